@@ -1,0 +1,14 @@
+// Package engine is the contract between Lambent and a WebAssembly engine: a
+// checked [Binary] is compiled by an [Engine] into a [Module], which makes
+// [Instance]s, whose imports are answered by a [Host]'s functions.
+//
+// The contract is small on purpose. Everything a function may see of the
+// world (WASI, events, limits, logs) is built above it, once, in package
+// sandbox, and works the same on every engine. An engine never reads a file,
+// a clock or the environment on behalf of a guest.
+//
+// No compiler ever sees bytes that [Check] has not accepted: [Engine.Compile]
+// takes a *Binary, and Check is the only way to get one.
+//
+// Package enginetest holds the suite that every engine passes.
+package engine

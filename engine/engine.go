@@ -1,0 +1,80 @@
+package engine
+
+import "context"
+
+// Engine compiles modules. It is safe for concurrent use. Implementations:
+// package engine/wazero.
+type Engine interface {
+	// Name names the engine and its version, as reports show it and as code
+	// caches key it: "wazero v1.12.0".
+	Name() string
+
+	// Compile compiles b and binds its imports to functions of host. It fails
+	// with a *LinkError when b imports something host does not offer with that
+	// very signature, and with an error that wraps ErrInvalid when b does not
+	// validate. Compiling a large module takes seconds; ctx does not interrupt
+	// the compiler.
+	Compile(ctx context.Context, b *Binary, host *Host) (Module, error)
+
+	// Close releases everything compiled by the engine. Modules and instances
+	// must not be used afterwards.
+	Close() error
+}
+
+// Module is compiled code, immutable and safe for concurrent use.
+type Module interface {
+	// Instantiate makes a live instance: memories and globals as declared,
+	// active data and element segments applied, the start function run. ctx
+	// bounds the start function as it bounds Func.Call.
+	Instantiate(ctx context.Context, cfg InstanceConfig) (Instance, error)
+
+	// Close releases the code. Instances must be closed before.
+	Close() error
+}
+
+// InstanceConfig says what one instance gets.
+type InstanceConfig struct {
+	// MemoryLimit is the most linear memory, in bytes, that the instance may
+	// have, whatever the module declares. Growth beyond it fails as
+	// memory.grow does, with -1: that is the guest's business. A module whose
+	// initial memory is larger fails to instantiate with ErrMemoryLimit.
+	// 0 means no limit but the module's own.
+	MemoryLimit uint64
+
+	// Data is handed to host functions by Instance.Data: the state of the one
+	// event that the instance sees.
+	Data any
+}
+
+// Instance is one live instantiation. It is used by one goroutine at a time.
+type Instance interface {
+	// Func returns the exported function of that name, nil if there is none.
+	// Looking it up may allocate; keep what it returns.
+	Func(name string) Func
+
+	// Memory returns a view of the whole linear memory, valid until the guest
+	// next runs. It is empty if the module has no memory.
+	Memory() Memory
+
+	// Data returns InstanceConfig.Data.
+	Data() any
+
+	// Close releases the instance and its memory.
+	Close() error
+}
+
+// Func is an exported function of one instance.
+type Func interface {
+	// Call runs the function. stack holds the parameters on entry and the
+	// results on return, and must have room for the longer of the two; i32 and
+	// f32 occupy the lower half of their slot.
+	//
+	// It returns
+	//   - a *Trap when the guest trapped,
+	//   - the error given to Stop when a host function stopped the guest,
+	//   - an error wrapping ErrInterrupted and context.Cause(ctx) when ctx was
+	//     done before the guest returned.
+	//
+	// After any error the instance is in doubt: close it, never call it again.
+	Call(ctx context.Context, stack []uint64) error
+}

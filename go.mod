@@ -1,0 +1,3 @@
+module github.com/lambent-dev/lambent
+
+go 1.26.0

@@ -1,0 +1,52 @@
+package sandbox
+
+import (
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/lambent-dev/lambent/engine"
+)
+
+// Config describes a function. The zero value works: a function without a
+// name, with default limits, that reaches nothing.
+type Config struct {
+	Limits Limits
+	Policy Policy
+	Calls  Calls
+
+	// Manifest is the package's lambent.json; the zero value lets the module
+	// decide. See Package.
+	Manifest Manifest
+
+	// Handler names one of the handlers that the module registered. A module
+	// with a single handler accepts any name.
+	Handler string
+
+	// Env is the function's environment. Names that AWS Lambda reserves, and
+	// LAMBENT_*, are refused.
+	Env map[string]string
+
+	// Name, Version, FunctionARN, LogGroup and Region are what the function
+	// learns of itself. Defaults: "function", "$LATEST",
+	// "arn:aws:lambda:<Region>:000000000000:function:<Name>",
+	// "/aws/lambda/<Name>", "us-east-1".
+	Name, Version, FunctionARN, LogGroup, Region string
+
+	// Files is what the function sees, read-only, as /var/task. It must not
+	// change while the Sandbox lives. Default: an empty folder.
+	Files fs.FS
+
+	// Modules bounds what is compiled.
+	Modules engine.ModuleLimits
+
+	// Log takes the log lines of invocations whose Request has no sink of its
+	// own. It is called from the goroutine that called Run, in order.
+	// Default: lines are dropped.
+	Log func(LogLine)
+
+	// Now and Random are the clock and the source of randomness that guests
+	// see. Defaults: time.Now and crypto/rand.
+	Now    func() time.Time
+	Random io.Reader
+}
