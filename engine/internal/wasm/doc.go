@@ -1,0 +1,14 @@
+// Package wasm reads and checks a WebAssembly binary in one pass, before any
+// compiler sees it.
+//
+// It owns the structure of a module: sections, their order and sizes, LEB128,
+// names, constant expressions, the nesting of control, and every index (type,
+// function, table, memory, tag, global, local, label, element, data), each
+// checked against what the module itself declares. It decodes every operation
+// of WebAssembly 2.0 with tail calls, exception handling (both forms), threads
+// and extended constant expressions, and refuses what [Limits] calls absurd.
+//
+// It never builds a tree, never checks the types of operands (the engine's
+// compiler does), and never allocates by a count that the module merely
+// declares: memory is proportional to the bytes that are there.
+package wasm

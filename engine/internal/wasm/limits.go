@@ -1,0 +1,88 @@
+package wasm
+
+// Limits bounds what Read accepts, so that no module can keep a compiler or an
+// instantiation busy for long. The zero value of a field means its default.
+type Limits struct {
+	// Module is the largest module, in bytes. Default 64 MiB.
+	Module int
+
+	// Body is the largest function body, in bytes: its locals and its code.
+	// Default 256 KiB.
+	Body int
+
+	// Operations is the most operations of one function body. A block, branch,
+	// call or return counts one more for every parameter and result it moves.
+	// Default 100,000.
+	Operations int
+
+	// Nesting is how deep blocks may be nested in one function. Default 4,096.
+	Nesting int
+
+	// Loops is how deep loops may be nested in one function. Compilers take
+	// time quadratic in it: 8,000 nested loops, in 24 KB, took 23 s. Default 64.
+	Loops int
+
+	// BrTableTargets is the most targets of all br_table of one function.
+	// Default 20,000.
+	BrTableTargets int
+
+	// Locals is the most locals of one function, its parameters included.
+	// Default 5,000.
+	Locals int
+
+	// Values is the most parameters, and the most results, of a function type.
+	// Default 1,000.
+	Values int
+
+	// Types, Imports, Functions, Globals, Exports, Elements and Tags are the
+	// most of each kind; of functions and so on the imported ones included.
+	// Elements are segments. Default 100,000 each.
+	Types, Imports, Functions, Globals, Exports, Elements, Tags int
+
+	// Tables is the most tables. Default 100.
+	Tables int
+
+	// Table is the most entries that all tables have at first, together, and
+	// the most entries that all element segments list. Default 1,000,000.
+	Table int
+
+	// Data is the most data segments. Go's linker makes tens of thousands.
+	// Default 1,000,000.
+	Data int
+
+	// Custom is the most custom sections. Default 10,000.
+	Custom int
+}
+
+// withDefaults replaces zero fields.
+func (l Limits) withDefaults() Limits {
+	for _, f := range []struct {
+		field *int
+		value int
+	}{
+		{&l.Module, 64 << 20},
+		{&l.Body, 256 << 10},
+		{&l.Operations, 100_000},
+		{&l.Nesting, 4096},
+		{&l.Loops, 64},
+		{&l.BrTableTargets, 20_000},
+		{&l.Locals, 5_000},
+		{&l.Values, 1_000},
+		{&l.Types, 100_000},
+		{&l.Imports, 100_000},
+		{&l.Functions, 100_000},
+		{&l.Globals, 100_000},
+		{&l.Exports, 100_000},
+		{&l.Elements, 100_000},
+		{&l.Tags, 100_000},
+		{&l.Tables, 100},
+		{&l.Table, 1_000_000},
+		{&l.Data, 1_000_000},
+		{&l.Custom, 10_000},
+	} {
+		if *f.field == 0 {
+			*f.field = f.value
+		}
+	}
+	return l
+}
