@@ -1,6 +1,10 @@
 package engine
 
 import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
@@ -44,7 +48,92 @@ type Export struct {
 // Binary is a module that Check accepted. It is immutable.
 type Binary struct {
 	bytes   []byte
+	digest  [sha256.Size]byte
 	module  *wasm.Module
 	imports []Import
-	exports map[string]Export
+	exports []Export // sorted by name
+}
+
+// Check reads b and returns it as a Binary if it is a module that can run here:
+// well-formed, every index inside its bounds, no larger than limits allow. Its
+// errors wrap ErrMalformed, ErrUnsupported, ErrTooLarge or ErrInvalid and say
+// what was found at which byte. What Check accepts may still fail to compile
+// with ErrInvalid: the types of operands are the engine's to check.
+//
+// The Binary keeps b, which must not be modified afterwards.
+func Check(b []byte, limits ModuleLimits) (*Binary, error) {
+	m, err := wasm.Read(b, limits)
+	if err != nil {
+		return nil, err
+	}
+	bin := &Binary{bytes: b, digest: sha256.Sum256(b), module: m}
+	for _, im := range m.Imports {
+		entry := Import{Module: im.Module, Name: im.Name, Kind: Kind(im.Kind)}
+		if im.Kind == wasm.KindFunc {
+			entry.Params, entry.Results = signature(m, im.Index)
+		}
+		bin.imports = append(bin.imports, entry)
+	}
+	for _, ex := range m.Exports {
+		entry := Export{Name: ex.Name, Kind: Kind(ex.Kind)}
+		if ex.Kind == wasm.KindFunc {
+			entry.Params, entry.Results = signature(m, ex.Index)
+		}
+		bin.exports = append(bin.exports, entry)
+	}
+	slices.SortFunc(bin.exports, func(x, y Export) int { return strings.Compare(x.Name, y.Name) })
+	return bin, nil
+}
+
+// Bytes returns the module, which must not be modified.
+func (b *Binary) Bytes() []byte { return b.bytes }
+
+// Digest returns the SHA-256 of Bytes.
+func (b *Binary) Digest() [sha256.Size]byte { return b.digest }
+
+// Imports returns the imports in the order of the module. The caller must not
+// change them.
+func (b *Binary) Imports() []Import { return b.imports }
+
+// Exports returns the exports sorted by name. The caller must not change them.
+func (b *Binary) Exports() []Export { return b.exports }
+
+// Export returns the export of that name.
+func (b *Binary) Export(name string) (Export, bool) {
+	i, ok := slices.BinarySearchFunc(b.exports, name, func(x Export, name string) int { return strings.Compare(x.Name, name) })
+	if !ok {
+		return Export{}, false
+	}
+	return b.exports[i], true
+}
+
+// Memory returns the initial and the largest size of the memory, in pages of
+// 64 KiB; max is 65,536 if the module gives none. declared says whether there
+// is a memory, its own or an imported one.
+func (b *Binary) Memory() (min, max uint32, declared bool) {
+	if len(b.module.Memories) == 0 {
+		return 0, 0, false
+	}
+	mem := b.module.Memories[0]
+	if !mem.HasMax {
+		return mem.Min, wasm.MaxPages, true
+	}
+	return mem.Min, mem.Max, true
+}
+
+// signature returns the type of a function. Read has checked the indices.
+func signature(m *wasm.Module, function uint32) (params, results []ValueType) {
+	t := m.Types[m.Functions[function]]
+	return valueTypes(t.Params), valueTypes(t.Results)
+}
+
+func valueTypes(encoded []byte) []ValueType {
+	if len(encoded) == 0 {
+		return nil
+	}
+	types := make([]ValueType, len(encoded))
+	for i, t := range encoded {
+		types[i] = ValueType(t)
+	}
+	return types
 }

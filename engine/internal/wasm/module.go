@@ -64,6 +64,9 @@ type Table struct {
 	HasMax   bool
 }
 
+// MaxPages is the most pages a memory may have: 4 GiB.
+const MaxPages = 65536
+
 // Memory is a memory's type, in pages of 64 KiB. Max means something only if
 // HasMax.
 type Memory struct {
