@@ -1,0 +1,8 @@
+package memfs
+
+type node struct{}
+
+type entryKey struct {
+	dir  *node
+	name string
+}
