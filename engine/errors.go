@@ -87,9 +87,13 @@ func (s *stop) Unwrap() error { return s.err }
 // Func.Call returns err. It does not return.
 func Stop(err error) { panic(&stop{err}) }
 
-// Stopped returns the error given to Stop if err is, or wraps, what Stop threw.
-// It is for engines.
-func Stopped(err error) (error, bool) {
+// Stopped returns the error given to Stop if recovered, what an engine
+// recovered or made of it, is or wraps what Stop threw. It is for engines.
+func Stopped(recovered any) (error, bool) {
+	err, ok := recovered.(error)
+	if !ok {
+		return nil, false
+	}
 	if s, ok := errors.AsType[*stop](err); ok {
 		return s.err, true
 	}

@@ -1,0 +1,63 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/lambent-dev/lambent/sandbox/internal/abi"
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
+)
+
+// caller starts the embedder's functions for a guest.
+type caller struct {
+	functions Calls
+	limit     int // bytes of an answer
+}
+
+// call is one under way; status and body are set when done is closed.
+type call struct {
+	done   chan struct{}
+	status int
+	body   []byte
+}
+
+// start calls the function of that name on a goroutine of its own: the guest
+// may go on, and a call that never returns keeps nobody's invocation open.
+func (c *caller) start(ctx context.Context, name string, in []byte) (*call, wasi.Errno) {
+	function := c.functions[name]
+	if function == nil {
+		return nil, wasi.ENOSYS
+	}
+	running := &call{done: make(chan struct{})}
+	in = bytes.Clone(in) // the guest's memory changes under it
+	go func() {
+		defer close(running.done)
+		running.status, running.body = c.run(ctx, name, function, in)
+	}()
+	return running, wasi.ESUCCESS
+}
+
+func (c *caller) run(ctx context.Context, name string, function Call, in []byte) (status int, body []byte) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		// A panic, or runtime.Goexit. What it said is the embedder's, not the
+		// guest's, to know.
+		slog.Error("lambent: a function that a guest called panicked", "function", name, "panic", recover(), "stack", string(debug.Stack()))
+		status, body = 500, abi.ErrorBody("Lambent.CallPanicked", fmt.Sprintf("function %q panicked", name))
+	}()
+	out, err := function(ctx, in)
+	returned = true
+	switch {
+	case err != nil:
+		return 500, abi.ErrorBody("Lambent.CallFailed", err.Error())
+	case len(out) > c.limit:
+		return 500, abi.ErrorBody("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
+	}
+	return 200, out
+}

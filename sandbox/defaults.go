@@ -1,0 +1,113 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"fmt"
+	"time"
+)
+
+// Defaults of Limits, those of AWS Lambda where it has one.
+const (
+	DefaultMemory      = 128 << 20
+	DefaultTime        = 3 * time.Second
+	DefaultInit        = 10 * time.Second
+	DefaultEvent       = 6_291_456
+	DefaultResponse    = 6_291_556
+	DefaultEnvironment = 4_096
+	DefaultLogs        = 1 << 20
+	DefaultLogLine     = 256 << 10
+	DefaultTmp         = 512 << 20
+	DefaultFiles       = 16_384
+	DefaultOpenFiles   = 1_024
+	DefaultCalls       = 64
+	DefaultCallBytes   = 6_291_456
+)
+
+// MaxMemory is the most linear memory a 32-bit guest can have: the last page
+// is kept back for restoring instances in place.
+const MaxMemory = 4<<30 - 64<<10
+
+// complete fills in the defaults and refuses what cannot be met.
+func (l *Limits) complete(m Manifest) error {
+	if l.Fuel != 0 {
+		return fmt.Errorf("%w: Limits.Fuel is %d, but fuel is not metered yet; leave it 0 and use Limits.Time", ErrConfig, l.Fuel)
+	}
+	if m.InitTimeout > 0 && l.Init == 0 {
+		l.Init = time.Duration(m.InitTimeout * float64(time.Second))
+	}
+	if l.Memory == 0 {
+		l.Memory = DefaultMemory
+	}
+	l.Memory = min(l.Memory, MaxMemory)
+	return firstError(
+		limit("Time", &l.Time, DefaultTime),
+		limit("Init", &l.Init, DefaultInit),
+		limit("Event", &l.Event, DefaultEvent),
+		limit("Response", &l.Response, DefaultResponse),
+		limit("Environment", &l.Environment, DefaultEnvironment),
+		limit("Logs", &l.Logs, DefaultLogs),
+		limit("LogLine", &l.LogLine, DefaultLogLine),
+		limit("Tmp", &l.Tmp, DefaultTmp),
+		limit("Files", &l.Files, DefaultFiles),
+		limit("OpenFiles", &l.OpenFiles, DefaultOpenFiles),
+		limit("Calls", &l.Calls, DefaultCalls),
+		limit("CallBytes", &l.CallBytes, DefaultCallBytes),
+	)
+}
+
+func limit[T int | int64 | time.Duration](field string, value *T, byDefault T) error {
+	if *value == 0 {
+		*value = byDefault
+	}
+	if *value < 0 {
+		return fmt.Errorf("%w: Limits.%s is %v; it must be positive, or 0 for the default of %v", ErrConfig, field, *value, byDefault)
+	}
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete fills in the defaults and refuses what cannot be met.
+func (c *Config) complete() error {
+	if err := c.Manifest.Check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if err := c.Limits.complete(c.Manifest); err != nil {
+		return err
+	}
+	if len(c.Policy.Dial) > 0 {
+		return fmt.Errorf("%w: Policy.Dial lists %q, but functions have no network yet; leave it empty", ErrConfig, c.Policy.Dial)
+	}
+	for name, function := range c.Calls {
+		if name == "" || function == nil {
+			return fmt.Errorf("%w: Calls: %q has an empty name or no function", ErrConfig, name)
+		}
+	}
+	byDefault := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	byDefault(&c.Name, "function")
+	byDefault(&c.Version, "$LATEST")
+	byDefault(&c.Region, "us-east-1")
+	byDefault(&c.FunctionARN, "arn:aws:lambda:"+c.Region+":000000000000:function:"+c.Name)
+	byDefault(&c.LogGroup, "/aws/lambda/"+c.Name)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	return checkEnvironment(c.Env, c.Limits.Environment)
+}
+
+// memoryMB is the memory limit as functions and REPORT lines see it.
+func (c *Config) memoryMB() uint64 { return megabytes(c.Limits.Memory) }

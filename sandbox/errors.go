@@ -1,0 +1,93 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Errors of Run that are not the function's, matched with errors.Is.
+var (
+	// ErrEventNotJSON: the event is not a JSON value.
+	ErrEventNotJSON = errors.New("could not parse the event as JSON")
+	// ErrEventTooLarge: the event exceeds Limits.Event.
+	ErrEventTooLarge = errors.New("event is too large")
+	// ErrClosed: the Sandbox is closed.
+	ErrClosed = errors.New("sandbox is closed")
+)
+
+// Errors of New and ReadPackage, matched with errors.Is.
+var (
+	// ErrConfig: the configuration cannot be met; the message names the field.
+	ErrConfig = errors.New("invalid configuration")
+	// ErrPackage: a zip file that is not a package Lambent can run.
+	ErrPackage = errors.New("invalid package")
+	// ErrModule: a valid module that is not a function: an export is missing
+	// or has the wrong type.
+	ErrModule = errors.New("not a function")
+)
+
+// Types of FunctionError that are Lambent's own; a function may report any
+// other.
+const (
+	TypeTrap             = "Runtime.Trap"
+	TypeExit             = "Runtime.ExitError"
+	TypeBadExit          = "Runtime.BadExit"
+	TypeTimeout          = "Sandbox.Timedout"
+	TypeResponseTooLarge = "Function.ResponseSizeTooLarge"
+)
+
+// FunctionError is the error of an invocation that reached the function and
+// failed there: the function reported an error, trapped, exited, ran out of
+// time. Get it with errors.As.
+type FunctionError struct {
+	// Type and Message are errorType and errorMessage, as on AWS Lambda: one of
+	// the constants Type…, or what the function reported.
+	Type, Message string
+
+	// Payload is the answer to the caller: a JSON object with errorType,
+	// errorMessage and whatever else the function reported.
+	Payload json.RawMessage
+
+	// Err is the cause, if the function did not report the error itself: a
+	// *engine.Trap, engine.ErrTimeout, or how it exited.
+	Err error
+}
+
+func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
+func (e *FunctionError) Unwrap() error { return e.Err }
+
+// newFunctionError makes the error that Lambent reports for a function.
+func newFunctionError(errorType, message string, cause error) *FunctionError {
+	payload, err := json.Marshal(reported{errorType, message})
+	if err != nil { // two strings always marshal
+		panic(err)
+	}
+	return &FunctionError{Type: errorType, Message: message, Payload: payload, Err: cause}
+}
+
+// reportedError makes the error that a function reported as payload, a JSON
+// object. A missing errorType is "Error", as AWS's own runtimes have it.
+func reportedError(payload json.RawMessage) *FunctionError {
+	var r reported
+	// Fields of another type than string are the function's own affair: they
+	// stay in the payload.
+	_ = json.Unmarshal(payload, &r)
+	if r.Type == "" {
+		r.Type = "Error"
+	}
+	return &FunctionError{Type: r.Type, Message: r.Message, Payload: payload}
+}
+
+type reported struct {
+	Type    string `json:"errorType"`
+	Message string `json:"errorMessage"`
+}
+
+// InitError is the error of New when the module's init phase failed.
+type InitError struct {
+	Err error // a *FunctionError, or an error of the host
+}
+
+func (e *InitError) Error() string { return fmt.Sprintf("init: %v", e.Err) }
+func (e *InitError) Unwrap() error { return e.Err }

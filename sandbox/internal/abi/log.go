@@ -1,0 +1,23 @@
+package abi
+
+import (
+	"context"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
+)
+
+// log(level, ptr, len) → len: one structured line; level 0 trace, 1 debug,
+// 2 info, 3 warn, 4 error. −EINVAL: another level. −EFAULT.
+func (s *State) log(_ context.Context, m engine.Memory, p []uint64) int32 {
+	level := int32(uint32(p[0]))
+	line, ok := bytes(m, p, 1)
+	switch {
+	case !ok:
+		return fail(wasi.EFAULT)
+	case level < 0 || level > 4:
+		return fail(wasi.EINVAL)
+	}
+	s.Log(level, line)
+	return int32(len(line))
+}

@@ -1,0 +1,88 @@
+package abi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Model is how a module is entered.
+type Model string
+
+// The models that can run today.
+const (
+	Reactor Model = "reactor" // exports lambent_handle
+	Stdio   Model = "stdio"   // _start; event on stdin, result on stdout
+)
+
+// Manifest is lambent.json at the root of a package. Every field may be left
+// out; the module then decides.
+type Manifest struct {
+	// Entry is the module's path in the package. Default: "bootstrap" if that
+	// is a module, else the only *.wasm.
+	Entry string `json:"entry,omitempty"`
+	// Model is how the module is entered. A module that exports lambent_handle
+	// is a reactor, whatever is said here. Default: stdio if it exports _start.
+	Model Model `json:"model,omitempty"`
+	// InitTimeout bounds the init phase, in seconds. Default 10.
+	InitTimeout float64 `json:"init_timeout,omitempty"`
+	// Warmup is the path of a synthetic event to run before the first real
+	// one. Not supported yet: refused.
+	Warmup string `json:"warmup,omitempty"`
+	// Mode is how instances follow one another: "pristine", the default, or
+	// "init=each". "reuse" is not supported yet: refused.
+	Mode string `json:"mode,omitempty"`
+}
+
+// MaxManifest is the largest manifest in bytes.
+const MaxManifest = 64 << 10
+
+// maxInitTimeout is the longest init_timeout: that of AWS Lambda's longest
+// invocation.
+const maxInitTimeout = 15 * time.Minute
+
+// ParseManifest reads a lambent.json. Unknown fields are errors: a misspelt one
+// would be ignored silently otherwise.
+func ParseManifest(b []byte) (Manifest, error) {
+	if len(b) > MaxManifest {
+		return Manifest{}, fmt.Errorf("lambent.json: %d bytes; at most %d are allowed", len(b), MaxManifest)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	var m Manifest
+	if err := d.Decode(&m); err != nil {
+		return Manifest{}, fmt.Errorf("lambent.json: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Manifest{}, errors.New("lambent.json: more than one JSON value")
+	}
+	return m, m.Check()
+}
+
+// Check says what in the manifest cannot be run.
+func (m Manifest) Check() error {
+	switch m.Model {
+	case "", Reactor, Stdio:
+	case "interpreter", "runtime-api":
+		return fmt.Errorf("lambent.json: model %q is not supported yet; supported are %q and %q", m.Model, Reactor, Stdio)
+	default:
+		return fmt.Errorf("lambent.json: unknown model %q; known are %q and %q", m.Model, Reactor, Stdio)
+	}
+	switch m.Mode {
+	case "", "pristine", "init=each":
+	case "reuse":
+		return errors.New(`lambent.json: mode "reuse" is not supported yet; supported are "pristine" and "init=each"`)
+	default:
+		return fmt.Errorf(`lambent.json: unknown mode %q; known are "pristine" and "init=each"`, m.Mode)
+	}
+	if m.Warmup != "" {
+		return errors.New("lambent.json: warmup is not supported yet; leave it out")
+	}
+	if m.InitTimeout < 0 || m.InitTimeout > maxInitTimeout.Seconds() {
+		return fmt.Errorf("lambent.json: init_timeout %v; allowed are more than 0 and at most %v seconds", m.InitTimeout, maxInitTimeout.Seconds())
+	}
+	return nil
+}

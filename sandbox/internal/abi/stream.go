@@ -1,0 +1,53 @@
+package abi
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
+)
+
+// stream is the descriptor of one call: a non-blocking stream that ends after
+// the body of the answer.
+type stream struct {
+	state   *State
+	reply   Reply
+	cancel  context.CancelFunc
+	fetched bool // the answer was taken over
+	head    []byte
+	body    []byte // what is left to read
+	held    int    // bytes of the whole body
+}
+
+// fetch takes the answer over. The World has said that it is there.
+func (st *stream) fetch() {
+	if st.fetched {
+		return
+	}
+	status, body := st.reply.Answer()
+	st.head = fmt.Appendf(nil, `{"status":%d,"headers":{}}`, status)
+	st.body, st.held, st.fetched = body, len(body), true
+	st.cancel()
+	st.state.calls--
+	st.state.held += st.held
+	st.state.peak = max(st.state.peak, st.state.held)
+}
+
+func (st *stream) Filetype() wasi.Filetype { return wasi.SocketStream }
+func (st *stream) Fdflags() wasi.Fdflags   { return wasi.NonBlock }
+func (st *stream) Ready() <-chan struct{}  { return st.reply.Ready() }
+
+func (st *stream) Read(_ context.Context, p []byte) (int, wasi.Errno) {
+	st.fetch()
+	n := copy(p, st.body)
+	st.body = st.body[n:]
+	return n, wasi.ESUCCESS
+}
+
+func (st *stream) Close() {
+	st.cancel()
+	if !st.fetched {
+		st.state.calls--
+	}
+	st.state.held -= st.held
+}

@@ -1,0 +1,206 @@
+package sandbox
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lambent-dev/lambent/sandbox/internal/abi"
+)
+
+// PackageLimits bounds what ReadPackage accepts. The zero value of a field
+// means its default.
+type PackageLimits struct {
+	Zipped   int64 // bytes of the zip file; default 52,428,800, as on AWS Lambda
+	Unzipped int64 // bytes of all files together; default 262,144,000, as on AWS Lambda
+	Entries  int   // files and folders; default 65,535
+}
+
+// Defaults of PackageLimits.
+const (
+	DefaultZipped   = 52_428_800
+	DefaultUnzipped = 262_144_000
+	DefaultEntries  = 65_535
+)
+
+// maxPath is the longest path in a package, in bytes.
+const maxPath = 1024
+
+// Package is an unpacked deployment package.
+type Package struct {
+	Module   []byte   // the module that the manifest names, or the only one
+	Entry    string   // its path in the package
+	Manifest Manifest // lambent.json, or the zero value
+	Files    fs.FS    // every file, for Config.Files; reads from the zip file given
+}
+
+// ReadPackage reads a zip file: the module is the manifest's entry, else
+// "bootstrap" if that is a module, else the only *.wasm. Every file is
+// decompressed once, so that what it returns holds no surprise. Errors wrap
+// ErrPackage.
+func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
+	limits.complete()
+	if int64(len(b)) > limits.Zipped {
+		return nil, packageError("zipped size is %d bytes; it must be at most %d", len(b), limits.Zipped)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
+		return nil, packageError("could not unzip: %w", err)
+	}
+	if err := checkEntries(archive, limits); err != nil {
+		return nil, err
+	}
+	p := &Package{Files: archive}
+	if err := p.readManifest(); err != nil {
+		return nil, err
+	}
+	if p.Entry, err = p.findModule(archive); err != nil {
+		return nil, err
+	}
+	p.Module, err = fs.ReadFile(archive, p.Entry)
+	if err != nil {
+		return nil, packageError("entry %q: %w", p.Entry, err)
+	}
+	return p, nil
+}
+
+func (l *PackageLimits) complete() {
+	if l.Zipped == 0 {
+		l.Zipped = DefaultZipped
+	}
+	if l.Unzipped == 0 {
+		l.Unzipped = DefaultUnzipped
+	}
+	if l.Entries == 0 {
+		l.Entries = DefaultEntries
+	}
+}
+
+func packageError(format string, args ...any) error {
+	return fmt.Errorf("%w: %w", ErrPackage, fmt.Errorf(format, args...))
+}
+
+// checkEntries refuses paths that would lead out of the package or mean two
+// things, and files that are larger than they may be. The sizes that a zip file
+// declares prove nothing: what counts is what comes out.
+func checkEntries(archive *zip.Reader, limits PackageLimits) error {
+	if n := len(archive.File); n > limits.Entries {
+		return packageError("%d entries; at most %d are allowed", n, limits.Entries)
+	}
+	seen := make(map[string]bool, len(archive.File)) // path → is a file
+	left := limits.Unzipped
+	for _, f := range archive.File {
+		name, err := cleanPath(f.Name)
+		if err != nil {
+			return err
+		}
+		folder := strings.HasSuffix(f.Name, "/")
+		if _, twice := seen[name]; twice {
+			return packageError("%q is there twice", name)
+		}
+		seen[name] = !folder
+		if mode := f.Mode(); !folder && !mode.IsRegular() {
+			return packageError("%q is a %v; only files and folders are allowed", f.Name, mode.Type())
+		}
+		if folder {
+			continue
+		}
+		n, err := measure(f, left)
+		if err != nil {
+			return packageError("%q: %w", f.Name, err)
+		}
+		if left -= n; left < 0 {
+			return packageError("unzipped size is more than %d bytes, at %q", limits.Unzipped, f.Name)
+		}
+	}
+	for name := range seen {
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			if seen[dir] {
+				return packageError("%q is a file and the folder of %q", dir, name)
+			}
+		}
+	}
+	return nil
+}
+
+// measure decompresses f and returns its size, or more than limit.
+func measure(f *zip.File, limit int64) (int64, error) {
+	r, err := f.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return io.Copy(io.Discard, io.LimitReader(r, limit+1))
+}
+
+// cleanPath returns the path of an entry without a folder's last slash.
+func cleanPath(name string) (string, error) {
+	clean := strings.TrimSuffix(name, "/")
+	switch {
+	case !utf8.ValidString(name) || strings.ContainsAny(name, "\\\x00"):
+		return "", packageError("%q is not a path: backslash, NUL or invalid UTF-8", name)
+	case len(name) > maxPath:
+		return "", packageError("a path has %d bytes; at most %d are allowed", len(name), maxPath)
+	case !fs.ValidPath(clean) || clean == ".":
+		return "", packageError("%q leads out of the package; paths are relative, without . and ..", name)
+	}
+	return clean, nil
+}
+
+func (p *Package) readManifest() error {
+	b, err := fs.ReadFile(p.Files, "lambent.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return packageError("lambent.json: %w", err)
+	}
+	if p.Manifest, err = abi.ParseManifest(b); err != nil {
+		return packageError("%w", err)
+	}
+	return nil
+}
+
+// findModule returns the path of the module.
+func (p *Package) findModule(archive *zip.Reader) (string, error) {
+	if entry := p.Manifest.Entry; entry != "" {
+		if info, err := fs.Stat(archive, path.Clean(entry)); err != nil || info.IsDir() {
+			return "", packageError("lambent.json names the entry %q, which is no file of the package", entry)
+		}
+		return path.Clean(entry), nil
+	}
+	if isModule(archive, "bootstrap") {
+		return "bootstrap", nil
+	}
+	var candidates []string
+	for _, f := range archive.File {
+		if strings.HasSuffix(f.Name, ".wasm") {
+			candidates = append(candidates, f.Name)
+		}
+	}
+	switch len(candidates) {
+	case 0:
+		return "", packageError("no WebAssembly module: neither a bootstrap that is one, nor a *.wasm")
+	case 1:
+		return candidates[0], nil
+	}
+	return "", packageError("which module? Name one as entry in lambent.json: %s", strings.Join(candidates, ", "))
+}
+
+// isModule reports whether the file begins as a WebAssembly module does.
+func isModule(files fs.FS, name string) bool {
+	f, err := files.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var magic [4]byte
+	_, err = io.ReadFull(f, magic[:])
+	return err == nil && string(magic[:]) == "\x00asm"
+}

@@ -1,0 +1,116 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/sandbox/internal/abi"
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
+)
+
+// Run gives event, a JSON value, to a pristine instance and returns what the
+// function answered. It is Do with nothing but an event.
+func (s *Sandbox) Run(ctx context.Context, event []byte) (Result, error) {
+	return s.Do(ctx, Request{Event: event})
+}
+
+// Do gives r.Event to a pristine instance and returns what the function
+// answered. The guest runs on the calling goroutine.
+//
+// An error is a *FunctionError if the function failed; the Result then still
+// holds the request id and the usage. Other errors are the caller's or the
+// host's: ErrEventTooLarge, ErrEventNotJSON, ErrClosed, context.Cause(ctx),
+// engine.ErrHostPanic, a *TapeError.
+func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
+	switch limit := s.config.Limits.Event; {
+	case len(r.Event) > limit:
+		return Result{}, fmt.Errorf("%w: %d bytes; at most %d are allowed", ErrEventTooLarge, len(r.Event), limit)
+	case len(r.Event) > 0 && !json.Valid(r.Event):
+		return Result{}, fmt.Errorf("%w: %w", ErrEventNotJSON, jsonError(r.Event))
+	}
+	if err := s.enter(); err != nil {
+		return Result{}, err
+	}
+	defer s.running.Done()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.life, func() { cancel(context.Cause(s.life)) })()
+
+	in, err := s.pool.take(&r)
+	if err != nil {
+		return Result{}, err
+	}
+	defer s.pool.destroy(in)
+	return in.run(ctx, &r)
+}
+
+// run passes one event through the instance.
+func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
+	limits := &in.pool.config.Limits
+	limit := limits.Init
+	err := in.init(ctx)
+	begin := time.Now()
+	if err == nil {
+		limit = limits.Time
+		err = in.handle(ctx, r)
+	}
+	duration := time.Since(begin)
+	err = in.verdict(err, limit)
+	in.logs.flush()
+	res := Result{RequestID: in.id, Usage: in.usage(r, duration)}
+	if err == nil {
+		res.Response, res.Meta = in.abi.Response, in.abi.Meta
+	}
+	return res, err
+}
+
+// verdict turns how the guest ended into the error that its caller gets.
+func (in *instance) verdict(err error, limit time.Duration) error {
+	if err == nil {
+		if in.abi.TooLarge {
+			return newFunctionError(TypeResponseTooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", in.abi.Limits.Response), nil)
+		}
+		return nil
+	}
+	fail := func(errorType, format string, args ...any) error {
+		return newFunctionError(errorType, "RequestId: "+in.id+" Error: "+fmt.Sprintf(format, args...), err)
+	}
+	if errors.Is(err, abi.Reported) {
+		return reportedError(in.abi.Error)
+	}
+	if errors.Is(err, engine.ErrInterrupted) {
+		if !errors.Is(err, engine.ErrTimeout) {
+			return hostError(err)
+		}
+		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
+		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
+		return fail(TypeTimeout, "%s", message)
+	}
+	if trap, ok := errors.AsType[*engine.Trap](err); ok {
+		return fail(TypeTrap, "%v", trap)
+	}
+	if exit, ok := errors.AsType[*wasi.ExitError](err); ok {
+		if exit.Code == 0 {
+			return fail(TypeExit, "Runtime exited without providing a reason")
+		}
+		return fail(TypeExit, "Runtime exited with error: exit status %d", exit.Code)
+	}
+	if bad, ok := errors.AsType[*abi.BadExit](err); ok {
+		return fail(TypeBadExit, "%v", bad)
+	}
+	return hostError(err)
+}
+
+// jsonError says where b ceases to be JSON.
+func jsonError(b []byte) error {
+	var v json.RawMessage
+	err := json.Unmarshal(b, &v)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("at byte %d: %w", syntax.Offset, err)
+	}
+	return err
+}

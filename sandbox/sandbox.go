@@ -1,0 +1,129 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/sandbox/internal/abi"
+	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
+)
+
+// Sandbox is a module with its Policy, Limits and Calls. It is long-lived and
+// safe for concurrent use.
+type Sandbox struct {
+	config   Config // complete
+	model    Model
+	handlers []string // names that the module registered
+	pool     pool
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup
+	life    context.Context // done when the Sandbox closes
+	end     context.CancelCauseFunc
+}
+
+// New makes a Sandbox of the module wasm: it checks and compiles it, which may
+// take seconds, and runs the init phase of a first instance. eng must outlive
+// the Sandbox; wasm must not change.
+//
+// Errors wrap ErrConfig, ErrModule, engine.ErrMalformed, engine.ErrUnsupported,
+// engine.ErrTooLarge, engine.ErrInvalid or engine.ErrMemoryLimit, or are a
+// *engine.LinkError or an *InitError.
+func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*Sandbox, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	binary, err := engine.Check(wasm, config.Modules)
+	if err != nil {
+		return nil, err
+	}
+	model, err := abi.Detect(binary, config.Manifest)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModule, err)
+	}
+	files, err := memfs.NewBase(config.Files, nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: Files: %w", ErrConfig, err)
+	}
+	module, err := eng.Compile(ctx, binary, host())
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{config: config, model: model}
+	s.pool = pool{config: &s.config, model: model, module: module, files: files}
+	s.life, s.end = context.WithCancelCause(context.Background())
+	if err := s.first(ctx); err != nil {
+		module.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// host is what every guest may import. It is one value for the whole process,
+// because engines keep what they derive from it.
+var host = sync.OnceValue(func() *engine.Host {
+	return engine.NewHost(slices.Concat(
+		wasi.Functions(func(data any) *wasi.State { return data.(*instance).abi.WASI }),
+		abi.Functions(func(data any) *abi.State { return &data.(*instance).abi }),
+	)...)
+})
+
+// first runs the init phase once, so that a function that cannot start is
+// found when it is made and not at its first event, and checks Config.Handler.
+func (s *Sandbox) first(ctx context.Context) error {
+	in, err := s.pool.take(&Request{})
+	if err != nil {
+		return &InitError{err}
+	}
+	defer s.pool.destroy(in)
+	if err := in.init(ctx); err != nil {
+		err = in.verdict(err, s.config.Limits.Init)
+		in.logs.flush()
+		return &InitError{err}
+	}
+	s.handlers = in.abi.Handlers
+	if len(s.handlers) > 1 && !slices.Contains(s.handlers, s.config.Handler) {
+		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, strings.Join(s.handlers, ", "))
+	}
+	return nil
+}
+
+// Model returns how the module is entered.
+func (s *Sandbox) Model() Model { return s.model }
+
+// Handlers returns the names that the module registered; none means that it
+// has a single handler, without a name.
+func (s *Sandbox) Handlers() []string { return slices.Clone(s.handlers) }
+
+// Close ends invocations that are under way (their Run returns ErrClosed),
+// waits for them, and releases the module. It may be called again.
+func (s *Sandbox) Close() error {
+	s.mu.Lock()
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	s.end(ErrClosed)
+	s.running.Wait()
+	if closed {
+		return nil
+	}
+	return s.pool.module.Close()
+}
+
+// enter admits an invocation, unless the Sandbox is closed; each is followed
+// by s.running.Done.
+func (s *Sandbox) enter() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.running.Add(1)
+	return nil
+}
