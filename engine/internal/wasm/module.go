@@ -108,3 +108,28 @@ const (
 	SectionDataCount
 	SectionTag
 )
+
+func (id SectionID) String() string {
+	if int(id) >= len(sectionNames) {
+		return "unknown"
+	}
+	return sectionNames[id]
+}
+
+var sectionNames = [...]string{
+	"custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data",
+	"data count", "tag",
+}
+
+// size returns how many things of a kind the module has.
+func (m *Module) size(k Kind) int {
+	return [...]int{len(m.Functions), len(m.Tables), len(m.Memories), len(m.Globals), len(m.Tags)}[k]
+}
+
+func (k Kind) singular() string {
+	return [...]string{"function", "table", "memory", "global", "tag"}[k]
+}
+
+func (k Kind) plural() string {
+	return [...]string{"functions", "tables", "memories", "globals", "tags"}[k]
+}
