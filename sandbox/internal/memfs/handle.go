@@ -1,12 +1,5 @@
 package memfs
 
-// PathMax is the longest path in bytes, and NameMax the longest of its
-// components; beyond, ENAMETOOLONG.
-const (
-	PathMax = 4096
-	NameMax = 255
-)
-
 // Handle is an open file or folder. It stays valid when what it opened is
 // renamed or removed.
 //
@@ -19,8 +12,9 @@ const (
 // not kept: it may be a view of guest memory.
 type Handle struct {
 	fs     *FS
-	node   *node
+	node   *node // nil once closed
 	access Access
+	end    uint64 // the last cookie of a folder that NextEntry shows
 }
 
 // OpenFlags says how to open, with the numbers of WASI preview 1.
@@ -43,31 +37,79 @@ const (
 	Write
 )
 
-// Open opens the file or folder at path. Folders are opened with MustBeDir or
-// without, but neither for writing nor with Create or Truncate (EISDIR).
-// Create with MustBeDir is EINVAL. Close the handle.
+// Open opens the file or folder at path. A folder is opened with MustBeDir or
+// without, but neither for writing nor with Create or Truncate (EISDIR);
+// MustBeDir fails with ENOTDIR for a file, and Create with MustBeDir with
+// EINVAL. With Create and Exclusive, EEXIST if there is something at path; with
+// Create, EISDIR for a name with a slash behind it, ENOSPC if there is no room.
+// Close the handle.
 func (h *Handle) Open(path string, flags OpenFlags, access Access) (*Handle, Errno) {
-	return nil, ENOSYS
+	if flags&Create != 0 && flags&MustBeDir != 0 {
+		return nil, EINVAL
+	}
+	t, errno := h.resolve(path)
+	if errno != Success {
+		return nil, errno
+	}
+	n := t.node
+	switch {
+	case n == nil && flags&Create == 0:
+		return nil, ENOENT
+	case n == nil && t.slash:
+		return nil, EISDIR
+	case n == nil:
+		if n, errno = h.fs.create(t.dir, t.name, Regular); errno != Success {
+			return nil, errno
+		}
+	case flags&Create != 0 && flags&Exclusive != 0:
+		return nil, EEXIST
+	default:
+		if errno = n.mayOpen(flags, access); errno != Success {
+			return nil, errno
+		}
+		if flags&Truncate != 0 && n.data != nil {
+			n.data.truncate(0)
+			n.changed(h.fs.time())
+		}
+	}
+	return h.fs.open(n, access), Success
 }
 
-// Close lets go of what h opened; a removed file's room is given back when its
-// last handle is closed. h must not be used afterwards.
-func (h *Handle) Close() {}
+// mayOpen says whether n, which exists, can be opened so.
+func (n *node) mayOpen(flags OpenFlags, access Access) Errno {
+	switch {
+	case n.kind == Directory && (access&Write != 0 || flags&(Create|Truncate) != 0):
+		return EISDIR
+	case n.kind != Directory && flags&MustBeDir != 0:
+		return ENOTDIR
+	case n.kind == Regular && !n.writable && (access&Write != 0 || flags&Truncate != 0):
+		return EROFS
+	}
+	return Success
+}
+
+func (f *FS) open(n *node, access Access) *Handle {
+	if n.writable {
+		n.opens++
+	}
+	return &Handle{fs: f, node: n, access: access, end: n.lastCookie}
+}
+
+// Close lets go of what h opened; the room of a removed file is given back when
+// its last handle is closed. h must not be used afterwards, but for Close,
+// which then does nothing.
+func (h *Handle) Close() {
+	n := h.node
+	h.node = nil
+	if n == nil || !n.writable {
+		return
+	}
+	n.opens--
+	h.fs.release(n)
+}
 
 // Type returns the type of what h opened.
-func (h *Handle) Type() FileType { return 0 }
+func (h *Handle) Type() FileType { return h.node.kind }
 
-// Access returns what the handle was opened for.
+// Access returns what h was opened for.
 func (h *Handle) Access() Access { return h.access }
-
-// Stat describes what h opened.
-func (h *Handle) Stat() Stat { return Stat{} }
-
-// StatAt describes what is at path.
-func (h *Handle) StatAt(path string) (Stat, Errno) { return Stat{}, ENOSYS }
-
-// SetTimes sets the times of what h opened, in nanoseconds since the Unix epoch.
-func (h *Handle) SetTimes(flags TimeFlags, atim, mtim uint64) Errno { return ENOSYS }
-
-// SetTimesAt is SetTimes for what is at path.
-func (h *Handle) SetTimesAt(path string, flags TimeFlags, atim, mtim uint64) Errno { return ENOSYS }

@@ -1,0 +1,62 @@
+package memfs
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// defaultEtc is what programs look for when they want to know who and where
+// they are.
+func defaultEtc() map[string]string {
+	return map[string]string{
+		"hosts":  "127.0.0.1 localhost\n",
+		"passwd": "guest:x:1000:1000::/tmp:/sbin/nologin\n",
+		"ssl/":   "",
+	}
+}
+
+// addEtc puts files, by path, into root.
+func (b *Base) addEtc(files map[string]string, root *node) error {
+	if files == nil {
+		files = defaultEtc()
+	}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		above, name := "", path
+		if i := strings.LastIndexByte(path, '/'); i >= 0 {
+			above, name = path[:i], path[i+1:]
+		}
+		dir, err := b.addFolders(root, above)
+		if err != nil {
+			return err
+		}
+		if name == "" && above != "" {
+			continue // a folder
+		}
+		if err := b.checkEntry(dir, path, name); err != nil {
+			return err
+		}
+		data := []byte(files[path])
+		read := func() ([]byte, error) { return data, nil }
+		if err := b.addFile(dir, name, int64(len(data)), 0, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addFolders returns the folder at path below dir, making what is missing.
+func (b *Base) addFolders(dir *node, path string) (*node, error) {
+	for rest := path; rest != ""; {
+		name, after, _ := strings.Cut(rest, "/")
+		next := b.entries[entryKey{dir, name}]
+		if next == nil || next.kind != Directory {
+			if err := b.checkEntry(dir, path, name); err != nil {
+				return nil, err
+			}
+			next = b.addFolder(dir, name, 0)
+		}
+		dir, rest = next, after
+	}
+	return dir, nil
+}

@@ -1,0 +1,81 @@
+package memfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"sync"
+	"time"
+)
+
+// addTree puts everything that fsys holds, which may be nil, into root.
+func (b *Base) addTree(fsys fs.FS, root *node) error {
+	if fsys == nil {
+		return nil
+	}
+	type folder struct {
+		node  *node
+		path  string
+		depth int
+	}
+	for todo := []folder{{root, ".", 0}}; len(todo) > 0; todo = todo[1:] {
+		dir := todo[0]
+		entries, err := fs.ReadDir(fsys, dir.path)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			where := path.Join(dir.path, e.Name())
+			if err := b.checkEntry(dir.node, where, e.Name()); err != nil {
+				return err
+			}
+			info, err := e.Info()
+			if err != nil {
+				return err
+			}
+			mtim := unixNano(info.ModTime())
+			switch kind := info.Mode().Type(); kind {
+			case 0:
+				if err := b.addFile(dir.node, e.Name(), info.Size(), mtim, readOnce(fsys, where, info.Size())); err != nil {
+					return err
+				}
+			case fs.ModeDir:
+				if dir.depth == maxDepth {
+					return fmt.Errorf("%q lies deeper than the %d folders that are allowed", where, maxDepth)
+				}
+				todo = append(todo, folder{b.addFolder(dir.node, e.Name(), mtim), where, dir.depth + 1})
+			default:
+				return fmt.Errorf("%q is of type %v, only folders and regular files are allowed", where, kind)
+			}
+		}
+	}
+	return nil
+}
+
+// readOnce returns a function that reads a file, the first time it is called.
+func readOnce(fsys fs.FS, name string, size int64) func() ([]byte, error) {
+	return sync.OnceValues(func() ([]byte, error) {
+		file, err := fsys.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		data := make([]byte, size)
+		if _, err := io.ReadFull(file, data); err != nil {
+			return nil, err
+		}
+		if _, err := io.ReadFull(file, make([]byte, 1)); err != io.EOF {
+			return nil, fmt.Errorf("%q does not end after the %d bytes it is said to have", name, size)
+		}
+		return data, nil
+	})
+}
+
+// unixNano returns t in nanoseconds since the Unix epoch, 0 if it does not fit.
+func unixNano(t time.Time) uint64 {
+	if t.Year() < 1970 || t.Year() > 2261 {
+		return 0
+	}
+	return uint64(max(t.UnixNano(), 0))
+}
