@@ -1,0 +1,94 @@
+package wasi
+
+import "github.com/lambent-dev/lambent/sandbox/internal/memfs"
+
+// Config is what one guest is given. World and FS must be set.
+type Config struct {
+	// Args are the guest's arguments, its own name first, and Env its
+	// environment, each "NAME=value". They must not hold NUL bytes.
+	Args, Env []string
+
+	// Stdin is what descriptor 0 reads. It is not copied.
+	Stdin []byte
+
+	// Stdout and Stderr take what is written to descriptors 1 and 2, in pieces
+	// of at most 1 MiB that are not cut at lines. A piece is guest memory: it is
+	// valid until the sink returns. An Errno other than ESUCCESS is the guest's.
+	// nil drops everything.
+	Stdout, Stderr func(p []byte) Errno
+
+	// FS is what the guest sees as "/", descriptor 3. Its clock should be
+	// World.Wall.
+	FS *memfs.FS
+
+	World World
+
+	// OpenFiles is how many descriptors may be open at once; the first four are
+	// open in any case.
+	OpenFiles int
+}
+
+// State is one guest's side of the module: its descriptors and what it was
+// given. It is used by one goroutine at a time. Making one is cheap.
+type State struct {
+	// Calls counts the guest's calls of host functions.
+	Calls uint64
+
+	cfg   Config
+	table table
+
+	// Room that is used again in the next call. None of it keeps a view of
+	// guest memory or a channel from one call to the next.
+	views [][]byte
+	poll  poll
+}
+
+// New makes the State of a guest that has not run yet.
+func New(cfg Config) *State {
+	s := &State{cfg: cfg}
+	s.table.max = max(cfg.OpenFiles, 4)
+	s.table.entries = append(make([]entry, 0, 8),
+		entry{d: &input{rest: cfg.Stdin}, base: streamRights | RightFdRead},
+		entry{d: &output{sink: cfg.Stdout}, base: streamRights | RightFdWrite},
+		entry{d: &output{sink: cfg.Stderr}, base: streamRights | RightFdWrite},
+		entry{
+			d:    &folder{handle: cfg.FS.Root()},
+			base: folderRights, inheriting: folderRights | fileRights,
+			preopen: true,
+		},
+	)
+	return s
+}
+
+// CountCall counts one call of a host function: those of this module count
+// themselves, other modules' must call it.
+func (s *State) CountCall() { s.Calls++ }
+
+// Insert gives d the lowest free number: EMFILE if OpenFiles are open. The
+// State closes d when the guest does, or in Close.
+func (s *State) Insert(d Descriptor) (fd uint32, errno Errno) {
+	if errno := s.table.room(); errno != ESUCCESS {
+		return 0, errno
+	}
+	return s.table.put(entry{
+		d:     d,
+		flags: d.Fdflags(),
+		base:  streamRights | RightFdRead,
+	}), ESUCCESS
+}
+
+// Descriptor returns what stands behind fd, whatever put it there.
+func (s *State) Descriptor(fd uint32) (Descriptor, bool) {
+	e, errno := s.table.get(fd)
+	if errno != ESUCCESS {
+		return nil, false
+	}
+	return e.d, true
+}
+
+// Close closes every descriptor that is open.
+func (s *State) Close() {
+	for fd := range s.table.entries {
+		s.table.close(uint32(fd))
+	}
+}
