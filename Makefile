@@ -1,0 +1,37 @@
+# Lambent. Everything here is also a plain command; nothing needs make.
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race vet fuzz guests bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build ./lambent
+	go build -o lambent ./cmd/lambent
+
+test: ## run every test
+	go test ./...
+
+race: ## run the packages with concurrency under the race detector
+	go test -race -short ./engine/... ./sandbox/...
+
+vet: ## go vet and gofmt
+	go vet ./...
+	GOOS=wasip1 GOARCH=wasm go vet ./sdk/go/...
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+
+FUZZTIME ?= 20s
+fuzz: ## fuzz each target for FUZZTIME
+	@go list -f '{{.Dir}} {{join .TestGoFiles " "}} {{join .XTestGoFiles " "}}' ./... | while read -r dir files; do \
+		for target in $$(cd "$$dir" && cat $$files /dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p'); do \
+			echo "$$target"; (cd "$$dir" && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . >/dev/null) || exit 1; \
+		done; done
+
+guests: ## rebuild the C and AssemblyScript test guests and compare them with what is committed
+	sandbox/testdata/guests/rebuild --check
+
+bench: ## measure Lambent and its peers in one interleaved run
+	cd benchmarks && go run .
+
+clean: ## remove what build made
+	rm -f lambent

@@ -1,0 +1,139 @@
+// Package lambent_test checks what holds for the tree as a whole: the arrows
+// between packages, and what a program that embeds Lambent has to download.
+package lambent_test
+
+import (
+	"bufio"
+	"bytes"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lambent-dev/lambent"
+
+// floors lists the top-level folders from the ground up. A package imports
+// packages of floors below its own.
+var floors = []string{"engine", "sandbox", "host", "cmd"}
+
+// sideways lists the arrows between packages of one floor. It must stay
+// acyclic.
+var sideways = map[string][]string{
+	"engine":                 {"engine/internal/wasm"},
+	"engine/wazero":          {"engine"},
+	"engine/enginetest":      {"engine", "engine/enginetest/wasmbuild"},
+	"sandbox":                {"sandbox/internal/abi", "sandbox/internal/memfs", "sandbox/internal/wasi"},
+	"sandbox/internal/abi":   {"sandbox/internal/wasi"},
+	"sandbox/internal/wasi":  {"sandbox/internal/memfs"},
+	"sdk/go/examples/hello":  {"sdk/go"},
+	"sdk/go/examples/plugin": {"sdk/go"},
+
+	"sdk/go/examples/thumbnail":  {"sdk/go"},
+	"sdk/go/examples/word-count": {"sdk/go"},
+}
+
+// owners lists dependencies that a single package, or folder, may import.
+var owners = map[string]string{
+	"github.com/tetratelabs/wazero": "engine/wazero",
+	"github.com/spf13/cobra":        "cmd",
+}
+
+// downward says of a package that is not on a floor what it may import.
+var downward = map[string][]string{
+	"cmd/lambent": {"sdk/toolchain"},
+}
+
+func TestArrows(t *testing.T) {
+	for pkg, imports := range imports(t) {
+		for _, imported := range imports {
+			if name, ours := strings.CutPrefix(imported, module+"/"); ours {
+				if !allowed(pkg, name) {
+					t.Errorf("%s imports %s: against the arrows", pkg, name)
+				}
+				continue
+			}
+			for prefix, owner := range owners {
+				if within(imported, prefix) && !within(pkg, owner) {
+					t.Errorf("%s imports %s: only %s may", pkg, imported, owner)
+				}
+			}
+			if std := !strings.Contains(strings.Split(imported, "/")[0], "."); !std && pkg == "engine" {
+				t.Errorf("engine imports %s: the contract needs only the standard library", imported)
+			}
+		}
+	}
+}
+
+func allowed(pkg, imported string) bool {
+	if slices.Contains(sideways[pkg], imported) || slices.Contains(downward[pkg], imported) {
+		return true
+	}
+	from, to := slices.Index(floors, top(pkg)), slices.Index(floors, top(imported))
+	return to >= 0 && from > to
+}
+
+func top(pkg string) string { return strings.Split(pkg, "/")[0] }
+
+func within(pkg, folder string) bool {
+	return pkg == folder || strings.HasPrefix(pkg, folder+"/")
+}
+
+// TestSidewaysArrowsAreAcyclic also keeps the list free of arrows that nothing
+// needs.
+func TestSidewaysArrowsAreAcyclic(t *testing.T) {
+	const visiting, done = 1, 2
+	state := map[string]int{}
+	var visit func(pkg string, path []string)
+	visit = func(pkg string, path []string) {
+		switch path = append(path, pkg); state[pkg] {
+		case done:
+			return
+		case visiting:
+			t.Fatalf("cycle: %s", strings.Join(path, " → "))
+		}
+		state[pkg] = visiting
+		for _, next := range sideways[pkg] {
+			visit(next, path)
+		}
+		state[pkg] = done
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(sideways)) {
+		visit(pkg, nil)
+	}
+	real := imports(t)
+	for pkg, list := range sideways {
+		for _, imported := range list {
+			if !slices.Contains(real[pkg], module+"/"+imported) {
+				t.Errorf("%s → %s is listed, but no such import exists", pkg, imported)
+			}
+		}
+	}
+}
+
+// imports returns what each of our packages imports, tests left aside.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	out := output(t, ".", "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+	all := map[string][]string{}
+	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		all[strings.TrimPrefix(fields[0], module+"/")] = fields[1:]
+	}
+	return all
+}
+
+// output runs a command in dir and returns what it prints.
+func output(t *testing.T, dir, name string, args ...string) []byte {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), name, args...)
+	c.Dir = dir
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", c, err, stderr.Bytes())
+	}
+	return out
+}
