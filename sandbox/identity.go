@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -8,6 +9,10 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 )
+
+// NewRequestID makes a request id for a caller that needs to know it before the
+// invocation.
+func NewRequestID() string { return newID(rand.Reader) }
 
 // newID makes a request id: a random UUID (RFC 9562, version 4).
 func newID(random io.Reader) string {

@@ -132,7 +132,7 @@ func (in *instance) stream(source LogSource) func([]byte) wasi.Errno {
 func (in *instance) respond(p []byte) wasi.Errno {
 	if len(p) > in.abi.Limits.Response-len(in.abi.Response) {
 		in.abi.TooLarge = true
-		return wasi.EFBIG
+		return wasi.E2BIG
 	}
 	in.abi.Response = append(in.abi.Response, p...)
 	return wasi.ESUCCESS
@@ -191,7 +191,7 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 	u := Usage{
 		Init:        in.initTime,
 		Duration:    duration,
-		HostCalls:   in.abi.WASI.Calls(),
+		HostCalls:   in.abi.WASI.Calls,
 		Event:       len(r.Event),
 		Response:    len(in.abi.Response),
 		Logs:        in.logs.bytes,

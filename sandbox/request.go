@@ -80,3 +80,33 @@ const (
 	Warn
 	Error
 )
+
+func (s LogSource) String() string {
+	switch s {
+	case Stdout:
+		return "stdout"
+	case Stderr:
+		return "stderr"
+	case Log:
+		return "log"
+	case System:
+		return "system"
+	}
+	return "unknown"
+}
+
+func (l LogLevel) String() string {
+	switch l {
+	case Trace:
+		return "trace"
+	case Debug:
+		return "debug"
+	case Info:
+		return "info"
+	case Warn:
+		return "warn"
+	case Error:
+		return "error"
+	}
+	return "unknown"
+}

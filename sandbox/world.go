@@ -178,7 +178,7 @@ type taped struct {
 
 func (r *taped) Ready() <-chan struct{} {
 	if r.live == nil {
-		return nil // what is ready, the tape says
+		return make(chan struct{}) // the tape says when
 	}
 	return r.live.done
 }

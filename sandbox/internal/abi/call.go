@@ -3,7 +3,6 @@ package abi
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
@@ -17,11 +16,11 @@ import (
 // −E2BIG: the argument exceeds its limit. −EAGAIN: too many calls are under
 // way. −EMFILE: too many descriptors are open. −EFAULT.
 func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
-	name, ok := bytes(m, p, 0)
+	name, ok := argument(m, p, 0)
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
-	in, ok := bytes(m, p, 2)
+	in, ok := argument(m, p, 2)
 	switch {
 	case !ok:
 		return fail(wasi.EFAULT)
@@ -48,8 +47,8 @@ func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 // http_send(ptr, len, body, blen) → fd: guests have no network yet, so every
 // request is answered as the empty policy does: −EACCES. −EFAULT.
 func (s *State) httpSend(_ context.Context, m engine.Memory, p []uint64) int32 {
-	_, head := bytes(m, p, 0)
-	_, body := bytes(m, p, 2)
+	_, head := argument(m, p, 0)
+	_, body := argument(m, p, 2)
 	if !head || !body {
 		return fail(wasi.EFAULT)
 	}

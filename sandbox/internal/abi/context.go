@@ -16,7 +16,7 @@ import (
 // bytes, white space, not UTF-8. −EEXIST: given before. −E2BIG: MaxHandlers
 // are there. −EFAULT.
 func (s *State) register(_ context.Context, m engine.Memory, p []uint64) int32 {
-	b, ok := bytes(m, p, 0)
+	b, ok := argument(m, p, 0)
 	switch {
 	case !ok:
 		return fail(wasi.EFAULT)
@@ -41,7 +41,7 @@ func (s *State) register(_ context.Context, m engine.Memory, p []uint64) int32 {
 // ctx_get(kptr, klen, ptr, cap) → length of the value: writes min(cap, length)
 // bytes of it to ptr. −ENOENT: no such key. −EFAULT.
 func (s *State) ctxGet(_ context.Context, m engine.Memory, p []uint64) int32 {
-	key, ok := bytes(m, p, 0)
+	key, ok := argument(m, p, 0)
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
@@ -71,7 +71,7 @@ func (s *State) remainingMs() int64 {
 // Names are those of the functions of this module which a host may lack:
 // "call", "http". −EFAULT.
 func (s *State) feature(_ context.Context, m engine.Memory, p []uint64) int32 {
-	name, ok := bytes(m, p, 0)
+	name, ok := argument(m, p, 0)
 	if !ok {
 		return fail(wasi.EFAULT)
 	}

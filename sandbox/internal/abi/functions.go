@@ -63,7 +63,7 @@ func Functions(state func(data any) *State) []engine.HostFunc {
 // fail is the result of a host function that answers −errno.
 func fail(errno wasi.Errno) int32 { return -int32(errno) }
 
-// bytes returns the guest's bytes whose pointer and length are p[i] and p[i+1].
-func bytes(m engine.Memory, p []uint64, i int) ([]byte, bool) {
+// argument returns the guest's bytes whose pointer and length are p[i] and p[i+1].
+func argument(m engine.Memory, p []uint64, i int) ([]byte, bool) {
 	return m.Slice(uint32(p[i]), uint32(p[i+1]))
 }

@@ -11,7 +11,7 @@ import (
 // 2 info, 3 warn, 4 error. −EINVAL: another level. −EFAULT.
 func (s *State) log(_ context.Context, m engine.Memory, p []uint64) int32 {
 	level := int32(uint32(p[0]))
-	line, ok := bytes(m, p, 1)
+	line, ok := argument(m, p, 1)
 	switch {
 	case !ok:
 		return fail(wasi.EFAULT)

@@ -14,7 +14,7 @@ import (
 // fails with Function.ResponseSizeTooLarge unless the guest reports an error of
 // its own. −EFAULT.
 func (s *State) responseWrite(_ context.Context, m engine.Memory, p []uint64) int32 {
-	b, ok := bytes(m, p, 0)
+	b, ok := argument(m, p, 0)
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
@@ -55,7 +55,7 @@ func (s *State) responseError(_ context.Context, m engine.Memory, p []uint64) in
 
 // object returns the JSON object at p[0], p[1].
 func object(m engine.Memory, p []uint64, limit int) ([]byte, wasi.Errno) {
-	b, ok := bytes(m, p, 0)
+	b, ok := argument(m, p, 0)
 	switch {
 	case !ok:
 		return nil, wasi.EFAULT
