@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -107,6 +108,12 @@ func names(t testing.TB, h *Handle) string {
 			list = append(list, e.Name)
 		}
 	}
+}
+
+func sorted(list string) string {
+	fields := strings.Fields(list)
+	slices.Sort(fields)
+	return strings.Join(fields, " ")
 }
 
 // verify checks what must always hold: the folders agree with the map of
