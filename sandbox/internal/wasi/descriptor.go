@@ -7,24 +7,29 @@ import "context"
 // It is used by one goroutine at a time.
 type Descriptor interface {
 	// Filetype and Fdflags are what fd_fdstat_get reports; the guest may change
-	// its flags afterwards. A stream that is not ready at once reports
-	// SocketStream and NonBlock: a guest's runtime then polls it instead of
-	// stopping as a whole.
+	// its flags afterwards. A Waiter reports SocketStream and NonBlock, so that
+	// a guest's runtime polls it instead of stopping as a whole.
 	Filetype() Filetype
 	Fdflags() Fdflags
 
-	// Ready returns a channel that is closed as soon as Read will not answer
-	// EAGAIN. nil means that it never does.
-	Ready() <-chan struct{}
-
 	// Read fills p, which is guest memory, and returns how many bytes it wrote:
-	// 0 with ESUCCESS is the end; p is never empty. It is called, once or
-	// several times for one call of the guest, only after World.Wait said that
-	// Ready's channel is closed, and may answer EAGAIN even so.
+	// 0 with ESUCCESS is the end; p is never empty. It may answer EAGAIN.
 	Read(ctx context.Context, p []byte) (int, Errno)
 
 	// Close releases the stream. It is called once.
 	Close()
+}
+
+// Waiter is a Descriptor that is not always ready. World.Wait is asked about the
+// channel each time, closed or not, so that a tape can answer in its place:
+// Read is called, once or several times for one call of the guest, only after
+// World.Wait said that the channel is closed.
+type Waiter interface {
+	Descriptor
+
+	// Ready returns a channel that is closed as soon as there is something to
+	// read, or the end.
+	Ready() <-chan struct{}
 }
 
 // Filetype is the type of what a descriptor or a path refers to.

@@ -6,7 +6,7 @@ import "github.com/lambent-dev/lambent/sandbox/internal/memfs"
 // proc_exit answers one.
 type Errno = memfs.Errno
 
-// The error numbers that this package and package abi answer themselves.
+// The error numbers that packages built on this one, and it itself, answer.
 const (
 	ESUCCESS     = memfs.Success
 	E2BIG        = memfs.E2BIG
@@ -15,13 +15,12 @@ const (
 	EBADF        = memfs.EBADF
 	EEXIST       = memfs.EEXIST
 	EFAULT       = memfs.EFAULT
+	EFBIG        = memfs.EFBIG
 	EINVAL       = memfs.EINVAL
-	EIO          = memfs.EIO
 	EISDIR       = memfs.EISDIR
 	EMFILE       = memfs.EMFILE
 	ENAMETOOLONG = memfs.ENAMETOOLONG
 	ENOENT       = memfs.ENOENT
-	ENOSPC       = memfs.ENOSPC
 	ENOSYS       = memfs.ENOSYS
 	ENOTDIR      = memfs.ENOTDIR
 	ENOTSOCK     = memfs.ENOTSOCK

@@ -42,15 +42,15 @@ func (s *State) fdRead(ctx context.Context, m engine.Memory, p []uint64) Errno {
 // await returns when the descriptor can be read: EAGAIN if it is not ready and
 // must not wait.
 func (s *State) await(ctx context.Context, e *entry) Errno {
-	ready := e.d.Ready()
-	if ready == nil {
+	w, ok := e.d.(Waiter)
+	if !ok {
 		return ESUCCESS
 	}
 	timeout := forever
 	if e.flags&NonBlock != 0 {
 		timeout = 0
 	}
-	s.poll.ready = append(s.poll.ready[:0], ready)
+	s.poll.ready = append(s.poll.ready[:0], w.Ready())
 	defer s.poll.reset()
 	if !s.cfg.World.Wait(ctx, s.poll.ready, timeout)[0] {
 		return EAGAIN

@@ -13,10 +13,9 @@ type file struct {
 	pos    uint64
 }
 
-func (f *file) Filetype() Filetype   { return Filetype(f.handle.Type()) }
-func (*file) Fdflags() Fdflags       { return 0 }
-func (*file) Ready() <-chan struct{} { return nil }
-func (f *file) Close()               { f.handle.Close() }
+func (f *file) Filetype() Filetype { return Filetype(f.handle.Type()) }
+func (*file) Fdflags() Fdflags     { return 0 }
+func (f *file) Close()             { f.handle.Close() }
 
 func (f *file) Read(_ context.Context, p []byte) (int, Errno) {
 	n, errno := f.handle.ReadAt(p, f.pos)
@@ -42,10 +41,9 @@ func (f *file) append(p []byte) (int, Errno) {
 // folder is an open folder of the file system. Paths are relative to it.
 type folder struct{ handle *memfs.Handle }
 
-func (*folder) Filetype() Filetype     { return Directory }
-func (*folder) Fdflags() Fdflags       { return 0 }
-func (*folder) Ready() <-chan struct{} { return nil }
-func (f *folder) Close()               { f.handle.Close() }
+func (*folder) Filetype() Filetype { return Directory }
+func (*folder) Fdflags() Fdflags   { return 0 }
+func (f *folder) Close()           { f.handle.Close() }
 
 func (*folder) Read(context.Context, []byte) (int, Errno) { return 0, EISDIR }
 

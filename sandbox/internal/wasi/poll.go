@@ -167,8 +167,8 @@ func (s *State) subscribeFd(sub *subscription, fd uint32) {
 		sub.done, sub.errno = true, errno
 		return
 	}
-	ready := e.d.Ready()
-	if ready == nil {
+	w, ok := e.d.(Waiter)
+	if !ok {
 		sub.done = true
 		if sub.kind == eventFdRead {
 			sub.bytes = available(e.d)
@@ -176,7 +176,7 @@ func (s *State) subscribeFd(sub *subscription, fd uint32) {
 		return
 	}
 	sub.channel = len(s.poll.ready)
-	s.poll.ready = append(s.poll.ready, ready)
+	s.poll.ready = append(s.poll.ready, w.Ready())
 }
 
 // available returns how many bytes d has left, if that is known.

@@ -9,10 +9,9 @@ import "context"
 // input is descriptor 0: bytes that are all there already.
 type input struct{ rest []byte }
 
-func (*input) Filetype() Filetype     { return Unknown }
-func (*input) Fdflags() Fdflags       { return 0 }
-func (*input) Ready() <-chan struct{} { return nil }
-func (i *input) Close()               { i.rest = nil }
+func (*input) Filetype() Filetype { return Unknown }
+func (*input) Fdflags() Fdflags   { return 0 }
+func (i *input) Close()           { i.rest = nil }
 
 func (i *input) Read(_ context.Context, p []byte) (int, Errno) {
 	n := copy(p, i.rest)
@@ -23,10 +22,9 @@ func (i *input) Read(_ context.Context, p []byte) (int, Errno) {
 // output is descriptor 1 or 2: a sink.
 type output struct{ sink func(p []byte) Errno }
 
-func (*output) Filetype() Filetype     { return Unknown }
-func (*output) Fdflags() Fdflags       { return 0 }
-func (*output) Ready() <-chan struct{} { return nil }
-func (*output) Close()                 {}
+func (*output) Filetype() Filetype { return Unknown }
+func (*output) Fdflags() Fdflags   { return 0 }
+func (*output) Close()             {}
 
 func (*output) Read(context.Context, []byte) (int, Errno) { return 0, EBADF }
 
