@@ -22,33 +22,31 @@ func (b *Base) addEtc(files map[string]string, root *node) error {
 		files = defaultEtc()
 	}
 	for _, path := range slices.Sorted(maps.Keys(files)) {
-		above, name := "", path
-		if i := strings.LastIndexByte(path, '/'); i >= 0 {
-			above, name = path[:i], path[i+1:]
-		}
-		dir, err := b.addFolders(root, above)
+		names := strings.Split(path, "/")
+		last := len(names) - 1
+		dir, err := b.addFolders(root, path, names[:last])
 		if err != nil {
 			return err
 		}
-		if name == "" && above != "" {
+		if last > 0 && names[last] == "" {
 			continue // a folder
 		}
-		if err := b.checkEntry(dir, path, name); err != nil {
+		if err := b.checkEntry(dir, path, names[last]); err != nil {
 			return err
 		}
 		data := []byte(files[path])
 		read := func() ([]byte, error) { return data, nil }
-		if err := b.addFile(dir, name, int64(len(data)), 0, read); err != nil {
+		if err := b.addFile(dir, names[last], int64(len(data)), 0, read); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addFolders returns the folder at path below dir, making what is missing.
-func (b *Base) addFolders(dir *node, path string) (*node, error) {
-	for rest := path; rest != ""; {
-		name, after, _ := strings.Cut(rest, "/")
+// addFolders returns the folder that names lead to from dir, making what is
+// missing. path is where they come from.
+func (b *Base) addFolders(dir *node, path string, names []string) (*node, error) {
+	for _, name := range names {
 		next := b.entries[entryKey{dir, name}]
 		if next == nil || next.kind != Directory {
 			if err := b.checkEntry(dir, path, name); err != nil {
@@ -56,7 +54,7 @@ func (b *Base) addFolders(dir *node, path string) (*node, error) {
 			}
 			next = b.addFolder(dir, name, 0)
 		}
-		dir, rest = next, after
+		dir = next
 	}
 	return dir, nil
 }
