@@ -51,7 +51,8 @@
 //
 // A handler that panics ends the program, after the panic is reported as the
 // invocation's error. A panic in a goroutine that the handler started cannot be
-// reported as such: the invocation fails with Runtime.ExitError.
+// reported as such: Go ends the program on the spot, and the invocation fails
+// with Runtime.Trap or Runtime.ExitError.
 //
 // The package imports nothing but the standard library.
 package lambent

@@ -48,6 +48,14 @@ func describe(err error) *failure {
 	return &failure{Message: err.Error(), Type: typeName(err)}
 }
 
+// initFailure makes a failure of why the program has no handlers.
+func initFailure(err error) *failure {
+	if f, ok := err.(*failure); ok {
+		return f
+	}
+	return &failure{Message: err.Error(), Type: "Runtime.InitError"}
+}
+
 // describePanic makes a failure of what recover returned, with the stack of the
 // panic. Call it in the deferred function.
 func describePanic(v any) *failure {
@@ -75,17 +83,19 @@ type frame struct {
 // maxFrames bounds a stack trace.
 const maxFrames = 32
 
-// panicStack returns the calls that led to a panic, innermost first, without
-// those of the runtime that lie between it and the deferred function.
+// panicStack returns the calls that led to a panic, innermost first: from the
+// runtime's, which are left out, to this package's run or runMain.
 func panicStack() []frame {
 	pcs := make([]uintptr, 2*maxFrames)
-	n := runtime.Callers(0, pcs)
-	frames := runtime.CallersFrames(pcs[:n])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
 	var stack []frame
 	panicking := false
-	for len(stack) < maxFrames {
-		f, more := frames.Next()
-		switch {
+	for more := true; more && len(stack) < maxFrames; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		switch name, ours := strings.CutPrefix(f.Function, packagePath+"."); {
+		case ours && (name == "run" || name == "runMain"):
+			return stack
 		case f.Function == "runtime.gopanic":
 			panicking = true
 		case !panicking:
@@ -93,12 +103,12 @@ func panicStack() []frame {
 		default:
 			stack = append(stack, newFrame(f))
 		}
-		if !more {
-			break
-		}
 	}
 	return stack
 }
+
+// packagePath is this package's, wherever a copy of it may live.
+var packagePath = reflect.TypeFor[failure]().PkgPath()
 
 // newFrame keeps of the file's path as many elements as the package's has, and
 // of the function's name what follows the package.

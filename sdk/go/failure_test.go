@@ -68,6 +68,11 @@ func TestPanics(t *testing.T) {
 		if !strings.HasSuffix(first.Path, "sdk/go/failure_test.go") || first.Line == 0 || !(first.Label == "explode" || strings.HasPrefix(first.Label, "TestPanics.func")) {
 			t.Errorf("%s: innermost frame %+v", test.name, first)
 		}
+		for _, frame := range f.Stack {
+			if frame.Label == "run" || frame.Label == "gopanic" {
+				t.Errorf("%s: frame %+v is not the handler's", test.name, frame)
+			}
+		}
 		if !strings.Contains(string(out.crash), "panic: "+test.message) || !strings.Contains(string(out.crash), "failure_test.go") {
 			t.Errorf("%s: printed %q", test.name, out.crash)
 		}

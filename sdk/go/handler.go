@@ -62,10 +62,10 @@ type signature struct {
 func signatureOf(t reflect.Type) (signature, error) {
 	var s signature
 	if t.Kind() != reflect.Func {
-		return s, fmt.Errorf("lambent: the handler is a %s, neither a function nor a lambent.Handler", t)
+		return s, fmt.Errorf("lambent: a handler of type %s: it is neither a function nor a lambent.Handler", t)
 	}
 	refuse := func(reason string) (signature, error) {
-		return s, fmt.Errorf("lambent: the handler is a %s: %s", t, reason)
+		return s, fmt.Errorf("lambent: a handler of type %s: %s", t, reason)
 	}
 	switch {
 	case t.IsVariadic():
@@ -77,7 +77,7 @@ func signatureOf(t reflect.Type) (signature, error) {
 		s.context = isContext(first)
 		switch {
 		case t.NumIn() == 2 && !s.context:
-			return refuse(fmt.Sprintf("the first of its two arguments is a %s; it must be a context.Context", first))
+			return refuse(fmt.Sprintf("the first of its two arguments has type %s; it must be a context.Context", first))
 		case t.NumIn() == 2:
 			s.in = t.In(1)
 		case !s.context:
@@ -91,7 +91,7 @@ func signatureOf(t reflect.Type) (signature, error) {
 	case n > 2:
 		return refuse(fmt.Sprintf("it returns %d values; it may return a result and an error", n))
 	case n > 0 && !t.Out(n-1).Implements(errorType):
-		return refuse(fmt.Sprintf("the last value it returns is a %s; it must be an error", t.Out(n-1)))
+		return refuse(fmt.Sprintf("the last value it returns has type %s; it must be an error", t.Out(n-1)))
 	default:
 		s.out, s.err = n == 2, n > 0
 	}

@@ -120,14 +120,14 @@ func TestWrongHandlers(t *testing.T) {
 	}{
 		{nil, "the handler is nil"},
 		{(func())(nil), "the handler is nil"},
-		{42, "the handler is a int, neither a function nor a lambent.Handler"},
+		{42, "a handler of type int: it is neither a function nor a lambent.Handler"},
 		{func(a, b, c int) {}, "it takes 3 arguments"},
-		{func(a, b int) {}, "the first of its two arguments is a int; it must be a context.Context"},
+		{func(a, b int) {}, "the first of its two arguments has type int; it must be a context.Context"},
 		{func(context.Context, ...int) {}, "variable number of arguments"},
 		{func(named) {}, "no event can be decoded into the interface lambent.named"},
 		{func(context.Context, context.Context) {}, "no event can be decoded into the interface context.Context"},
-		{func() int { return 0 }, "the last value it returns is a int; it must be an error"},
-		{func() (error, int) { return nil, 0 }, "the last value it returns is a int; it must be an error"},
+		{func() int { return 0 }, "the last value it returns has type int; it must be an error"},
+		{func() (error, int) { return nil, 0 }, "the last value it returns has type int; it must be an error"},
 		{func() (a, b int, err error) { return }, "it returns 3 values"},
 	} {
 		_, err := newInvoker(test.handler)

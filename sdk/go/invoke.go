@@ -31,8 +31,7 @@ const exitPanic = 2
 func run(inv invocation, h invoker, write writeFunc) (out outcome) {
 	defer func() {
 		if v := recover(); v != nil {
-			out.failure = describePanic(v)
-			out.crash = fmt.Appendf(nil, "panic: %s\n\n%s", out.failure.Message, debug.Stack())
+			out = crashed(v)
 		}
 	}()
 	parent := context.Background()
@@ -47,4 +46,10 @@ func run(inv invocation, h invoker, write writeFunc) (out outcome) {
 		return outcome{failure: describe(err)}
 	}
 	return outcome{}
+}
+
+// crashed makes the outcome of a panic with v. Call it in the deferred function.
+func crashed(v any) outcome {
+	f := describePanic(v)
+	return outcome{failure: f, crash: fmt.Appendf(nil, "panic: %s\n\n%s", f.Message, debug.Stack())}
 }

@@ -2,6 +2,7 @@ package lambent
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 	_ "unsafe" // for go:linkname
@@ -38,31 +39,29 @@ const (
 //go:wasmexport lambent_init
 func lambentInit() int32 {
 	if reactor.running {
-		return report(&failure{Type: "Runtime.InitError", Message: "lambent_init was called twice"})
+		return report(initFailure(errors.New("lambent_init was called twice")))
 	}
 	reactor.running = true
 	reactor.started = make(chan startup, 1)
 	go runMain()
 	s := <-reactor.started
 	if s.err != nil {
-		return report(describe(s.err))
+		return report(initFailure(s.err))
 	}
 	for _, name := range s.handlers.names {
 		if n := hostRegister(name); n < 0 {
-			return report(&failure{Type: "Runtime.InitError", Message: "register handler " + name + ": " + errno(n).Error()})
+			return report(initFailure(fmt.Errorf("register handler %q: %w", name, errno(n))))
 		}
 	}
 	reactor.handlers = s.handlers
 	return resultOK
 }
 
-// runMain runs main and says so if it comes back. The host learns of a panic
-// before it ends the program as it ends any.
+// runMain runs main and says so if it comes back.
 func runMain() {
 	defer func() {
 		if v := recover(); v != nil {
-			report(describePanic(v))
-			panic(v)
+			crash(crashed(v))
 		}
 	}()
 	mainMain()
@@ -74,7 +73,7 @@ func runMain() {
 //go:wasmexport lambent_handle
 func lambentHandle() int32 {
 	if reactor.handlers == nil {
-		return report(&failure{Type: "Runtime.InitError", Message: "lambent_handle was called without a successful lambent_init"})
+		return report(initFailure(errors.New("lambent_handle was called without a successful lambent_init")))
 	}
 	invoke, err := reactor.handlers.find(hostValue("handler"))
 	if err != nil {
@@ -96,9 +95,7 @@ func lambentHandle() int32 {
 	})
 	switch {
 	case out.crash != nil:
-		report(out.failure)
-		os.Stderr.Write(out.crash)
-		os.Exit(exitPanic)
+		crash(out)
 	case tooLarge:
 		return resultOK // the host knows the limit and has the better message
 	case out.failure != nil:
@@ -112,4 +109,12 @@ func report(f *failure) int32 {
 	payload := f.payload()
 	hostResponseError(pointer(payload), uint32(len(payload)))
 	return resultReported
+}
+
+// crash ends the program after a panic. A library's own way to end would be a
+// trap, which says less to the host.
+func crash(out outcome) {
+	report(out.failure)
+	os.Stderr.Write(out.crash)
+	os.Exit(exitPanic)
 }

@@ -50,7 +50,7 @@ func (a *runtimeAPI) serve(ctx context.Context, h *handlers, initErr error, stde
 	}
 	if initErr != nil {
 		fmt.Fprintln(stderr, initErr)
-		if err := a.postError(ctx, "init/error", describe(initErr)); err != nil {
+		if err := a.postError(ctx, "init/error", initFailure(initErr)); err != nil {
 			fmt.Fprintln(stderr, "lambent:", err)
 		}
 		return 1

@@ -111,7 +111,7 @@ func TestRuntimeAPIStopsAfterAPanic(t *testing.T) {
 func TestRuntimeAPIInitError(t *testing.T) {
 	l := &lambda{status: http.StatusAccepted}
 	code, stderr := serveEvents(t, l, 7)
-	if code != 1 || !strings.Contains(stderr, "the handler is a int") || len(l.posts) != 1 || l.posts[0].path != "init/error" {
+	if code != 1 || !strings.Contains(stderr, "a handler of type int") || len(l.posts) != 1 || l.posts[0].path != "init/error" {
 		t.Errorf("code %d, printed %q, posts %+v", code, stderr, l.posts)
 	}
 }

@@ -23,7 +23,7 @@ func TestSeal(t *testing.T) {
 		{"registered", map[string]any{"a": nothing}, nil, ""},
 		{"none", nil, nil, "without a handler"},
 		{"both", map[string]any{"a": nothing}, single, "handlers were registered (a): call Start(nil)"},
-		{"wrong handler", map[string]any{"a": 7}, nil, `Register("a"): lambent: the handler is a int`},
+		{"wrong handler", map[string]any{"a": 7}, nil, `Register("a"): lambent: a handler of type int`},
 		{"white space", map[string]any{"a b": nothing}, nil, `Register("a b"): a name has`},
 		{"no name", map[string]any{"": nothing}, nil, `Register(""): a name has`},
 		{"long name", map[string]any{strings.Repeat("a", 129): nothing}, nil, "a name has"},

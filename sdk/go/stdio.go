@@ -14,10 +14,9 @@ func serveStdio(h *handlers, err error, stdin io.Reader, stdout, stderr io.Write
 	var response bytes.Buffer // complete, or not written: stdout may end up holding an error
 	var out outcome
 	if err == nil {
-		out, err = handleStdio(h, stdin, &response, getenv)
-	}
-	if err != nil {
-		out.failure = describe(err)
+		out = handleStdio(h, stdin, &response, getenv)
+	} else {
+		out.failure = initFailure(err)
 	}
 	if out.failure != nil {
 		response.Reset()
@@ -37,17 +36,16 @@ func serveStdio(h *handlers, err error, stdin io.Reader, stdout, stderr io.Write
 	return 0
 }
 
-// handleStdio reads the event and lets the handler write to response. Its error
-// is one that kept the handler from being called.
-func handleStdio(h *handlers, stdin io.Reader, response *bytes.Buffer, getenv func(string) string) (outcome, error) {
+// handleStdio reads the event and lets the handler write to response.
+func handleStdio(h *handlers, stdin io.Reader, response *bytes.Buffer, getenv func(string) string) outcome {
 	value := environmentLookup(getenv)
 	invoke, err := h.find(value("handler"))
 	if err != nil {
-		return outcome{}, err
+		return outcome{failure: describe(err)}
 	}
 	event, err := io.ReadAll(stdin)
 	if err != nil {
-		return outcome{}, fmt.Errorf("lambent: read the event: %w", err)
+		return outcome{failure: describe(fmt.Errorf("lambent: read the event: %w", err))}
 	}
 	inv := invocation{event: event, value: value}
 	if ms, err := strconv.ParseInt(getenv("LAMBENT_DEADLINE_MS"), 10, 64); err == nil {
@@ -56,5 +54,5 @@ func handleStdio(h *handlers, stdin io.Reader, response *bytes.Buffer, getenv fu
 	return run(inv, invoke, func(p []byte) error {
 		response.Write(p)
 		return nil
-	}), nil
+	})
 }

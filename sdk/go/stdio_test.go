@@ -26,7 +26,7 @@ func TestStdio(t *testing.T) {
 		{"result", func(p point) (int, error) { return p.X, nil }, 0, `7`, ""},
 		{"error", func() error { return outOfStock{"7"} }, 1, `{"errorMessage":"out of stock: 7","errorType":"outOfStock"}`, ""},
 		{"panic", func() { explode("boom") }, 2, `{"errorMessage":"boom","errorType":"string","stackTrace":[{"path":"`, "panic: boom\n\ngoroutine "},
-		{"wrong handler", 7, 1, `{"errorMessage":"lambent: the handler is a int`, ""},
+		{"wrong handler", 7, 1, `{"errorMessage":"lambent: a handler of type int`, ""},
 		{"context", func(ctx context.Context) (string, error) {
 			c, _ := FromContext(ctx)
 			d, _ := ctx.Deadline()
