@@ -17,17 +17,21 @@ const (
 )
 
 // Detect says how b is entered: an export lambent_handle makes a reactor, else
-// the manifest decides, else an export _start makes a stdio program. It checks
-// the signature of every export that the host will call.
+// the manifest decides, else an export _start makes a stdio program. With both,
+// _start decides: such a module is what Go makes of our library without
+// -buildmode=c-shared, and lambent_handle cannot be called before _start. Detect
+// checks the signature of every export that the host will call.
 func Detect(b *engine.Binary, m Manifest) (Model, error) {
 	model := m.Model
 	_, handle := b.Export(exportHandle)
 	_, start := b.Export(exportStart)
 	switch {
-	case handle:
+	case handle && !start:
 		model = Reactor
-	case model == Reactor:
+	case model == Reactor && !handle:
 		return "", fmt.Errorf("the manifest says reactor, but the module does not export %s() -> i32", exportHandle)
+	case model == Reactor:
+		return "", fmt.Errorf("the manifest says reactor, but the module exports %s too: it is a program that has to be started; build it as a library (Go: -buildmode=c-shared)", exportStart)
 	case start:
 		model = Stdio
 	default:
