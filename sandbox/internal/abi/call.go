@@ -14,7 +14,7 @@ import (
 // with status 200, or its error as {"errorType", "errorMessage"} with status
 // 500. fd_close before that cancels it. −ENOSYS: no function of that name.
 // −E2BIG: the argument exceeds its limit. −EAGAIN: too many calls are under
-// way. −EMFILE: too many descriptors are open. −EFAULT.
+// way, unread answers included. −EMFILE: too many descriptors are open. −EFAULT.
 func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 	name, ok := argument(m, p, 0)
 	if !ok {

@@ -21,7 +21,7 @@ type BadExit struct {
 
 func (e *BadExit) Error() string {
 	if e.Code == 1 {
-		return e.Export + " returned 1 without reporting an error by response_error"
+		return e.Export + " returned 1, but response_error accepted no error before that; it takes a JSON object"
 	}
 	return fmt.Sprintf("%s returned %d; 0 means success, 1 an error already reported", e.Export, e.Code)
 }

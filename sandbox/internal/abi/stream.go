@@ -14,9 +14,10 @@ type stream struct {
 	reply   Reply
 	cancel  context.CancelFunc
 	fetched bool // the answer was taken over
+	over    bool // read to the end, or closed: no longer under way
 	head    []byte
 	body    []byte // what is left to read
-	held    int    // bytes of the whole body
+	held    int    // bytes of the whole body, while it is under way
 }
 
 // fetch takes the answer over. The World has said that it is there.
@@ -28,7 +29,6 @@ func (st *stream) fetch() {
 	st.head = fmt.Appendf(nil, `{"status":%d,"headers":{}}`, status)
 	st.body, st.held, st.fetched = body, len(body), true
 	st.cancel()
-	st.state.calls--
 	st.state.held += st.held
 	st.state.peak = max(st.state.peak, st.state.held)
 }
@@ -41,13 +41,26 @@ func (st *stream) Read(_ context.Context, p []byte) (int, wasi.Errno) {
 	st.fetch()
 	n := copy(p, st.body)
 	st.body = st.body[n:]
+	if len(st.body) == 0 {
+		st.end()
+	}
 	return n, wasi.ESUCCESS
 }
 
 func (st *stream) Close() {
 	st.cancel()
-	if !st.fetched {
-		st.state.calls--
+	st.end()
+}
+
+// end lets go of the answer. A call counts as under way until then: what the
+// host holds for a guest is bounded by Limits, not by how many descriptors it
+// has open.
+func (st *stream) end() {
+	if st.over {
+		return
 	}
+	st.over = true
+	st.state.calls--
 	st.state.held -= st.held
+	st.body, st.held = nil, 0
 }

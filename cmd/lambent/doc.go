@@ -1,0 +1,12 @@
+// Command lambent runs functions compiled to WebAssembly, each event in a
+// pristine instance.
+//
+//	lambent run ./my-function --event '{"name":"Ada"}'
+//	lambent build ./my-function -o my-function.zip
+//	lambent version
+//
+// Results go to standard output, everything else to standard error. The exit
+// status is 0 on success, 1 if the function failed, 2 if it could not be run
+// at all: a mistake in the arguments, a program that does not compile, a module
+// that is refused.
+package main

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambent-dev/lambent/engine/wazero"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// runOptions are the flags of lambent run.
+type runOptions struct {
+	event, eventFile string
+	memory           int64 // MB
+	timeout          string
+	env              []string
+	handler          string
+	json             bool
+}
+
+func runCommand() *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   "run PATH",
+		Short: "Run a function once",
+		Long: `Run gives one event to a function and prints what it answers.
+
+PATH is a folder of Go sources, which is built first, a .wasm module, or a zip
+file as lambent build makes it. The event is given by --event or --event-file,
+else read from standard input if that is not a terminal, else {}.
+
+The result goes to standard output; START, END and REPORT lines and the
+function's logs go to standard error. The exit status is 1 if the function
+failed, 2 if it could not be run.`,
+		Example: `  lambent run ./sdk/go/examples/hello --event '{"name":"Ada"}'
+  lambent run fn.zip --event-file event.json --memory 256 --timeout 10s
+  echo '{"text":"to be or not to be"}' | lambent run ./sdk/go/examples/word-count
+  lambent run fn.wasm --event '{}' --json | jq .usage`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.event, "event", "", "the event, a JSON value")
+	f.StringVar(&o.eventFile, "event-file", "", "the file that holds the event; - is standard input")
+	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in MB")
+	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a duration such as 500ms, or a number of seconds")
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated")
+	f.StringVar(&o.handler, "handler", "", "the handler to run, if the module has several")
+	f.BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
+	c.MarkFlagsMutuallyExclusive("event", "event-file")
+	return c
+}
+
+func (o *runOptions) run(c *cobra.Command, path string) error {
+	event, err := o.readEvent(c)
+	if err != nil {
+		return err
+	}
+	config, err := o.config()
+	if err != nil {
+		return err
+	}
+	progress := newProgress(c.ErrOrStderr())
+	defer progress.done()
+	pkg, err := load(c.Context(), path, progress)
+	if err != nil {
+		return err
+	}
+	config.Manifest, config.Files = pkg.Manifest, pkg.Files
+
+	eng, err := wazero.New(wazero.Config{CacheDir: cacheDir("code")})
+	if err != nil {
+		return err
+	}
+	defer eng.Close()
+	progress.step("Compiling " + path)
+	box, err := sandbox.New(c.Context(), eng, pkg.Module, config)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer box.Close()
+	progress.done()
+
+	out := newOutput(c, o.json)
+	request := sandbox.Request{Event: event, ID: sandbox.NewRequestID(), Log: out.log}
+	out.start(sandbox.Report{RequestID: request.ID})
+	res, err := box.Do(c.Context(), request)
+	failed, ok := errors.AsType[*sandbox.FunctionError](err)
+	if err != nil && !ok {
+		return err
+	}
+	report := sandbox.Report{RequestID: res.RequestID, Memory: config.Limits.Memory, Usage: res.Usage, Err: err}
+	if err := out.end(report, res, failed); err != nil {
+		return err
+	}
+	if failed != nil {
+		return errFailed
+	}
+	return nil
+}
+
+// readEvent returns the event that the flags name.
+func (o *runOptions) readEvent(c *cobra.Command) ([]byte, error) {
+	switch {
+	case c.Flags().Changed("event"):
+		return []byte(o.event), nil
+	case o.eventFile != "" && o.eventFile != "-":
+		return os.ReadFile(o.eventFile)
+	case o.eventFile == "" && isTerminal(c.InOrStdin()):
+		return []byte("{}"), nil
+	}
+	// One byte more than is allowed, for the error to tell.
+	event, err := io.ReadAll(io.LimitReader(c.InOrStdin(), sandbox.DefaultEvent+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the event from standard input: %w", err)
+	}
+	return event, nil
+}
+
+// config turns flags into the sandbox's configuration.
+func (o *runOptions) config() (sandbox.Config, error) {
+	if o.memory <= 0 || o.memory > sandbox.MaxMemory>>20 {
+		return sandbox.Config{}, fmt.Errorf("--memory %d: allowed are 1 to %d MB", o.memory, sandbox.MaxMemory>>20)
+	}
+	timeout, err := parseTimeout(o.timeout)
+	if err != nil {
+		return sandbox.Config{}, err
+	}
+	env := make(map[string]string, len(o.env))
+	for _, variable := range o.env {
+		name, value, ok := strings.Cut(variable, "=")
+		if !ok {
+			return sandbox.Config{}, fmt.Errorf("--env %q: it must be NAME=VALUE", variable)
+		}
+		env[name] = value
+	}
+	return sandbox.Config{
+		Handler: o.handler,
+		Env:     env,
+		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout},
+	}, nil
+}
+
+// parseTimeout reads a duration, or seconds as AWS's tools give them.
+func parseTimeout(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if seconds, notNumber := strconv.ParseUint(s, 10, 32); notNumber == nil {
+		d, err = time.Duration(seconds)*time.Second, nil
+	}
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("--timeout %q: it must be a positive duration such as 500ms or 10s, or a number of seconds", s)
+	}
+	return d, nil
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lambent": main})
+}
+
+// TestScripts runs testdata/script: each file is a session at a terminal, and
+// reads like one.
+func TestScripts(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("EXAMPLES", filepath.Join(root, "sdk", "go", "examples"))
+			env.Setenv("GUESTS", filepath.Join(root, "sandbox", "testdata", "guests"))
+			env.Setenv("LAMBENT_CACHE", filepath.Join(env.WorkDir, "cache"))
+			// The go command's own folders, or every script compiles the
+			// standard library anew.
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"} {
+				env.Setenv(name, goEnv(t, name))
+			}
+			return nil
+		},
+	})
+}
+
+// status runs lambent with what follows and checks its exit status: status 2 run
+// nowhere.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N ARG...")
+	}
+	err := ts.Exec("lambent", args[1:]...)
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("lambent: %v", err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// TestReadmeShowsTheEmbeddingProgram keeps the README's program the one that is
+// compiled and run.
+func TestReadmeShowsTheEmbeddingProgram(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile("../../sandbox/testdata/embedding/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, ok := strings.Cut(string(program), "func run(")
+	if !ok || !strings.Contains(string(readme), "func run("+strings.TrimSpace(body)) {
+		t.Error("README.md does not show func run of sandbox/testdata/embedding/main.go as it is")
+	}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/lambent-dev/lambent/sandbox"
+	"github.com/lambent-dev/lambent/sdk/toolchain"
+)
+
+// load returns the function at path: a folder of sources, which is built, a
+// WebAssembly module, or a zip file. It goes by content, not by name.
+func load(ctx context.Context, path string, p *progress) (*sandbox.Package, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		zipped, _, err := buildFolder(ctx, path, p)
+		if err != nil {
+			return nil, err
+		}
+		return sandbox.ReadPackage(zipped, sandbox.PackageLimits{})
+	}
+	content, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(content, []byte("\x00asm")):
+		return &sandbox.Package{Module: content}, nil
+	case bytes.HasPrefix(content, []byte("PK")):
+		pkg, err := sandbox.ReadPackage(content, sandbox.PackageLimits{})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return pkg, nil
+	}
+	return nil, fmt.Errorf("%s is neither a folder, nor a WebAssembly module, nor a zip file", path)
+}
+
+// maxFile is the largest file that load reads: neither a module nor a zip file
+// may be larger.
+const maxFile = 64 << 20
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(content) > maxFile {
+		err = fmt.Errorf("%s has more than %d bytes; neither a module nor a zip file may", path, maxFile)
+	}
+	return content, err
+}
+
+// buildFolder builds the function in dir and packs it, with the folder's
+// lambent.json if there is one.
+func buildFolder(ctx context.Context, dir string, p *progress) ([]byte, toolchain.Result, error) {
+	manifest, err := os.ReadFile(filepath.Join(dir, "lambent.json"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, toolchain.Result{}, err
+	}
+	p.step("Building " + dir)
+	defer p.done()
+	built, err := toolchain.Build(ctx, toolchain.Options{Dir: dir})
+	if err != nil {
+		return nil, toolchain.Result{}, err
+	}
+	var zipped bytes.Buffer
+	if err := toolchain.Zip(&zipped, toolchain.Package{Module: built.Wasm, Manifest: manifest}); err != nil {
+		return nil, toolchain.Result{}, err
+	}
+	return zipped.Bytes(), built, nil
+}
+
+// cacheDir returns where lambent keeps what it can make again: a folder in
+// $LAMBENT_CACHE, else in the user's cache folder; "" if there is none.
+func cacheDir(name string) string {
+	dir := os.Getenv("LAMBENT_CACHE")
+	if dir == "" {
+		var err error
+		if dir, err = os.UserCacheDir(); err != nil {
+			return ""
+		}
+		dir = filepath.Join(dir, "lambent")
+	}
+	return filepath.Join(dir, name)
+}
