@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -90,6 +91,9 @@ func (c *Config) complete() error {
 			return fmt.Errorf("%w: Calls: %q has an empty name or no function", ErrConfig, name)
 		}
 	}
+	// Both were checked, or are about to be: what the embedder does to its maps
+	// later must not change a function.
+	c.Calls, c.Env = maps.Clone(c.Calls), maps.Clone(c.Env)
 	byDefault := func(field *string, value string) {
 		if *field == "" {
 			*field = value
