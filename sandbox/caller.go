@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/lambent-dev/lambent/sandbox/internal/abi"
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
@@ -15,6 +16,9 @@ import (
 type caller struct {
 	functions Calls
 	limit     int // bytes of an answer
+	most      int // functions that run at once
+
+	running atomic.Int64
 }
 
 // call is one under way; status and body are set when done is closed.
@@ -26,15 +30,24 @@ type call struct {
 
 // start calls the function of that name on a goroutine of its own: the guest
 // may go on, and a call that never returns keeps nobody's invocation open.
+//
+// EAGAIN: most functions still run. The guest's descriptors say less: one that
+// is closed ends the call for the guest, while a function that is slow to look
+// at its ctx goes on, and would otherwise be started without end.
 func (c *caller) start(ctx context.Context, name string, in []byte) (*call, wasi.Errno) {
 	function := c.functions[name]
 	if function == nil {
 		return nil, wasi.ENOSYS
 	}
+	if c.running.Load() >= int64(c.most) {
+		return nil, wasi.EAGAIN
+	}
+	c.running.Add(1)
 	running := &call{done: make(chan struct{})}
 	in = bytes.Clone(in) // the guest's memory changes under it
 	go func() {
 		defer close(running.done)
+		defer c.running.Add(-1) // before the guest can know
 		running.status, running.body = c.run(ctx, name, function, in)
 	}()
 	return running, wasi.ESUCCESS
@@ -52,12 +65,13 @@ func (c *caller) run(ctx context.Context, name string, function Call, in []byte)
 		status, body = 500, abi.ErrorBody("Lambent.CallPanicked", fmt.Sprintf("function %q panicked", name))
 	}()
 	out, err := function(ctx, in)
-	returned = true
+	status, body = 200, out
 	switch {
 	case err != nil:
-		return 500, abi.ErrorBody("Lambent.CallFailed", err.Error())
+		status, body = 500, abi.ErrorBody("Lambent.CallFailed", err.Error())
 	case len(out) > c.limit:
-		return 500, abi.ErrorBody("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
+		status, body = 500, abi.ErrorBody("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
 	}
-	return 200, out
+	returned = true // not before: Error of a nil pointer panics, too
+	return status, body
 }

@@ -42,7 +42,7 @@ func (p *pool) take(r *Request) (in *instance, err error) {
 	}()
 	c := p.config
 	in = &instance{pool: p}
-	in.world = world{now: c.Now, random: c.Random, tape: r.Tape, start: c.Now(), calls: &caller{c.Calls, c.Limits.CallBytes}}
+	in.world = world{now: c.Now, random: c.Random, tape: r.Tape, start: c.Now(), calls: &caller{functions: c.Calls, limit: c.Limits.CallBytes, most: c.Limits.Calls}}
 	sink := r.Log
 	if sink == nil {
 		sink = c.Log

@@ -52,7 +52,8 @@ type Limits struct {
 	OpenFiles int
 
 	// Calls is how many calls to the embedder's functions may be under way at
-	// once. Default 64.
+	// once: from their start until the answer was read to its end or closed, and
+	// until the function has returned. Default 64.
 	Calls int
 
 	// CallBytes is the largest argument and the largest answer, in bytes, of
