@@ -49,11 +49,16 @@ func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 	if int64(len(b)) > limits.Zipped {
 		return nil, packageError("zipped size is %d bytes; it must be at most %d", len(b), limits.Zipped)
 	}
+	// Each entry has a header that begins like this. NewReader makes an object
+	// of several hundred bytes for each, however many there are.
+	if n := bytes.Count(b, []byte("PK\x01\x02")); n > max(limits.Entries, DefaultEntries) {
+		return nil, packageError("%d headers of entries; at most %d entries are allowed", n, limits.Entries)
+	}
 	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
 		return nil, packageError("could not unzip: %w", err)
 	}
-	if err := checkEntries(archive, limits); err != nil {
+	if err := checkEntries(archive, int64(len(b)), limits); err != nil {
 		return nil, err
 	}
 	p := &Package{Files: archive}
@@ -88,8 +93,10 @@ func packageError(format string, args ...any) error {
 
 // checkEntries refuses paths that would lead out of the package or mean two
 // things, and files that are larger than they may be. The sizes that a zip file
-// declares prove nothing: what counts is what comes out.
-func checkEntries(archive *zip.Reader, limits PackageLimits) error {
+// declares prove nothing: what counts is what comes out. Entries that share
+// their bytes, or claim more than the zipped bytes there are, would have the same
+// bytes decompressed any number of times, to nothing if the sender likes.
+func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error {
 	if n := len(archive.File); n > limits.Entries {
 		return packageError("%d entries; at most %d are allowed", n, limits.Entries)
 	}
@@ -111,6 +118,10 @@ func checkEntries(archive *zip.Reader, limits PackageLimits) error {
 		if folder {
 			continue
 		}
+		if f.CompressedSize64 > uint64(zipped) {
+			return packageError("%q: the entries up to here take more bytes than the zip file has", f.Name)
+		}
+		zipped -= int64(f.CompressedSize64)
 		n, err := measure(f, left)
 		if err != nil {
 			return packageError("%q: %w", f.Name, err)
