@@ -1,0 +1,35 @@
+// Package wazero runs WebAssembly on wazero, in pure Go: the default engine.
+// Guests are compiled to machine code on amd64 and arm64 and interpreted
+// elsewhere.
+//
+// It owns everything that is peculiar to wazero and is the only package that
+// imports it: binding host functions (backend.go, host.go), the memory of
+// instances (memory.go), the names of traps (failure.go), code kept on disk
+// (cache.go), and what a module must not bring along because wazero would
+// trust it (prepare.go). It never offers WASI or anything else to a guest: what
+// a guest may call is in the engine.Host that Compile is given.
+//
+// # What guests may use
+//
+// WebAssembly 2.0 with fixed-width SIMD, and the proposals tail calls and
+// extended constant expressions. Not threads, not typed function references,
+// and not exception handling: wazero v1.12.0 hands exceptions to guests as
+// addresses that its garbage collector does not see, so a guest that keeps one
+// can make the host read memory that is freed (wazero issue 2522). Modules that
+// use any of these fail to compile with engine.ErrInvalid.
+//
+// # Interruption
+//
+// A guest whose context is done is stopped at the next beginning of a loop or
+// call of a host function. Code that has neither, such as a function that calls
+// itself twice to a depth of 60, is not stopped before it returns, and while
+// such code runs, the garbage collector waits for it. Only metering, injected
+// into the module, closes this.
+//
+// # Where wazero differs from the specification
+//
+//   - An active element segment that lies outside its table is skipped, where
+//     it should trap.
+//   - One module cannot import one name with two signatures: a LinkError.
+//   - A table grows to 1,000,000 entries at most, whatever the module declares.
+package wazero

@@ -1,0 +1,105 @@
+package wazero
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/lambent-dev/lambent/engine"
+)
+
+// version is the version of wazero in go.mod.
+const version = "v1.12.0"
+
+var errClosed = errors.New("wazero: the engine is closed")
+
+// wazeroEngine implements engine.Engine.
+type wazeroEngine struct {
+	memory *backend // compiles in memory only
+	disk   *backend // loads what cache holds; nil without a cache
+	cache  *cache
+	closed atomic.Bool
+}
+
+// New makes an engine. It fails if cfg.CacheDir names something that is not a
+// folder, or if a field is negative.
+//
+// Close the engine when its modules and instances are closed. Code of modules
+// that were not is released once nothing refers to it; an instance that was
+// not keeps its memory until its own Close, which still works.
+func New(cfg Config) (engine.Engine, error) {
+	if cfg.CacheSize < 0 {
+		return nil, fmt.Errorf("wazero: CacheSize is %d, it must not be negative", cfg.CacheSize)
+	}
+	if cfg.CacheSize == 0 {
+		cfg.CacheSize = defaultCacheSize
+	}
+	e := &wazeroEngine{memory: newBackend(runtimeConfig(cfg.Interpreter))}
+	if cfg.CacheDir == "" || cfg.Interpreter {
+		return e, nil
+	}
+	if err := checkFolder(cfg.CacheDir); err != nil {
+		e.memory.close()
+		return nil, err
+	}
+	// A cache that cannot be had is done without, as Config says.
+	if c, err := openCache(cfg.CacheDir, cfg.CacheSize); err == nil {
+		if stored, err := c.loader(); err == nil {
+			e.cache, e.disk = c, stored
+		}
+	}
+	return e, nil
+}
+
+// Name implements engine.Engine.
+func (e *wazeroEngine) Name() string { return "wazero " + version }
+
+// Compile implements engine.Engine.
+func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engine.Host) (engine.Module, error) {
+	if e.closed.Load() {
+		return nil, errClosed
+	}
+	chosen, err := choose(host, b.Imports())
+	if err != nil {
+		return nil, err
+	}
+	code, err := prepare(b.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	if e.disk != nil {
+		m, err := e.compileCached(b, host, chosen, code)
+		if err == nil || errors.Is(err, engine.ErrInvalid) {
+			return m, err
+		}
+		// Whatever else went wrong may be the disk's fault: do without it.
+	}
+	return e.memory.module(b, host, chosen, code)
+}
+
+// compileCached compiles by way of the cache: what is not in it is compiled
+// into it first.
+func (e *wazeroEngine) compileCached(b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
+	key := sha256.Sum256(code)
+	if !e.cache.verify(key) {
+		if err := e.cache.fill(key, code); err != nil {
+			return nil, err
+		}
+		defer e.cache.trim()
+	}
+	return e.disk.module(b, host, chosen, code)
+}
+
+// Close implements engine.Engine.
+func (e *wazeroEngine) Close() error {
+	if e.closed.Swap(true) {
+		return nil
+	}
+	err := e.memory.close()
+	if e.disk != nil {
+		err = errors.Join(err, e.disk.close())
+	}
+	return err
+}

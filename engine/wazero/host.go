@@ -1,0 +1,201 @@
+package wazero
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/lambent-dev/lambent/engine"
+)
+
+// choice holds, by module and name, the index of the host function that a
+// guest is bound to.
+type choice map[string]map[string]int
+
+// choose resolves imports. Its error is a *engine.LinkError.
+func choose(host *engine.Host, imports []engine.Import) (choice, error) {
+	chosen := make(choice)
+	for _, im := range imports {
+		i, err := host.Resolve(im)
+		if err != nil {
+			return nil, err
+		}
+		names := chosen[im.Module]
+		if names == nil {
+			names = make(map[string]int)
+			chosen[im.Module] = names
+		}
+		if j, ok := names[im.Name]; ok && j != i {
+			return nil, &engine.LinkError{Import: im, Reason: fmt.Sprintf(
+				"it is imported as %s and as %s, one module may use one of them",
+				host.Funcs()[j].Signature(), host.Funcs()[i].Signature())}
+		}
+		names[im.Name] = i
+	}
+	return chosen, nil
+}
+
+// hostKey names a host module: the functions of a host in one module. Where a
+// name is offered with several signatures, variant lists which were taken, if
+// not the first.
+type hostKey struct {
+	host            *engine.Host
+	module, variant string
+}
+
+// bind returns the host modules that offer what was chosen. They are built once
+// and shared by all guests: each takes a mapping of executable memory, of which
+// a process has some ten thousands.
+func (be *backend) bind(host *engine.Host, chosen choice) (map[string]api.Module, error) {
+	be.mu.Lock()
+	defer be.mu.Unlock()
+	hosts := make(map[string]api.Module, len(chosen))
+	for module, names := range chosen {
+		funcs, variant := selectFuncs(host, module, names)
+		key := hostKey{host, module, variant}
+		m, ok := be.hosts[key]
+		if !ok {
+			var err error
+			if m, err = be.buildHost(module, funcs); err != nil {
+				return nil, fmt.Errorf("wazero: host module %q: %w", module, err)
+			}
+			be.hosts[key] = m
+		}
+		hosts[module] = m
+	}
+	return hosts, nil
+}
+
+// selectFuncs returns the functions of module, one of each name: the chosen
+// one, else the first.
+func selectFuncs(host *engine.Host, module string, chosen map[string]int) (funcs []*engine.HostFunc, variant string) {
+	var key strings.Builder
+	taken := make(map[string]bool)
+	all := host.Funcs()
+	for i := range all {
+		f := &all[i]
+		if f.Module != module || taken[f.Name] {
+			continue
+		}
+		taken[f.Name] = true
+		if j, ok := chosen[f.Name]; ok && j != i {
+			f = &all[j]
+			fmt.Fprintf(&key, "%d ", j)
+		}
+		funcs = append(funcs, f)
+	}
+	return funcs, key.String()
+}
+
+func (be *backend) buildHost(name string, funcs []*engine.HostFunc) (m api.Module, err error) {
+	defer func() {
+		if r := recover(); r != nil { // a value type that wazero does not know
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	if name == "" {
+		name = "host" // wazero wants one; it is not what binds
+	}
+	builder := be.runtime.NewHostModuleBuilder(name)
+	for _, f := range funcs {
+		builder.NewFunctionBuilder().
+			WithGoModuleFunction(goFunc(f), valueTypes(f.Params), valueTypes(f.Results)).
+			Export(f.Name)
+	}
+	ctx := context.Background()
+	compiled, err := builder.Compile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return be.runtime.InstantiateModule(ctx, compiled, anonymous())
+}
+
+func valueTypes(types []engine.ValueType) []api.ValueType {
+	out := make([]api.ValueType, len(types))
+	for i, t := range types {
+		out[i] = api.ValueType(t)
+	}
+	return out
+}
+
+// goFunc adapts f to wazero.
+func goFunc(f *engine.HostFunc) api.GoModuleFunc {
+	narrow := narrowSlots(f.Results)
+	return func(ctx context.Context, _ api.Module, stack []uint64) {
+		c := callOf(ctx)
+		// wazero itself looks only where a loop begins.
+		if c.ctx.Err() != nil {
+			engine.Stop(interrupted(c.ctx))
+		}
+		defer func() {
+			if r := recover(); r != nil {
+				panic(hostPanicked(f, r))
+			}
+		}()
+		f.Call(c.ctx, c.in, stack)
+		// The interpreter would compute with what is left in the upper halves.
+		for _, i := range narrow {
+			stack[i] = uint64(uint32(stack[i]))
+		}
+	}
+}
+
+// narrowSlots returns the indices of 32-bit values.
+func narrowSlots(types []engine.ValueType) []int {
+	var slots []int
+	for i, t := range types {
+		if t == engine.I32 || t == engine.F32 {
+			slots = append(slots, i)
+		}
+	}
+	return slots
+}
+
+// hostPanic is what a host function's panic becomes on its way up.
+type hostPanic struct {
+	function string // module.name
+	value    any
+	where    string // file:line
+}
+
+func (p *hostPanic) Error() string {
+	return fmt.Sprintf("%s: %v (at %s)", p.function, p.value, p.where)
+}
+
+// Unwrap gives errors.Is what the function panicked with, if it is an error.
+func (p *hostPanic) Unwrap() error {
+	err, _ := p.value.(error)
+	return err
+}
+
+// hostPanicked returns what to go on panicking with: r itself if it is a Stop.
+func hostPanicked(f *engine.HostFunc, r any) any {
+	if err, ok := r.(error); ok {
+		if _, ok := engine.Stopped(err); ok {
+			return r
+		}
+	}
+	return &hostPanic{function: f.Module + "." + f.Name, value: r, where: panicSite()}
+}
+
+// panicSite returns file and line of the panic that is being recovered.
+func panicSite() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		switch {
+		case strings.HasPrefix(frame.Function, "runtime."):
+			panicking = true // gopanic, and what the runtime panics through
+		case panicking:
+			return fmt.Sprintf("%s:%d", frame.File, frame.Line)
+		}
+		if !more {
+			return "an unknown place"
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package wazero
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/lambent-dev/lambent/engine"
+)
+
+var errInstanceClosed = errors.New("wazero: the instance is closed")
+
+// instance implements engine.Instance.
+type instance struct {
+	module *module
+	guest  api.Module // nil until instantiated, and after Close
+	memory *memory    // nil if the module has none
+	data   any
+}
+
+// Func implements engine.Instance. The start function's host calls see an
+// instance without functions, as it is not made yet.
+func (in *instance) Func(name string) engine.Func {
+	if in.guest == nil {
+		return nil
+	}
+	f := in.guest.ExportedFunction(name)
+	if f == nil {
+		return nil
+	}
+	ex, _ := in.module.binary.Export(name)
+	return &function{in: in, guest: f, name: name, export: ex, narrow: narrowSlots(ex.Params)}
+}
+
+// Memory implements engine.Instance.
+func (in *instance) Memory() engine.Memory {
+	if in.memory == nil {
+		return nil
+	}
+	return in.memory.bytes
+}
+
+// Data implements engine.Instance.
+func (in *instance) Data() any { return in.data }
+
+// Close implements engine.Instance.
+func (in *instance) Close() error {
+	var err error
+	if in.guest != nil {
+		err = in.guest.Close(context.Background())
+		in.guest = nil
+	}
+	if in.memory != nil {
+		err = errors.Join(err, in.memory.release())
+	}
+	return err
+}
+
+// function implements engine.Func.
+type function struct {
+	in     *instance
+	guest  api.Function
+	name   string
+	export engine.Export
+	narrow []int // parameters of 32 bits
+}
+
+// Call implements engine.Func.
+func (f *function) Call(ctx context.Context, stack []uint64) error {
+	if err := f.check(stack); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return interrupted(ctx)
+	}
+	// The interpreter would compute with what is in the upper halves.
+	for _, i := range f.narrow {
+		stack[i] = uint64(uint32(stack[i]))
+	}
+	err := f.guest.CallWithStack(&call{ctx: ctx, in: f.in}, stack)
+	// ctx may be done although the guest returned: wazero's watcher may then
+	// close the instance at any time, so that it is in doubt all the same.
+	if err != nil || ctx.Err() != nil {
+		return failure(ctx, err)
+	}
+	return nil
+}
+
+// check refuses what wazero would take for a bug or, in the case of references,
+// for addresses.
+func (f *function) check(stack []uint64) error {
+	if f.in.guest == nil {
+		return errInstanceClosed
+	}
+	if need := max(len(f.export.Params), len(f.export.Results)); len(stack) < need {
+		return fmt.Errorf("wazero: %s: the stack has %d slots, %d are needed", f.name, len(stack), need)
+	}
+	for _, types := range [][]engine.ValueType{f.export.Params, f.export.Results} {
+		for _, t := range types {
+			switch t {
+			case engine.I32, engine.I64, engine.F32, engine.F64:
+			default:
+				return fmt.Errorf("wazero: %s: a %s cannot be passed, only i32, i64, f32 and f64", f.name, t)
+			}
+		}
+	}
+	return nil
+}
