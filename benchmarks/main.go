@@ -1,0 +1,105 @@
+// Command benchmarks compares Lambent with peers: the same handlers, each event
+// in an instance that no event has seen, all contenders in one run whose rounds
+// are interleaved in shuffled order. README.md says what the figures mean.
+//
+//	go run . [-rounds n] [-events n] [-seed n] [-o results/NAME.json]
+//
+// It needs the Go tool and a C compiler named cc, and is run in its own folder.
+// It listens on nothing, connects to nothing and ends by itself.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// timeLimit is when a run gives up.
+const timeLimit = 20 * time.Minute
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, fmt.Errorf("the run took longer than %v", timeLimit))
+	defer cancel()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		stop()
+		fmt.Fprintln(os.Stderr, "benchmarks:", err)
+		os.Exit(1)
+	}
+}
+
+// options are what the command line says.
+type options struct {
+	rounds int
+	events int
+	seed   uint64
+	output string // empty: none
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
+	flags.IntVar(&o.rounds, "rounds", 10, "how often every contender is measured")
+	flags.IntVar(&o.events, "events", 400, "events per contender and round; slow handlers get a part of them")
+	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
+	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
+	flags.Parse(args) // exits on an error
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("%q is not a flag; there are only flags", flags.Arg(0))
+	case o.rounds < 1 || o.events < 1:
+		return o, fmt.Errorf("-rounds is %d and -events is %d, both must be positive", o.rounds, o.events)
+	case o.output != "" && !filepath.IsLocal(o.output):
+		return o, fmt.Errorf("-o is %q; it must be a path below this folder, as it is published with the results", o.output)
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "lambent-benchmarks-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+
+	fmt.Fprintln(os.Stderr, "building the handlers")
+	handlers, err := buildHandlers(ctx, dir)
+	if err != nil {
+		return err
+	}
+	results := newResults(ctx, o)
+	field, err := load(ctx, handlers)
+	if err != nil {
+		return err
+	}
+	defer field.close()
+	fmt.Fprintln(os.Stderr, "every contender answers right")
+	if err := field.measure(ctx, o); err != nil {
+		return err
+	}
+	results.Series = field.series()
+	for _, h := range handlers {
+		fmt.Fprintln(os.Stderr, "phases of Lambent,", h.name)
+		p, err := measurePhases(ctx, h, dir)
+		if err != nil {
+			return fmt.Errorf("phases, %s: %w", h.name, err)
+		}
+		results.Phases = append(results.Phases, p)
+	}
+	results.LoadAfter = loadAverage()
+	if o.output != "" {
+		if err := results.write(o.output); err != nil {
+			return err
+		}
+	}
+	return results.report(os.Stdout)
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// report writes the results as Markdown.
+func (r *Results) report(w io.Writer) error {
+	var b strings.Builder
+	m := r.Machine
+	changed := ""
+	if r.Modified {
+		changed = " with changes"
+	}
+	fmt.Fprintf(&b, "`%s`\n\n", r.Command)
+	fmt.Fprintf(&b, "%s, commit %s%s; %s, %d cores, %s %s, %s/%s; load average %s before, %s after\n\n",
+		r.Date.Format(time.DateOnly), cmp.Or(r.Commit, "unknown"), changed,
+		cmp.Or(m.CPU, "unknown processor"), m.Cores, m.OS, m.Kernel, m.Go, m.Arch,
+		cmp.Or(r.LoadBefore, "unknown"), cmp.Or(r.LoadAfter, "unknown"))
+	for i := range r.Series {
+		s := &r.Series[i]
+		if i == 0 || s.Handler != r.Series[i-1].Handler {
+			for _, n := range concurrencies {
+				r.table(&b, s.Handler, n)
+			}
+		}
+	}
+	r.phaseTable(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table writes one handler's results with n goroutines.
+func (r *Results) table(b *strings.Builder, handler string, n int) {
+	fmt.Fprintf(b, "%s handler, %d at a time\n\n", handler, n)
+	b.WriteString("| contender | median µs | p99 µs | × Lambent (lowest–highest round) | events/s | Go heap KiB/event | allocations/event | load ms |\n")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	base := slices.IndexFunc(r.Series, func(s Series) bool { return s.Handler == handler && s.Concurrency == n })
+	for i := range r.Series {
+		s := &r.Series[i]
+		if s.Handler != handler || s.Concurrency != n {
+			continue
+		}
+		all, ratios := s.pooled(), s.ratios(&r.Series[base])
+		bytes, objects := s.heap()
+		fmt.Fprintf(b, "| %s | %s | %s | %.2f (%.2f–%.2f) | %.0f | %.1f | %.0f | %.1f |\n",
+			s.Contender, micros(median(all)), micros(quantile(all, 0.99)),
+			median(ratios), slices.Min(ratios), slices.Max(ratios),
+			s.rate(), bytes/1024, objects, float64(s.Load)/float64(time.Millisecond))
+	}
+	b.WriteString("\n")
+}
+
+// phaseTable writes where Lambent's time goes.
+func (r *Results) phaseTable(b *strings.Builder) {
+	b.WriteString("Phases of Lambent, median µs\n\n| |")
+	for _, p := range r.Phases {
+		fmt.Fprintf(b, " %s |", p.Handler)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("--:|", len(r.Phases)) + "\n")
+	row := func(name string, cell func(*Phases) string) {
+		fmt.Fprintf(b, "| %s |", name)
+		for i := range r.Phases {
+			fmt.Fprintf(b, " %s |", cell(&r.Phases[i]))
+		}
+		b.WriteString("\n")
+	}
+	times := func(name string, values func(*Phases) []time.Duration) {
+		row(name, func(p *Phases) string { return micros(median(values(p))) })
+	}
+	row("module, KiB", func(p *Phases) string { return fmt.Sprintf("%.1f", float64(p.ModuleSize)/1024) })
+	times("`engine.Check`", func(p *Phases) []time.Duration { return p.Check })
+	times("`Engine.Compile`, nothing cached", func(p *Phases) []time.Duration { return p.Compile })
+	times("`Engine.Compile`, code in the cache", func(p *Phases) []time.Duration { return p.Load })
+	times("`sandbox.New`, nothing cached", func(p *Phases) []time.Duration { return p.New })
+	times("`sandbox.New`, code in the cache", func(p *Phases) []time.Duration { return p.NewLoad })
+	times("`Sandbox.Run`", func(p *Phases) []time.Duration { return p.Run })
+	times("– of it instantiating and initialising, `Usage.Init`", func(p *Phases) []time.Duration { return p.Init })
+	times("– of it the handler, `Usage.Duration`", func(p *Phases) []time.Duration { return p.Handle })
+	times("– the rest", (*Phases).rest)
+	row("`Usage.MemoryPeak`, KiB", func(p *Phases) string { return fmt.Sprintf("%.0f", float64(p.MemoryPeak)/1024) })
+}
+
+// rest returns what Run takes beside the guest.
+func (p *Phases) rest() []time.Duration {
+	rest := make([]time.Duration, len(p.Run))
+	for i := range rest {
+		rest[i] = p.Run[i] - p.Init[i] - p.Handle[i]
+	}
+	return rest
+}
+
+func micros(d time.Duration) string {
+	us := float64(d) / float64(time.Microsecond)
+	if us < 100 {
+		return fmt.Sprintf("%.1f", us)
+	}
+	return fmt.Sprintf("%.0f", us)
+}

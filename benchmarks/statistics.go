@@ -1,0 +1,64 @@
+package main
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// quantile returns the smallest of values that at least the part q of them does
+// not exceed, 0 if there are none.
+func quantile[T cmp.Ordered](values []T, q float64) T {
+	if len(values) == 0 {
+		var zero T
+		return zero
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	rank := int(math.Ceil(q * float64(len(sorted))))
+	return sorted[min(max(rank, 1), len(sorted))-1]
+}
+
+func median[T cmp.Ordered](values []T) T { return quantile(values, 0.5) }
+
+// pooled returns the latencies of all rounds.
+func (s *Series) pooled() []time.Duration {
+	var all []time.Duration
+	for _, r := range s.Rounds {
+		all = append(all, r.Latencies...)
+	}
+	return all
+}
+
+// rate returns events per second over all rounds.
+func (s *Series) rate() float64 {
+	events, wall := s.total()
+	return float64(events) / wall.Seconds()
+}
+
+// heap returns what Go code allocated per event.
+func (s *Series) heap() (bytes, objects float64) {
+	events, _ := s.total()
+	for _, r := range s.Rounds {
+		bytes += float64(r.HeapBytes)
+		objects += float64(r.HeapObjects)
+	}
+	return bytes / float64(events), objects / float64(events)
+}
+
+func (s *Series) total() (events int, wall time.Duration) {
+	for _, r := range s.Rounds {
+		events += len(r.Latencies)
+		wall += r.Wall
+	}
+	return events, wall
+}
+
+// ratios returns, round by round, the median latency of s in that of base.
+func (s *Series) ratios(base *Series) []float64 {
+	ratios := make([]float64, len(s.Rounds))
+	for i := range ratios {
+		ratios[i] = float64(median(s.Rounds[i].Latencies)) / float64(median(base.Rounds[i].Latencies))
+	}
+	return ratios
+}
