@@ -1,0 +1,58 @@
+package function
+
+import "time"
+
+// Configuration is a function as AWS describes it.
+type Configuration struct {
+	Name        string
+	ARN         string // qualified or not, as the operation asks
+	Version     string // "$LATEST"
+	Description string
+
+	Runtime     string // as given; what runs is decided by the package
+	Handler     string
+	Role        string
+	Timeout     int               // seconds
+	MemorySize  int               // MB
+	EphemeralMB int               // of /tmp
+	Environment map[string]string // nil if none was given
+	Layers      []string
+
+	Architectures []string
+	PackageType   string
+	TracingMode   string
+	Logging       Logging
+	KMSKeyARN     string
+	DeadLetterARN string
+	SnapStart     string // ApplyOn
+	VPC           *VPC
+
+	CodeSHA256   string // base64
+	CodeSize     int64
+	LastModified time.Time
+	RevisionID   string
+
+	State  Status // Pending, Active, Failed
+	Update Status // InProgress, Successful, Failed; empty before the first settles
+}
+
+// Logging is where a function's logs go, and in what form.
+type Logging struct {
+	Format           string // Text, JSON
+	ApplicationLevel string
+	SystemLevel      string
+	Group            string
+}
+
+// VPC is stored and answered; guests have no network that it could govern.
+type VPC struct {
+	SubnetIDs, SecurityGroupIDs []string
+	IPv6                        bool
+}
+
+// Status is a state with why.
+type Status struct {
+	Is     string
+	Reason string
+	Code   string
+}

@@ -1,0 +1,84 @@
+package function
+
+import (
+	"encoding/json"
+
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Operations, one method of Service each. A nil pointer or slice is a field
+// that the caller left out.
+
+// Ref names a function, and a version of it. The wire forms (name, partial and
+// full ARN) are taken apart before.
+type Ref struct {
+	Name      string
+	Qualifier string // "", "$LATEST", a version or an alias
+}
+
+// CreateInput is what CreateFunction takes.
+type CreateInput struct {
+	Name    string
+	Zip     []byte
+	Publish bool
+	Tags    map[string]string
+	DryRun  bool
+	Settings
+}
+
+// UpdateCodeInput is what UpdateFunctionCode takes.
+type UpdateCodeInput struct {
+	Ref           Ref
+	Zip           []byte
+	Architectures []string
+	RevisionID    string // "" if none was given
+	Publish       bool
+	DryRun        bool
+}
+
+// UpdateConfigurationInput is what UpdateFunctionConfiguration takes.
+type UpdateConfigurationInput struct {
+	Ref        Ref
+	RevisionID string
+	Settings
+}
+
+// Settings are the parts of a configuration that a caller may give.
+type Settings struct {
+	Description, Runtime, Handler, Role *string
+	Timeout, MemorySize, EphemeralMB    *int
+	Environment                         map[string]string // empty but not nil clears
+	Layers, Architectures               []string
+	PackageType, TracingMode            *string
+	KMSKeyARN, DeadLetterARN, SnapStart *string
+	Logging                             *Logging
+	VPC                                 *VPC
+}
+
+// Page is a part of a list. Next is the marker of the part after it, "" at the
+// end.
+type Page struct {
+	Functions []Configuration
+	Next      string
+}
+
+// InvokeInput is what Invoke takes.
+type InvokeInput struct {
+	Ref           Ref
+	RequestID     string
+	InvokedARN    string // as the caller named it
+	Event         []byte // is kept until the invocation ends
+	ClientContext json.RawMessage
+	Tail          bool // return the last 4 KiB of the log
+}
+
+// InvokeOutput is what came of it. A function that failed is no error: its
+// error object is the payload.
+type InvokeOutput struct {
+	Payload []byte
+	Meta    json.RawMessage // see sandbox.Result
+	Failed  bool
+	Version string // that was executed
+	Usage   sandbox.Usage
+	LogTail []byte // at most 4 KiB, if asked for
+}
