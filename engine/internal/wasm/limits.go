@@ -7,23 +7,27 @@ type Limits struct {
 	Module int
 
 	// Body is the largest function body, in bytes: its locals and its code.
-	// Default 256 KiB.
+	// Default 256 KiB; esbuild's largest has 199,780 bytes.
 	Body int
 
 	// Operations is the most operations of one function body. A block, branch,
-	// call or return counts one more for every parameter and result it moves.
-	// Default 100,000.
+	// call, return or throw that moves more than 16 values counts one more for
+	// each beyond. Default 100,000: the largest function of esbuild, a Go
+	// program of 14 MB, has 87,743.
 	Operations int
 
-	// Nesting is how deep blocks may be nested in one function. Default 4,096.
+	// Nesting is how deep blocks may be nested in one function. Default 4,096:
+	// Go nests a block for every place where a goroutine may resume, 3,290 in
+	// esbuild.
 	Nesting int
 
 	// Loops is how deep loops may be nested in one function. Compilers take
 	// time quadratic in it: 8,000 nested loops, in 24 KB, took 23 s. Default 64.
 	Loops int
 
-	// BrTableTargets is the most targets of all br_table of one function.
-	// Default 20,000.
+	// BrTableTargets is the most targets of all br_table of one function, and
+	// as many clauses of try_table. Default 25,000: a function of CPython has
+	// 15,805, one of the specification's tests 24,615.
 	BrTableTargets int
 
 	// Locals is the most locals of one function, its parameters included.
@@ -46,8 +50,8 @@ type Limits struct {
 	// the most entries that all element segments list. Default 1,000,000.
 	Table int
 
-	// Data is the most data segments. Go's linker makes tens of thousands.
-	// Default 1,000,000.
+	// Data is the most data segments. Go's linker makes up to 100,000. Default
+	// 1,000,000.
 	Data int
 
 	// Custom is the most custom sections. Default 10,000.
@@ -65,7 +69,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Operations, 100_000},
 		{&l.Nesting, 4096},
 		{&l.Loops, 64},
-		{&l.BrTableTargets, 20_000},
+		{&l.BrTableTargets, 25_000},
 		{&l.Locals, 5_000},
 		{&l.Values, 1_000},
 		{&l.Types, 100_000},
