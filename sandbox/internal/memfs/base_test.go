@@ -73,6 +73,10 @@ func TestBaseRefuses(t *testing.T) {
 	for i := range maxEntries {
 		many[fmt.Sprint(i)] = &fstest.MapFile{}
 	}
+	unreadable, err := fs.Sub(fstest.MapFS{}, "none")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name string
 		task fs.FS
@@ -97,6 +101,7 @@ func TestBaseRefuses(t *testing.T) {
 		{"too large", sizes{"a": maxBytes, "b": 1}, map[string]string{}, `"b" has 1 bytes after 1073741824 of others`},
 		{"overflow", sizes{"a": 1, "b": 1<<63 - 1}, map[string]string{}, `"b" has 9223372036854775807 bytes after 1 of`},
 		{"negative", sizes{"a": -1}, nil, `"a" has -1 bytes`},
+		{"unreadable", unreadable, nil, "does not exist"},
 		{"etc: no name", nil, map[string]string{"": ""}, "is not allowed"},
 		{"etc: absolute", nil, map[string]string{"/hosts": ""}, "is not allowed"},
 		{"etc: parent", nil, map[string]string{"../hosts": ""}, "is not allowed"},

@@ -110,7 +110,7 @@ func (c *content) allocate(off, n uint64) Errno {
 	first, last := off>>pageBits, (end-1)>>pageBits
 	need := c.tableCost(last + 1)
 	for i := first; i <= last; i++ {
-		need += int64(max(0, pageLen(i, int(min(end-i<<pageBits, pageSize)))-c.pageLen(i)))
+		need += int64(pageLen(i, int(min(end-i<<pageBits, pageSize))) - c.pageLen(i))
 		if need > c.account.room() {
 			return ENOSPC
 		}

@@ -10,10 +10,10 @@ type DirEntry struct {
 
 // NextEntry returns the entry of h's folder at cookie, or false at the end.
 // Cookie 0 is the start, every other is a DirEntry.Next. The first entries are
-// "." and "..", the others come in the order in which they were created or
-// moved here. What is removed between calls is skipped; what is added shows
-// when reading starts over at 0, so that a guest that creates while it reads
-// comes to an end. ENOTDIR for a file, ENOENT for a removed folder.
+// "." and "..", the others come in the order in which they got their name here.
+// What is removed between calls is skipped; what is added or renamed shows when
+// reading starts over at 0, so that a guest that does so while it reads comes
+// to an end. ENOTDIR for a file, ENOENT for a removed folder.
 func (h *Handle) NextEntry(cookie uint64) (DirEntry, bool, Errno) {
 	dir := h.node
 	switch {

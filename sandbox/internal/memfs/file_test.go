@@ -174,6 +174,17 @@ func TestAllocate(t *testing.T) {
 	}
 }
 
+// Room for the pages alone does not do: their table takes some, too.
+func TestAllocateAllOrNothing(t *testing.T) {
+	f, _, tmp := newFSOf(t, Quota{Bytes: entryCharge + 4 + 3*pageSize, Files: 1})
+	h := open(t, tmp, "file", Create, Write)
+	want(t, "allocate", h.Allocate(0, 3*pageSize), ENOSPC)
+	if s := h.Stat(); s.Size != 0 || f.Used() != entryCharge+4 {
+		t.Errorf("failed, and left %d bytes, %d used", s.Size, f.Used())
+	}
+	want(t, "allocate", h.Allocate(0, 2*pageSize), Success)
+}
+
 func TestFileErrors(t *testing.T) {
 	_, root, tmp := newFS(t)
 	put(t, tmp, "file", "text")

@@ -4,8 +4,8 @@ package memfs
 type Quota struct {
 	// Bytes is the most memory /tmp may take: the pages of its files, as
 	// allocated, and 512 bytes for each file and folder beside its name. Holes
-	// in files are free. It is also the largest size of a file, so that no hole
-	// pretends to room that does not exist.
+	// in files are free. It is also the largest size of a file, up to 1 TiB, so
+	// that no hole pretends to room that does not exist.
 	Bytes int64
 
 	// Files is how many files and folders there may be, /tmp itself not
@@ -16,6 +16,10 @@ type Quota struct {
 // entryCharge covers what an empty file or folder costs the host: its node and
 // content, its places in the map of entries and in its folder's order.
 const entryCharge = 512
+
+// sizeMax is the largest size of a file, in bytes, whatever the quota: the
+// table of its pages must fit into memory.
+const sizeMax = 1 << 40
 
 // account is what /tmp takes of its quota.
 type account struct {
@@ -56,4 +60,4 @@ func (a *account) leave(n int) {
 }
 
 // largest returns the largest size of a file.
-func (a *account) largest() uint64 { return uint64(max(a.quota.Bytes, 0)) }
+func (a *account) largest() uint64 { return uint64(min(max(a.quota.Bytes, 0), sizeMax)) }

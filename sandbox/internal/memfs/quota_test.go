@@ -101,13 +101,18 @@ func TestQuotaOfNothing(t *testing.T) {
 	}
 }
 
-// An unlimited quota holds what there is to hold, and sizes stay within 63 bits.
+// Whatever the quota, files end at 1 TiB.
 func TestQuotaWithoutEnd(t *testing.T) {
 	f, _, tmp := newFSOf(t, Quota{Bytes: math.MaxInt64, Files: math.MaxInt})
 	h := open(t, tmp, "file", Create, Read|Write)
-	want(t, "truncate", h.Truncate(math.MaxInt64), Success)
-	want(t, "truncate", h.Truncate(math.MaxInt64+1), EFBIG)
-	if n, errno := h.ReadAt(make([]byte, 9), math.MaxInt64-4); n != 4 || errno != Success {
+	want(t, "truncate", h.Truncate(1<<40), Success)
+	want(t, "truncate", h.Truncate(1<<40+1), EFBIG)
+	for _, off := range []uint64{1 << 40, math.MaxInt64, math.MaxUint64} {
+		_, errno := h.WriteAt([]byte("x"), off)
+		want(t, "write", errno, EFBIG)
+		want(t, "allocate", h.Allocate(off, 1), EFBIG)
+	}
+	if n, errno := h.ReadAt(make([]byte, 9), 1<<40-4); n != 4 || errno != Success {
 		t.Errorf("read %d bytes, %v", n, errno)
 	}
 	want(t, "truncate", h.Truncate(0), Success)

@@ -77,16 +77,7 @@ func (f *FS) rename(n *node, dst target) Errno {
 	if dst.node != nil {
 		f.discard(dst.node)
 	}
-	name := strings.Clone(dst.name)
-	if n.parent != dst.dir {
-		f.detach(n)
-		f.attach(n, dst.dir, name)
-		return Success
-	}
-	// Within its folder n keeps its place: a guest that renames what it reads
-	// must not meet it again and again.
-	delete(f.entries, entryKey{dst.dir, n.name})
-	f.entries[entryKey{dst.dir, name}] = n
-	n.name = name
+	f.detach(n)
+	f.attach(n, dst.dir, strings.Clone(dst.name))
 	return Success
 }
