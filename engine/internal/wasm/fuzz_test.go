@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// Read answers any bytes with a module or one of its errors, and the same both
-// times.
+// Read answers any bytes with a module or with one of its errors.
 func FuzzRead(f *testing.F) {
 	f.Add(full().Bytes())
 	for _, row := range operationRows {
