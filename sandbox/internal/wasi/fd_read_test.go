@@ -170,8 +170,11 @@ func TestReadWaits(t *testing.T) {
 	fd := uint64(n)
 	g.ok("fd_fdstat_set_flags", fd, 0)
 	g.world.whileIdle = func() { close(st.open) }
-	if got := g.read(fd, 10); got != "answer" {
-		t.Errorf("read %q", got)
+	list, count, buffers := g.iovecs(4, 10)
+	bytesRead := g.alloc(4)
+	g.ok("fd_read", fd, list, count, bytesRead)
+	if g.u32(bytesRead) != 6 || string(g.mem[buffers[0]:][:4])+string(g.mem[buffers[1]:][:2]) != "answer" {
+		t.Errorf("read %d bytes: %q %q", g.u32(bytesRead), g.mem[buffers[0]:][:4], g.mem[buffers[1]:][:2])
 	}
 	if len(g.world.waits) != 1 || g.world.waits[0] != forever {
 		t.Errorf("World waited %v, want once, for ever", g.world.waits)

@@ -72,6 +72,19 @@ func TestFdRenumberStandardStreamsAway(t *testing.T) {
 	}
 }
 
+// What is renumbered over is closed; what is renumbered is not.
+func TestFdRenumberCloses(t *testing.T) {
+	g := newGuest(t)
+	from, over := newStream(""), newStream("")
+	a, _ := g.s.Insert(from)
+	b, _ := g.s.Insert(over)
+	g.ok("fd_renumber", uint64(a), uint64(b))
+	g.ok("fd_renumber", uint64(b), uint64(b))
+	if from.closes != 0 || over.closes != 1 {
+		t.Errorf("the streams were closed %d and %d times, want 0 and 1", from.closes, over.closes)
+	}
+}
+
 // A folder in the place of the preopened one is not preopened.
 func TestFdRenumberOntoTheRoot(t *testing.T) {
 	g := newGuest(t)

@@ -243,6 +243,7 @@ func TestPollStreamBesideWhatIsReady(t *testing.T) {
 
 func TestPollEndsWithTheContext(t *testing.T) {
 	g := newGuest(t)
+	st, _ := g.s.Insert(newStream(""))
 	cause := errors.New("over")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(cause)
@@ -253,6 +254,9 @@ func TestPollEndsWithTheContext(t *testing.T) {
 	// Nor does a guest go on for ever that polls only what is ready.
 	if err := stopped(func() { g.poll(sub{kind: eventFdWrite, fd: 1}) }); !errors.Is(err, cause) || !errors.Is(err, engine.ErrInterrupted) {
 		t.Errorf("not waiting: stopped by %v, want an interruption for %v", err, cause)
+	}
+	if err := stopped(func() { g.poll(sub{kind: eventFdRead, fd: uint64(st)}) }); !errors.Is(err, cause) {
+		t.Errorf("waiting for a stream: stopped by %v, want %v", err, cause)
 	}
 	for _, c := range g.s.poll.ready[:cap(g.s.poll.ready)] {
 		if c != nil {
