@@ -48,12 +48,13 @@ func (c *caller) start(ctx context.Context, name string, in []byte) (*call, wasi
 	go func() {
 		defer close(running.done)
 		defer c.running.Add(-1) // before the guest can know
-		running.status, running.body = c.run(ctx, name, function, in)
+		c.run(ctx, running, name, function, in)
 	}()
 	return running, wasi.ESUCCESS
 }
 
-func (c *caller) run(ctx context.Context, name string, function Call, in []byte) (status int, body []byte) {
+// run sets the answer itself: after runtime.Goexit nobody takes a result.
+func (c *caller) run(ctx context.Context, running *call, name string, function Call, in []byte) {
 	returned := false
 	defer func() {
 		if returned {
@@ -62,16 +63,20 @@ func (c *caller) run(ctx context.Context, name string, function Call, in []byte)
 		// A panic, or runtime.Goexit. What it said is the embedder's, not the
 		// guest's, to know.
 		slog.Error("lambent: a function that a guest called panicked", "function", name, "panic", recover(), "stack", string(debug.Stack()))
-		status, body = 500, abi.ErrorBody("Lambent.CallPanicked", fmt.Sprintf("function %q panicked", name))
+		running.fail("Lambent.CallPanicked", fmt.Sprintf("function %q panicked", name))
 	}()
 	out, err := function(ctx, in)
-	status, body = 200, out
 	switch {
 	case err != nil:
-		status, body = 500, abi.ErrorBody("Lambent.CallFailed", err.Error())
+		running.fail("Lambent.CallFailed", err.Error())
 	case len(out) > c.limit:
-		status, body = 500, abi.ErrorBody("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
+		running.fail("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
+	default:
+		running.status, running.body = 200, out
 	}
 	returned = true // not before: Error of a nil pointer panics, too
-	return status, body
+}
+
+func (c *call) fail(errorType, message string) {
+	c.status, c.body = 500, abi.ErrorBody(errorType, message)
 }

@@ -70,36 +70,33 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 
 // verdict turns how the guest ended into the error that its caller gets.
 func (in *instance) verdict(err error, limit time.Duration) error {
-	if err == nil {
-		if in.abi.TooLarge {
-			return newFunctionError(TypeResponseTooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", in.abi.Limits.Response), nil)
-		}
-		return nil
-	}
 	fail := func(errorType, format string, args ...any) error {
 		return newFunctionError(errorType, "RequestId: "+in.id+" Error: "+fmt.Sprintf(format, args...), err)
 	}
-	if errors.Is(err, abi.Reported) {
+	switch {
+	case err == nil && !in.abi.TooLarge:
+		return nil
+	case errors.Is(err, abi.Reported):
 		return reportedError(in.abi.Error)
-	}
-	if errors.Is(err, engine.ErrInterrupted) {
-		if !errors.Is(err, engine.ErrTimeout) {
-			return hostError(err)
-		}
+	case errors.Is(err, engine.ErrTimeout):
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
 		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
 		return fail(TypeTimeout, "%s", message)
 	}
-	if trap, ok := errors.AsType[*engine.Trap](err); ok {
+	trap, trapped := errors.AsType[*engine.Trap](err)
+	exit, exited := errors.AsType[*wasi.ExitError](err)
+	bad, badExit := errors.AsType[*abi.BadExit](err)
+	switch {
+	case in.abi.TooLarge && (err == nil || trapped || exited || badExit):
+		// However the guest took it, this is what went wrong first.
+		return newFunctionError(TypeResponseTooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", in.abi.Limits.Response), err)
+	case trapped:
 		return fail(TypeTrap, "%v", trap)
-	}
-	if exit, ok := errors.AsType[*wasi.ExitError](err); ok {
-		if exit.Code == 0 {
-			return fail(TypeExit, "Runtime exited without providing a reason")
-		}
+	case exited && exit.Code == 0:
+		return fail(TypeExit, "Runtime exited without providing a reason")
+	case exited:
 		return fail(TypeExit, "Runtime exited with error: exit status %d", exit.Code)
-	}
-	if bad, ok := errors.AsType[*abi.BadExit](err); ok {
+	case badExit:
 		return fail(TypeBadExit, "%v", bad)
 	}
 	return hostError(err)

@@ -82,9 +82,9 @@ func (s *Sandbox) first(ctx context.Context) error {
 		return &InitError{err}
 	}
 	defer s.pool.destroy(in)
-	if err := in.init(ctx); err != nil {
-		err = in.verdict(err, s.config.Limits.Init)
-		in.logs.flush()
+	err = in.verdict(in.init(ctx), s.config.Limits.Init)
+	in.logs.flush()
+	if err != nil {
 		return &InitError{err}
 	}
 	s.handlers = in.abi.Handlers
