@@ -19,7 +19,9 @@ import (
 //
 // The new descriptor has the rights wanted, less those that do not apply to
 // what was opened and those that fd does not pass on. Reading and writing are
-// not dropped in silence: without them the guest is told here.
+// not dropped in silence: without them the guest is told here. A folder has all
+// rights that fd passes on, wanted or not: Go asks for those of a file it would
+// read, and creates files in the folder later (os.Root).
 //
 // EINVAL: an unknown flag, or create with must be a folder. ENOENT, EEXIST.
 // EISDIR: a folder for writing. EMFILE: too many are open; nothing is created.
@@ -70,7 +72,7 @@ func (s *State) pathOpen(_ context.Context, m engine.Memory, p []uint64) Errno {
 		inheriting: inheriting & parent.inheriting,
 	}
 	if opened.Type() == memfs.Directory {
-		e.d, e.base = &folder{handle: opened}, e.base&folderRights
+		e.d, e.base = &folder{handle: opened}, parent.inheriting&folderRights
 	} else {
 		e.d, e.base, e.inheriting = &file{handle: opened}, e.base&fileRights, 0
 	}
