@@ -78,6 +78,9 @@ func openCache(dir string, size int64) (*cache, error) {
 	return c, nil
 }
 
+// cacheKey is the key of a module as prepared.
+func cacheKey(code []byte) [sha256.Size]byte { return sha256.Sum256(code) }
+
 func (c *cache) indexDir() string { return filepath.Join(c.dir, "index") }
 
 func (c *cache) indexFile(key [sha256.Size]byte) string {

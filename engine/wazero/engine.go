@@ -2,7 +2,6 @@ package wazero
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -82,7 +81,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 // compileCached compiles by way of the cache: what is not in it is compiled
 // into it first.
 func (e *wazeroEngine) compileCached(b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
-	key := sha256.Sum256(code)
+	key := cacheKey(code)
 	if !e.cache.verify(key) {
 		if err := e.cache.fill(key, code); err != nil {
 			return nil, err

@@ -96,9 +96,6 @@ func (be *backend) buildHost(name string, funcs []*engine.HostFunc) (m api.Modul
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	if name == "" {
-		name = "host" // wazero wants one; it is not what binds
-	}
 	builder := be.runtime.NewHostModuleBuilder(name)
 	for _, f := range funcs {
 		builder.NewFunctionBuilder().

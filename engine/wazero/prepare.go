@@ -8,10 +8,14 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 )
 
-// Sections that prepare looks at, as numbered in the binary format.
+// Sections that prepare looks at and what tables may hold, as the binary format
+// numbers them.
 const (
 	sectionCustom = 0
 	sectionTable  = 4
+
+	funcRef   = 0x70
+	externRef = 0x6f
 )
 
 // prepare returns the module as wazero gets it. The code is the same, but
@@ -68,8 +72,8 @@ func boundTables(content []byte) ([]byte, error) {
 	}
 	out := binary.AppendUvarint(nil, count)
 	for range count {
-		if len(rest) < 2 || rest[1] > 1 {
-			return nil, errTable // with an initial value, or of 64 bits
+		if len(rest) < 2 || rest[0] != funcRef && rest[0] != externRef || rest[1] > 1 {
+			return nil, errTable // with an initial value, of 64 bits, of something else
 		}
 		elem, hasMax := rest[0], rest[1] == 1
 		initial, after, ok := number(rest[2:])
