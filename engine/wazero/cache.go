@@ -38,7 +38,19 @@ type cache struct {
 	dir  string // <root>/<engine>
 	size int64
 
+	// loading is held, by the first byte of a key, while a module is made into
+	// code: wazero v1.12.0 shows code that it loads to others before it can be
+	// run, so that the same module must not be loaded twice at once.
+	loading [32]sync.Mutex
+	// trimming is held while trim runs. Order: loading, trimming.
 	trimming sync.Mutex
+}
+
+// lock has the module of that key to itself until unlock is called.
+func (c *cache) lock(key [sha256.Size]byte) (unlock func()) {
+	mu := &c.loading[int(key[0])%len(c.loading)]
+	mu.Lock()
+	return mu.Unlock
 }
 
 // emptyModule has no code: compiling it is how fingerprint asks wazero for

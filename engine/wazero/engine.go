@@ -82,6 +82,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 // into it first.
 func (e *wazeroEngine) compileCached(b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
 	key := cacheKey(code)
+	defer e.cache.lock(key)()
 	if !e.cache.verify(key) {
 		if err := e.cache.fill(key, code); err != nil {
 			return nil, err
