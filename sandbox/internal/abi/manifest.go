@@ -25,7 +25,8 @@ type Manifest struct {
 	// is a module, else the only *.wasm.
 	Entry string `json:"entry,omitempty"`
 	// Model is how the module is entered. A module that exports lambent_handle
-	// is a reactor, whatever is said here. Default: stdio if it exports _start.
+	// and not _start is a reactor, whatever is said here; one that exports
+	// _start is refused as a reactor. Default: what the exports say.
 	Model Model `json:"model,omitempty"`
 	// InitTimeout bounds the init phase, in seconds. Default 10.
 	InitTimeout float64 `json:"init_timeout,omitempty"`

@@ -16,11 +16,11 @@ const (
 	exportStart      = "_start"
 )
 
-// Detect says how b is entered: an export lambent_handle makes a reactor, else
-// the manifest decides, else an export _start makes a stdio program. With both,
-// _start decides: such a module is what Go makes of our library without
-// -buildmode=c-shared, and lambent_handle cannot be called before _start. Detect
-// checks the signature of every export that the host will call.
+// Detect says how b is entered: an export _start makes a stdio program, else an
+// export lambent_handle a reactor. With both, _start decides: that is what Go
+// makes of our library without -buildmode=c-shared, and lambent_handle cannot be
+// called before _start. A manifest that says reactor of another module is an
+// error. Detect checks the signature of every export that the host will call.
 func Detect(b *engine.Binary, m Manifest) (Model, error) {
 	model := m.Model
 	_, handle := b.Export(exportHandle)
