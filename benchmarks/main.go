@@ -96,10 +96,8 @@ func run(ctx context.Context, args []string) error {
 		results.Phases = append(results.Phases, p)
 	}
 	results.LoadAfter = loadAverage()
-	if o.output != "" {
-		if err := results.write(o.output); err != nil {
-			return err
-		}
+	if err := results.report(os.Stdout); err != nil || o.output == "" {
+		return err
 	}
-	return results.report(os.Stdout)
+	return results.write(o.output)
 }
