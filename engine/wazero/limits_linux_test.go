@@ -21,9 +21,14 @@ import (
 func inChild(t *testing.T, resource int, limit uint64) bool {
 	t.Helper()
 	if os.Getenv("WAZERO_TEST_CHILD") == t.Name() {
-		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+		var before syscall.Rlimit
+		if err := syscall.Getrlimit(resource, &before); err != nil {
 			t.Fatal(err)
 		}
+		if err := syscall.Setrlimit(resource, &syscall.Rlimit{Cur: limit, Max: before.Max}); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { syscall.Setrlimit(resource, &before) })
 		return true
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
