@@ -62,6 +62,8 @@ func testGarbageHalves(t *testing.T, eng engine.Engine) {
 	b.ExportFunc("branch", b.Func(b.Type(nil, Types{I32}), nil,
 		Block(Empty), Call(result), BrIf(0), I32Const(1), Return, End, I32Const(2)))
 	b.ExportFunc("own", b.Func(b.Type(Types{I32}, Types{I64}), nil, LocalGet(0), I64ExtendU))
+	b.ExportFunc("own branch", b.Func(b.Type(Types{I32}, Types{I32}), nil,
+		Block(Empty), LocalGet(0), BrIf(0), I32Const(1), Return, End, I32Const(2)))
 	b.ExportFunc("wrap", b.Func(b.Type(Types{I64}, Types{I32}), nil,
 		LocalGet(0), I32WrapI64, LocalGet(0), I32WrapI64, Call(param)))
 	in := start(t, eng, &b,
@@ -79,6 +81,9 @@ func testGarbageHalves(t *testing.T, eng engine.Engine) {
 	}
 	if v := must(t, in, "own", garbage|3); v != 3 {
 		t.Errorf("a parameter extends to %#x", v)
+	}
+	if v := must(t, in, "own branch", garbage); uint32(v) != 1 {
+		t.Error("a parameter of 0 branches")
 	}
 	if v := must(t, in, "wrap", garbage|21); uint32(v) != 42 {
 		t.Errorf("wrap = %d", uint32(v))
