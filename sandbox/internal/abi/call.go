@@ -28,6 +28,8 @@ func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 		return fail(wasi.E2BIG)
 	case s.calls == s.Limits.Calls:
 		return fail(wasi.EAGAIN)
+	case s.WASI.Full():
+		return fail(wasi.EMFILE) // the function must not be called for nobody
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	reply, errno := s.World.Call(ctx, string(name), in)

@@ -64,6 +64,10 @@ func New(cfg Config) *State {
 // themselves, other modules' must call it.
 func (s *State) CountCall() { s.Calls++ }
 
+// Full says whether Insert has no room for another descriptor: for what must
+// not begin in vain.
+func (s *State) Full() bool { return s.table.room() != ESUCCESS }
+
 // Insert gives d the lowest free number: EMFILE if OpenFiles are open. The
 // State closes d when the guest does, or in Close.
 func (s *State) Insert(d Descriptor) (fd uint32, errno Errno) {
