@@ -121,6 +121,10 @@ func (b *Binary) Memory() (min, max uint32, declared bool) {
 	return mem.Min, mem.Max, true
 }
 
+// MakesReferences reports whether the code of a function makes references to
+// functions with ref.func. Compilers of languages put them in tables instead.
+func (b *Binary) MakesReferences() bool { return b.module.RefFunc }
+
 // signature returns the type of a function. Read has checked the indices.
 func signature(m *wasm.Module, function uint32) (params, results []ValueType) {
 	t := m.Types[m.Functions[function]]

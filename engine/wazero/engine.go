@@ -64,6 +64,11 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if err != nil {
 		return nil, err
 	}
+	if b.MakesReferences() {
+		// Each one that v1.12.0 makes takes host memory, outside of any limit,
+		// until the instance ends.
+		return nil, fmt.Errorf("%w: ref.func in the code of a function; references in tables are supported", engine.ErrUnsupported)
+	}
 	code, err := prepare(b.Bytes())
 	if err != nil {
 		return nil, err

@@ -102,6 +102,9 @@ func (b *body) next() bool {
 	if op.Opcode <= OpTryTable {
 		b.control(op)
 	}
+	if op.Opcode == OpRefFunc {
+		b.m.RefFunc = true
+	}
 	if b.operations++; b.operations > b.limits.Operations {
 		b.tooMany(op.Start, uint64(b.operations), "operations", b.limits.Operations)
 	}

@@ -20,6 +20,9 @@ type Module struct {
 	// Functions, Tables and so on are imported.
 	Imported [KindTag + 1]int
 
+	// RefFunc: the code of a function makes references with ref.func.
+	RefFunc bool
+
 	Elements int // element segments
 	Data     int // data segments
 

@@ -30,6 +30,7 @@ const (
 	OpDelegate           Opcode = 0x18 // legacy exceptions
 	OpCatchAll           Opcode = 0x19 // legacy exceptions
 	OpTryTable           Opcode = 0x1f
+	OpRefFunc            Opcode = 0xd2
 )
 
 // Prefixes of operations of two numbers.
