@@ -22,6 +22,13 @@ var (
 	ErrConfig = errors.New("invalid configuration")
 	// ErrPackage: a zip file that is not a package Lambent can run.
 	ErrPackage = errors.New("invalid package")
+	// ErrUnzip, wrapped with ErrPackage: it is not a zip file, or is damaged.
+	ErrUnzip = errors.New("could not unzip")
+	// ErrTooLarge, wrapped with ErrPackage: what comes out of it exceeds
+	// PackageLimits.Unzipped.
+	ErrTooLarge = errors.New("unzipped size")
+	// ErrNoModule, wrapped with ErrPackage: it holds no WebAssembly module.
+	ErrNoModule = errors.New("no WebAssembly module")
 	// ErrModule: a valid module that is not a function: an export is missing
 	// or has the wrong type.
 	ErrModule = errors.New("not a function")

@@ -56,7 +56,7 @@ func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 	}
 	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
-		return nil, packageError("could not unzip: %w", err)
+		return nil, packageError("%w: %w", ErrUnzip, err)
 	}
 	if err := checkEntries(archive, int64(len(b)), limits); err != nil {
 		return nil, err
@@ -124,10 +124,10 @@ func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error
 		zipped -= int64(f.CompressedSize64)
 		n, err := measure(f, left)
 		if err != nil {
-			return packageError("%q: %w", f.Name, err)
+			return packageError("%w: %q: %w", ErrUnzip, f.Name, err)
 		}
 		if left -= n; left < 0 {
-			return packageError("unzipped size is more than %d bytes, at %q", limits.Unzipped, f.Name)
+			return packageError("%w is more than %d bytes, at %q", ErrTooLarge, limits.Unzipped, f.Name)
 		}
 	}
 	for name := range seen {
@@ -197,7 +197,7 @@ func (p *Package) findModule(archive *zip.Reader) (string, error) {
 	}
 	switch len(candidates) {
 	case 0:
-		return "", packageError("no WebAssembly module: neither a bootstrap that is one, nor a *.wasm")
+		return "", packageError("%w: neither a bootstrap that is one, nor a *.wasm", ErrNoModule)
 	case 1:
 		return candidates[0], nil
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/abi"
-	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
 
@@ -39,17 +38,9 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	binary, err := engine.Check(wasm, config.Modules)
+	binary, model, files, err := check(wasm, config)
 	if err != nil {
 		return nil, err
-	}
-	model, err := abi.Detect(binary, config.Manifest)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrModule, err)
-	}
-	files, err := memfs.NewBase(config.Files, nil, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%w: Files: %w", ErrConfig, err)
 	}
 	module, err := eng.Compile(ctx, binary, host())
 	if err != nil {
