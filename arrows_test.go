@@ -21,12 +21,16 @@ var floors = []string{"engine", "sandbox", "host", "cmd"}
 // sideways lists the arrows between packages of one floor. It must stay
 // acyclic.
 var sideways = map[string][]string{
-	"engine":                 {"engine/internal/wasm"},
-	"engine/wazero":          {"engine"},
-	"engine/enginetest":      {"engine", "engine/enginetest/wasmbuild"},
-	"sandbox":                {"sandbox/internal/abi", "sandbox/internal/memfs", "sandbox/internal/wasi"},
-	"sandbox/internal/abi":   {"sandbox/internal/wasi"},
-	"sandbox/internal/wasi":  {"sandbox/internal/memfs"},
+	"engine":                {"engine/internal/wasm"},
+	"engine/wazero":         {"engine"},
+	"engine/enginetest":     {"engine", "engine/enginetest/wasmbuild"},
+	"sandbox":               {"sandbox/internal/abi", "sandbox/internal/memfs", "sandbox/internal/wasi"},
+	"sandbox/internal/abi":  {"sandbox/internal/wasi"},
+	"sandbox/internal/wasi": {"sandbox/internal/memfs"},
+
+	"host/internal/store":           {"host/internal/store/schema"},
+	"host/internal/store/storetest": {"host/internal/store"},
+
 	"sdk/go/examples/hello":  {"sdk/go"},
 	"sdk/go/examples/plugin": {"sdk/go"},
 
@@ -38,6 +42,7 @@ var sideways = map[string][]string{
 var owners = map[string]string{
 	"github.com/tetratelabs/wazero": "engine/wazero",
 	"github.com/spf13/cobra":        "cmd",
+	"github.com/ncruces":            "host/internal/store",
 }
 
 // downward says of a package that is not on a floor what it may import.

@@ -3,14 +3,17 @@ module github.com/lambent-dev/lambent
 go 1.26.0
 
 require (
+	github.com/ncruces/go-sqlite3 v0.36.0 // SQLite without cgo: fewest modules, fastest reads, a VFS of ours for faults; see host/internal/store/driverbench
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command's tests are sessions at a terminal
 	github.com/spf13/cobra v1.10.2 // commands, flags and help as Go users know them
 	github.com/tetratelabs/wazero v1.12.0 // the default engine, pure Go
+	golang.org/x/sys v0.49.0 // flock and LockFileEx, which package syscall lacks on some systems
 )
 
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect; by cobra
+	github.com/ncruces/go-sqlite3-wasm/v6 v6.4.35401 // indirect; by go-sqlite3: SQLite itself, translated to Go
+	github.com/ncruces/julianday v1.0.0 // indirect; by go-sqlite3
 	github.com/spf13/pflag v1.0.9 // indirect; by cobra
-	golang.org/x/sys v0.44.0 // indirect; by wazero
-	golang.org/x/tools v0.26.0 // indirect; by go-internal
+	golang.org/x/tools v0.52.0 // indirect; by go-internal
 )

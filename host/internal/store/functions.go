@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// CreateFunction implements Store.
+func (s *SQLite) CreateFunction(ctx context.Context, f Function) error {
+	if err := f.Check(); err != nil {
+		return err
+	}
+	return s.during(func() error {
+		return s.writer.do(ctx, func(c *conn) error {
+			if err := s.mustHave(f.Code); err != nil {
+				return err
+			}
+			created, err := c.exec(insertFunction, values(f)...)
+			if err != nil {
+				return err
+			}
+			if created == 0 {
+				return refuse("%w: %s", ErrExists, f.FunctionKey)
+			}
+			return nil
+		})
+	})
+}
+
+// Function implements Store.
+func (s *SQLite) Function(ctx context.Context, key FunctionKey) (f Function, err error) {
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			f, err = c.function(key)
+			return err
+		})
+	})
+	return f, err
+}
+
+// UpdateFunction implements Store.
+func (s *SQLite) UpdateFunction(ctx context.Context, key FunctionKey, change func(*Function) error) (Function, error) {
+	var updated Function // written before the answer is sent, read after it
+	err := s.during(func() error {
+		return s.writer.do(ctx, func(c *conn) error {
+			before, err := c.function(key)
+			if err != nil {
+				return err
+			}
+			after := before
+			if err := contained("change of function "+key.String(), func() error { return change(&after) }); err != nil {
+				return refusal{err}
+			}
+			if after.FunctionKey != key {
+				return refuse("%w: change made %s of function %s, which must stay", ErrInvalid, after.FunctionKey, key)
+			}
+			if err := after.Check(); err != nil {
+				return refusal{err}
+			}
+			if after.Code != before.Code {
+				if err := s.mustHave(after.Code); err != nil {
+					return err
+				}
+			}
+			updated = after
+			_, err = c.exec(updateFunction, values(after)...)
+			return err
+		})
+	})
+	if err != nil {
+		return Function{}, err
+	}
+	return updated.asStored(), nil
+}
+
+// DeleteFunction implements Store.
+func (s *SQLite) DeleteFunction(ctx context.Context, key FunctionKey, check func(Function) error) error {
+	return s.during(func() error {
+		return s.writer.do(ctx, func(c *conn) error {
+			f, err := c.function(key)
+			if err != nil {
+				return err
+			}
+			if check != nil {
+				if err := contained("check of function "+key.String(), func() error { return check(f) }); err != nil {
+					return refusal{err}
+				}
+			}
+			_, err = c.exec(deleteFunction, key.Account, key.Region, key.Name)
+			return err
+		})
+	})
+}
+
+// Functions implements Store.
+func (s *SQLite) Functions(ctx context.Context, after FunctionKey, limit int) ([]Function, error) {
+	return s.page(ctx, listFunctions, after, limit)
+}
+
+// Unsettled implements Store.
+func (s *SQLite) Unsettled(ctx context.Context, after FunctionKey, limit int) ([]Function, error) {
+	return s.page(ctx, listUnsettled, after, limit)
+}
+
+func (s *SQLite) page(ctx context.Context, query string, after FunctionKey, limit int) (all []Function, err error) {
+	if limit < 1 || limit > MaxPage {
+		return nil, fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxPage)
+	}
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			all, err = c.list(query, after.Account, after.Region, after.Name, int64(limit))
+			return err
+		})
+	})
+	return all, err
+}
+
+// mustHave refuses a write that would name code that is not there.
+func (s *SQLite) mustHave(code Digest) error {
+	there, err := s.code.has(code)
+	if err != nil {
+		return refusal{err} // the database itself is fine
+	}
+	if !there {
+		return refuse("%w: %s", ErrNoCode, code)
+	}
+	return nil
+}

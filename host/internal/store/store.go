@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// Errors of a Store. They come wrapped, with what was seen.
+var (
+	// ErrExists: a function of that key is there already.
+	ErrExists = errors.New("function exists already")
+	// ErrNotFound: there is no function of that key.
+	ErrNotFound = errors.New("no such function")
+	// ErrNoCode: there is no code of that digest.
+	ErrNoCode = errors.New("no such code")
+	// ErrInvalid: an argument is outside what its documentation allows.
+	ErrInvalid = errors.New("invalid")
+	// ErrUnavailable: storage failed (disk full, I/O error, corrupt page). Nothing
+	// acknowledged is lost, and the same call may succeed later. A change that
+	// failed so is in doubt: it may be found to have happened, whole.
+	ErrUnavailable = errors.New("store unavailable")
+	// ErrLocked: another process, or another Store of this one, uses the directory.
+	ErrLocked = errors.New("data directory in use")
+	// ErrNewer: the database was written by a newer version of this program.
+	ErrNewer = errors.New("database is newer than this program")
+	// ErrClosed: the store has been closed.
+	ErrClosed = errors.New("store closed")
+)
+
+// Limits of a Store.
+const (
+	// MaxPage is the most functions one listing returns.
+	MaxPage = 1000
+	// MaxCode is the size of the largest code package, in bytes.
+	MaxCode = 256 << 20
+)
+
+// A Store keeps functions and their code. It is safe for concurrent use.
+//
+// A context that ends before a change has been taken up removes it; later, the
+// answer is what happened. Every method may return ErrUnavailable or ErrClosed.
+type Store interface {
+	// CreateFunction adds f. The code it names must be there.
+	// Errors: ErrExists, ErrNoCode, ErrInvalid.
+	CreateFunction(ctx context.Context, f Function) error
+
+	// Function returns one function. Errors: ErrNotFound.
+	Function(ctx context.Context, key FunctionKey) (Function, error)
+
+	// UpdateFunction reads a function, lets change alter it and writes it back, in
+	// one transaction, and returns what was written. If change returns an error,
+	// nothing is written and that error is returned; a panic in it becomes an error.
+	//
+	// change must alter nothing but its argument, be quick and not call the Store:
+	// other writes wait for it, and it may run more than once. It may not alter the
+	// key. Errors: ErrNotFound, ErrNoCode, ErrInvalid.
+	UpdateFunction(ctx context.Context, key FunctionKey, change func(*Function) error) (Function, error)
+
+	// DeleteFunction removes a function if check, called with it in the same
+	// transaction, returns nil; otherwise that error is returned. For check goes what
+	// is said of change; nil allows every removal. Errors: ErrNotFound.
+	DeleteFunction(ctx context.Context, key FunctionKey, check func(Function) error) error
+
+	// Functions lists the functions of after's account and region whose names follow
+	// after.Name, in the byte order of names; at most limit, which is 1 to MaxPage.
+	// Errors: ErrInvalid.
+	Functions(ctx context.Context, after FunctionKey, limit int) ([]Function, error)
+
+	// Unsettled lists, over all accounts and regions, functions with unfinished work
+	// (State Pending, or LastUpdateStatus InProgress) whose keys follow after, in key
+	// order; at most limit, which is 1 to MaxPage. Errors: ErrInvalid.
+	Unsettled(ctx context.Context, after FunctionKey, limit int) ([]Function, error)
+
+	// PutCode keeps code, at most MaxCode bytes, and returns its digest. Code that no
+	// function names can be swept once SweepGrace has passed since it was last put.
+	// Errors: ErrInvalid.
+	PutCode(ctx context.Context, code []byte) (Digest, error)
+
+	// Code returns the code of that digest, checked against it; the caller owns the
+	// bytes. Errors: ErrNoCode; damaged code is ErrUnavailable, and putting it again
+	// mends it.
+	Code(ctx context.Context, digest Digest) ([]byte, error)
+
+	// Sweep removes code that no function names and that was last put longer than
+	// SweepGrace ago. It returns how many packages it removed.
+	Sweep(ctx context.Context) (removed int, err error)
+
+	// Close waits for calls in flight and releases everything. Later calls get
+	// ErrClosed; closing again is harmless.
+	Close() error
+}
