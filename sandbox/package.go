@@ -29,8 +29,12 @@ const (
 	DefaultEntries  = 65_535
 )
 
-// maxPath is the longest path in a package, in bytes.
-const maxPath = 1024
+// What a path in a package may have at most: bytes, and folders, as many as
+// guests see below /var/task.
+const (
+	maxPath    = 1024
+	maxFolders = 64
+)
 
 // Package is an unpacked deployment package.
 type Package struct {
@@ -100,7 +104,7 @@ func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error
 	if n := len(archive.File); n > limits.Entries {
 		return packageError("%d entries; at most %d are allowed", n, limits.Entries)
 	}
-	seen := make(map[string]bool, len(archive.File)) // path → is a file
+	seen := make(paths)
 	left := limits.Unzipped
 	for _, f := range archive.File {
 		name, err := cleanPath(f.Name)
@@ -108,10 +112,12 @@ func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error
 			return err
 		}
 		folder := strings.HasSuffix(f.Name, "/")
-		if _, twice := seen[name]; twice {
-			return packageError("%q is there twice", name)
+		if err := seen.add(name, folder); err != nil {
+			return err
 		}
-		seen[name] = !folder
+		if n := len(seen); n > limits.Entries {
+			return packageError("%d files and folders, at %q; at most %d are allowed", n, name, limits.Entries)
+		}
 		if mode := f.Mode(); !folder && !mode.IsRegular() {
 			return packageError("%q is a %v; only files and folders are allowed", f.Name, mode.Type())
 		}
@@ -130,14 +136,48 @@ func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error
 			return packageError("%w is more than %d bytes, at %q", ErrTooLarge, limits.Unzipped, f.Name)
 		}
 	}
-	for name := range seen {
-		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-			if seen[dir] {
-				return packageError("%q is a file and the folder of %q", dir, name)
-			}
+	return nil
+}
+
+// paths are the files and folders of a package.
+type paths map[string]*entry
+
+// entry is a file or folder. A folder need not be listed to be there.
+type entry struct {
+	file, listed bool
+	below        string // a path in the folder
+}
+
+// add takes a path that is listed, and the folders that it leads through. They
+// count, too: a few megabytes of paths can name millions.
+func (p paths) add(name string, folder bool) error {
+	old := p[name]
+	switch {
+	case old == nil:
+		p[name] = &entry{file: !folder, listed: true}
+	case old.listed:
+		return packageError("%q is there twice", name)
+	case !folder:
+		return folderError(name, old.below)
+	default:
+		old.listed = true
+	}
+	for i := strings.LastIndexByte(name, '/'); i > 0; i = strings.LastIndexByte(name[:i], '/') {
+		dir := name[:i]
+		if old := p[dir]; old == nil {
+			p[dir] = &entry{below: name}
+		} else if old.file {
+			return folderError(dir, name)
+		} else {
+			old.below = name
+			return nil // what is above was added with it
 		}
 	}
 	return nil
+}
+
+func folderError(file, below string) error {
+	return packageError("%q is a file and the folder of %q", file, below)
 }
 
 // measure decompresses f and returns its size, or more than limit.
@@ -160,6 +200,8 @@ func cleanPath(name string) (string, error) {
 		return "", packageError("a path has %d bytes; at most %d are allowed", len(name), maxPath)
 	case !fs.ValidPath(clean) || clean == ".":
 		return "", packageError("%q leads out of the package; paths are relative, without . and ..", name)
+	case strings.Count(name, "/") > maxFolders:
+		return "", packageError("%.100q… leads through %d folders; at most %d are allowed", name, strings.Count(name, "/"), maxFolders)
 	}
 	return clean, nil
 }
@@ -201,7 +243,7 @@ func (p *Package) findModule(archive *zip.Reader) (string, error) {
 	case 1:
 		return candidates[0], nil
 	}
-	return "", packageError("which module? Name one as entry in lambent.json: %s", strings.Join(candidates, ", "))
+	return "", packageError("which module? Name one as entry in lambent.json: %s", enumerate(candidates))
 }
 
 // isModule reports whether the file begins as a WebAssembly module does.

@@ -50,7 +50,7 @@ func (r Report) Report() string {
 		if failed.Type == TypeTimeout {
 			b.WriteString("Status: timeout")
 		} else {
-			fmt.Fprintf(&b, "Status: error\tError Type: %s", oneLine(failed.Type))
+			fmt.Fprintf(&b, "Status: error\tError Type: %s", printable(failed.Type))
 		}
 	}
 	return b.String()
@@ -65,13 +65,3 @@ func (u Usage) Billed() time.Duration {
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func megabytes(n uint64) uint64 { return (n + 1<<20 - 1) >> 20 }
-
-// oneLine keeps a function from forging log lines by the name of its error.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, s)
-}
