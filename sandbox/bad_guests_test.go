@@ -103,7 +103,7 @@ func TestBadGuests(t *testing.T) {
 		}
 	}
 	t.Run("first", table) // makes what stays: host modules, the runtime's threads
-	before := holdings()
+	before := holdings(t)
 	for i := range 3 {
 		t.Run(fmt.Sprintf("again%d", i+1), table)
 	}

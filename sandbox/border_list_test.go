@@ -20,8 +20,8 @@ func pointer(slot int, size func(p []uint64) uint64, edge uint64, out bool, fill
 	}
 }
 
-// put is a pointer to n bytes that are written.
-func put(n uint64) shape {
+// puts is a pointer to n bytes that are written.
+func puts(n uint64) shape {
 	return func(slot int) []param {
 		return []param{pointer(slot, func([]uint64) uint64 { return n }, n, true, "")}
 	}
@@ -38,14 +38,14 @@ func pair(out bool, most uint64, fill string) shape {
 	}
 }
 
-func read(fill string) shape    { return pair(false, math.MaxUint64, fill) }
-func write(most uint64) shape   { return pair(true, most, "sixteen bytes...") }
-func writeAll() shape           { return write(math.MaxUint64) }
+func reads(fill string) shape   { return pair(false, math.MaxUint64, fill) }
+func writes(most uint64) shape  { return pair(true, most, "sixteen bytes...") }
+func writesAll() shape          { return writes(math.MaxUint64) }
 func numbers(v ...uint64) shape { return func(int) []param { return []param{{values: v}} } }
 func wide(v ...uint64) shape    { return func(int) []param { return []param{{values: v, wide: true}} } }
 
-// list is pointer and number of records.
-func list(size uint64) shape {
+// recordList is pointer and number of records.
+func recordList(size uint64) shape {
 	return func(slot int) []param {
 		return []param{records(slot, slot+1, size, false), {values: counts}}
 	}
@@ -82,7 +82,7 @@ func borders() []border {
 	}
 	// What a descriptor may be found to be before a pointer is looked at.
 	descriptor := []wasi.Errno{wasi.EBADF, wasi.EISDIR, wasi.ENOTDIR, wasi.ESPIPE, wasi.EINVAL, wasi.ENOTCAPABLE}
-	fd, path := numbers(fds...), read("tmp/f")
+	fd, path := numbers(fds...), reads("tmp/f")
 	event := func(slot int) []param { // event_read's ptr, cap, off
 		size := func(p []uint64) uint64 {
 			return min(p[slot+1], uint64(len(borderEvent))-min(p[slot+2], uint64(len(borderEvent))))
@@ -105,62 +105,62 @@ func borders() []border {
 	const bootstrap = uint64(len("/var/task/bootstrap") + 1)
 
 	return []border{
-		lambent("register", shapes(read("name"))),
+		lambent("register", shapes(reads("name"))),
 		lambent("event_len", nil),
 		lambent("event_read", shapes(event)),
-		lambent("response_write", shapes(read("[1]"))),
-		lambent("response_meta", shapes(read("{}"))),
-		lambent("response_error", shapes(read("{}"))),
-		lambent("ctx_get", shapes(read("request_id"), write(uint64(len(borderID)))), wasi.ENOENT),
+		lambent("response_write", shapes(reads("[1]"))),
+		lambent("response_meta", shapes(reads("{}"))),
+		lambent("response_error", shapes(reads("{}"))),
+		lambent("ctx_get", shapes(reads("request_id"), writes(uint64(len(borderID)))), wasi.ENOENT),
 		lambent("deadline_ms", nil),
 		lambent("remaining_ms", nil),
-		lambent("log", shapes(numbers(0, 4, 5, math.MaxUint32), read("line"))),
-		lambent("call", shapes(read("echo"), read("in"))),
-		lambent("http_send", shapes(read("{}"), read("body"))),
-		lambent("http_head", shapes(fd, write(head)), wasi.EBADF),
-		lambent("feature", shapes(read("call"))),
+		lambent("log", shapes(numbers(0, 4, 5, math.MaxUint32), reads("line"))),
+		lambent("call", shapes(reads("echo"), reads("in"))),
+		lambent("http_send", shapes(reads("{}"), reads("body"))),
+		lambent("http_head", shapes(fd, writes(head)), wasi.EBADF),
+		lambent("feature", shapes(reads("call"))),
 
-		preview1("args_get", shapes(put(4), put(bootstrap))),
-		preview1("args_sizes_get", shapes(put(4), put(4))),
-		preview1("environ_get", shapes(put(4*uint64(len(env))), put(bytes))),
-		preview1("environ_sizes_get", shapes(put(4), put(4))),
-		preview1("clock_res_get", shapes(numbers(0, 1, 2, 3, 4, math.MaxUint32), put(8)), wasi.EINVAL, wasi.ENOTSUP),
-		preview1("clock_time_get", shapes(numbers(0, 1, 2, 3, 4, math.MaxUint32), wide(edge64...), put(8)), wasi.EINVAL, wasi.ENOTSUP),
+		preview1("args_get", shapes(puts(4), puts(bootstrap))),
+		preview1("args_sizes_get", shapes(puts(4), puts(4))),
+		preview1("environ_get", shapes(puts(4*uint64(len(env))), puts(bytes))),
+		preview1("environ_sizes_get", shapes(puts(4), puts(4))),
+		preview1("clock_res_get", shapes(numbers(0, 1, 2, 3, 4, math.MaxUint32), puts(8)), wasi.EINVAL, wasi.ENOTSUP),
+		preview1("clock_time_get", shapes(numbers(0, 1, 2, 3, 4, math.MaxUint32), wide(edge64...), puts(8)), wasi.EINVAL, wasi.ENOTSUP),
 		preview1("fd_advise", shapes(fd, wide(edge64...), wide(edge64...), numbers(0, 5, 6))),
 		preview1("fd_allocate", shapes(fd, wide(edge64...), wide(edge64...))),
 		preview1("fd_close", shapes(fd)),
 		preview1("fd_datasync", shapes(fd)),
-		preview1("fd_fdstat_get", shapes(fd, put(24)), wasi.EBADF),
+		preview1("fd_fdstat_get", shapes(fd, puts(24)), wasi.EBADF),
 		preview1("fd_fdstat_set_flags", shapes(fd, numbers(0, 31, 32, math.MaxUint32))),
 		preview1("fd_fdstat_set_rights", shapes(fd, wide(edge64...), wide(edge64...))),
-		preview1("fd_filestat_get", shapes(fd, put(64)), wasi.EBADF),
+		preview1("fd_filestat_get", shapes(fd, puts(64)), wasi.EBADF),
 		preview1("fd_filestat_set_size", shapes(fd, wide(edge64...))),
 		preview1("fd_filestat_set_times", shapes(fd, wide(edge64...), wide(edge64...), numbers(0, 1, 4, 3, 16, math.MaxUint32))),
-		preview1("fd_pread", shapes(fd, list(8), wide(edge64...), put(4)), descriptor...),
-		preview1("fd_prestat_get", shapes(fd, put(8)), wasi.EBADF),
-		preview1("fd_prestat_dir_name", shapes(fd, write(1)), wasi.EBADF, wasi.ENAMETOOLONG),
-		preview1("fd_pwrite", shapes(fd, list(8), wide(edge64...), put(4)), descriptor...),
-		preview1("fd_read", shapes(fd, list(8), put(4)), descriptor...),
-		preview1("fd_readdir", shapes(fd, writeAll(), wide(edge64...), put(4)), descriptor...),
+		preview1("fd_pread", shapes(fd, recordList(8), wide(edge64...), puts(4)), descriptor...),
+		preview1("fd_prestat_get", shapes(fd, puts(8)), wasi.EBADF),
+		preview1("fd_prestat_dir_name", shapes(fd, writesAll()), wasi.EBADF),
+		preview1("fd_pwrite", shapes(fd, recordList(8), wide(edge64...), puts(4)), descriptor...),
+		preview1("fd_read", shapes(fd, recordList(8), puts(4)), descriptor...),
+		preview1("fd_readdir", shapes(fd, writesAll(), wide(edge64...), puts(4)), descriptor...),
 		preview1("fd_renumber", shapes(fd, fd)),
-		preview1("fd_seek", shapes(fd, wide(edge64...), numbers(0, 1, 2, 3), put(8)), append(descriptor, wasi.EOVERFLOW)...),
+		preview1("fd_seek", shapes(fd, wide(edge64...), numbers(0, 1, 2, 3), puts(8)), append(descriptor, wasi.EOVERFLOW)...),
 		preview1("fd_sync", shapes(fd)),
-		preview1("fd_tell", shapes(fd, put(8)), descriptor...),
-		preview1("fd_write", shapes(fd, list(8), put(4)), descriptor...),
-		preview1("path_create_directory", shapes(fd, read("tmp/d")), descriptor...),
-		preview1("path_filestat_get", shapes(fd, numbers(flags...), path, put(64)), append(descriptor, wasi.ENAMETOOLONG)...),
+		preview1("fd_tell", shapes(fd, puts(8)), descriptor...),
+		preview1("fd_write", shapes(fd, recordList(8), puts(4)), descriptor...),
+		preview1("path_create_directory", shapes(fd, reads("tmp/d")), descriptor...),
+		preview1("path_filestat_get", shapes(fd, numbers(flags...), path, puts(64)), append(descriptor, wasi.ENAMETOOLONG)...),
 		preview1("path_filestat_set_times", shapes(fd, numbers(flags...), path, wide(0, 1), wide(0, 1), numbers(0, 1, 3, 16)), descriptor...),
 		preview1("path_link", shapes(numbers(3, 6), numbers(0, 2), path, numbers(3, 6), path), descriptor...),
-		preview1("path_open", shapes(numbers(3, 4, 6), numbers(0, 2), path, numbers(0, 1, 16), wide(0, math.MaxUint64), wide(0), numbers(0, 32), put(4)), descriptor...),
-		preview1("path_readlink", shapes(numbers(3, 6), path, writeAll(), put(4)), descriptor...),
-		preview1("path_remove_directory", shapes(fd, read("tmp/empty")), descriptor...),
+		preview1("path_open", shapes(numbers(3, 4, 6), numbers(0, 2), path, numbers(0, 1, 16), wide(0, math.MaxUint64), wide(0), numbers(0, 32), puts(4)), descriptor...),
+		preview1("path_readlink", shapes(numbers(3, 6), path, writesAll(), puts(4)), descriptor...),
+		preview1("path_remove_directory", shapes(fd, reads("tmp/empty")), descriptor...),
 		preview1("path_rename", shapes(numbers(3, 6), path, numbers(3, 6), path), descriptor...),
 		preview1("path_symlink", shapes(path, numbers(3, 6), path), descriptor...),
 		preview1("path_unlink_file", shapes(fd, path), descriptor...),
-		preview1("poll_oneoff", shapes(poll, put(4)), wasi.EINVAL),
+		preview1("poll_oneoff", shapes(poll, puts(4)), wasi.EINVAL),
 		preview1("proc_exit", shapes(numbers(7))),
 		preview1("proc_raise", shapes(numbers(edges...))),
-		preview1("random_get", shapes(writeAll())),
+		preview1("random_get", shapes(writesAll())),
 		preview1("sched_yield", nil),
 
 		// They read and write nothing, so none of these is a pointer to them.
@@ -169,7 +169,7 @@ func borders() []border {
 		preview1("sock_recv", shapes(fd, numbers(edges...), numbers(edges...), numbers(0), numbers(edges...), numbers(edges...))),
 		preview1("sock_send", shapes(fd, numbers(edges...), numbers(edges...), numbers(0), numbers(edges...))),
 		preview1("sock_shutdown", shapes(fd, numbers(edges...))),
-		preview1("sock_open", shapes(numbers(edges...), numbers(0, 1, 2, 3), put(4))),
+		preview1("sock_open", shapes(numbers(edges...), numbers(0, 1, 2, 3), puts(4))),
 		preview1("sock_bind", shapes(fd, numbers(edges...), numbers(edges...))),
 		preview1("sock_listen", shapes(fd, numbers(edges...))),
 		preview1("sock_connect", shapes(fd, numbers(edges...), numbers(edges...))),

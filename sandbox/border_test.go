@@ -262,6 +262,9 @@ func (b border) check(values []uint64, result uint64, before, after []byte) erro
 	if bad && errno != int64(wasi.EFAULT) && !slices.ContainsFunc(b.also, func(e wasi.Errno) bool { return int64(e) == errno }) {
 		return fmt.Errorf("returned %d for a bad pointer, want EFAULT or one of %v", int32(uint32(result)), b.also)
 	}
+	if !bad && errno == int64(wasi.EFAULT) {
+		return errors.New("returned EFAULT for pointers that are good")
+	}
 	if bytes.Equal(before, after) {
 		return nil
 	}

@@ -84,27 +84,62 @@ func TestCallKeepsItsArgument(t *testing.T) {
 }
 
 // flooder calls "slow" with a byte until that fails, closing each descriptor
-// at once if closes, and answers the number of calls and −errno in two bytes
-// each.
+// at once if closes.
 func flooder(closes bool) []byte {
+	end := func(imports) []byte { return nil }
+	if closes {
+		end = closeCall
+	}
 	return handler("slow", func(f imports) [][]byte {
-		stop := wb.Cat( // the descriptor, or −errno, is in local 0
-			wb.I32Const(0), wb.LocalGet(0), wb.I32Store(2),
-			wb.I32Const(0), wb.I32Const(4), wb.Call(f["response_write"]), wb.Drop,
-			wb.I32Const(0), wb.Return)
-		var end []byte
-		if closes {
-			end = wb.Cat(wb.LocalGet(0), wb.Call(f["fd_close"]), wb.Drop)
-		}
-		return [][]byte{
-			forever(
-				wb.I32Const(text), wb.I32Const(4), wb.I32Const(text), wb.I32Const(1), wb.Call(f["call"]), wb.LocalTee(0),
-				wb.I32Const(0), wb.I32LtS, wb.If(wb.Empty), stop, wb.End,
-				end,
-				wb.I32Const(0), wb.I32Const(0), wb.I32Load(0), wb.I32Const(1), wb.I32Add, wb.I32Store(0)),
-			wb.I32Const(0),
-		}
+		return [][]byte{callLoop(f, 1, end(f)), wb.I32Const(0)}
 	})
+}
+
+// callLoop calls "slow" with so many bytes up to 1,000 times, each time with
+// the descriptor in local 0 followed by then. When a call fails it answers how
+// many did not, and −errno, in two bytes each.
+func callLoop(f imports, bytes int32, then []byte) []byte {
+	return wb.Cat(
+		wb.Loop(wb.Empty),
+		wb.I32Const(text), wb.I32Const(4), wb.I32Const(text), wb.I32Const(bytes), wb.Call(f["call"]), wb.LocalTee(0),
+		wb.I32Const(0), wb.I32LtS, wb.If(wb.Empty), answerCalls(f), wb.I32Const(0), wb.Return, wb.End,
+		then,
+		wb.I32Const(0), wb.I32Const(0), wb.I32Load(0), wb.I32Const(1), wb.I32Add, wb.I32Store(0),
+		wb.I32Const(0), wb.I32Load(0), wb.I32Const(1000), wb.I32LtU, wb.BrIf(0),
+		wb.End, wb.I32Const(0), wb.LocalSet(0), answerCalls(f))
+}
+
+// answerCalls answers the number of calls and, in local 0, what ended them.
+func answerCalls(f imports) []byte {
+	return wb.Cat(
+		wb.I32Const(0), wb.LocalGet(0), wb.I32Store(2),
+		wb.I32Const(0), wb.I32Const(4), wb.Call(f["response_write"]), wb.Drop)
+}
+
+// awaitHead asks for the head of a call until it is there.
+func awaitHead(f imports) []byte {
+	return wb.Cat(
+		wb.Loop(wb.Empty),
+		wb.LocalGet(0), wb.I32Const(0), wb.I32Const(0), wb.Call(f["http_head"]), wb.I32Const(-6), wb.I32Eq, wb.BrIf(0),
+		wb.End)
+}
+
+func closeCall(f imports) []byte { return wb.Cat(wb.LocalGet(0), wb.Call(f["fd_close"]), wb.Drop) }
+
+// TestCallsFollowEachOther makes a thousand calls, one at a time where no more
+// may be under way: the function has returned for the limit, too, as soon as
+// the guest can know.
+func TestCallsFollowEachOther(t *testing.T) {
+	wasm := handler("slow", func(f imports) [][]byte {
+		return [][]byte{callLoop(f, 1, wb.Cat(awaitHead(f), closeCall(f))), wb.I32Const(0)}
+	})
+	box := newBox(t, wasm, sandbox.Config{
+		Limits: sandbox.Limits{Calls: 1},
+		Calls:  sandbox.Calls{"slow": func(_ context.Context, in []byte) ([]byte, error) { return in, nil }},
+	})
+	if got, want := run(t, box, ""), "\xe8\x03\x00\x00"; got != want {
+		t.Errorf("answered %q, want %q", got, want)
+	}
 }
 
 // TestCallFlood starts calls without end. As many as Limits.Calls run at once,
@@ -113,7 +148,7 @@ func flooder(closes bool) []byte {
 func TestCallFlood(t *testing.T) {
 	for _, closes := range []bool{false, true} {
 		t.Run(fmt.Sprintf("closes=%v", closes), func(t *testing.T) {
-			before := holdings()
+			before := holdings(t)
 			release := make(chan struct{})
 			var running, most atomic.Int64
 			box, err := sandbox.New(t.Context(), testEngine(t), flooder(closes), patient(sandbox.Config{
@@ -148,22 +183,7 @@ func TestCallFlood(t *testing.T) {
 // answers over, and none of the bodies.
 func TestCallHoldsNoMoreThanItsLimit(t *testing.T) {
 	wasm := handler("slow", func(f imports) [][]byte {
-		stop := wb.Cat(
-			wb.I32Const(0), wb.LocalGet(0), wb.I32Store(2),
-			wb.I32Const(0), wb.I32Const(4), wb.Call(f["response_write"]), wb.Drop,
-			wb.I32Const(0), wb.Return)
-		head := wb.Cat(
-			wb.Loop(wb.Empty),
-			wb.LocalGet(0), wb.I32Const(0), wb.I32Const(0), wb.Call(f["http_head"]), wb.I32Const(-6), wb.I32Eq, wb.BrIf(0),
-			wb.End)
-		return [][]byte{
-			forever(
-				wb.I32Const(text), wb.I32Const(4), wb.I32Const(0), wb.I32Const(0), wb.Call(f["call"]), wb.LocalTee(0),
-				wb.I32Const(0), wb.I32LtS, wb.If(wb.Empty), stop, wb.End,
-				head,
-				wb.I32Const(0), wb.I32Const(0), wb.I32Load(0), wb.I32Const(1), wb.I32Add, wb.I32Store(0)),
-			wb.I32Const(0),
-		}
+		return [][]byte{callLoop(f, 0, awaitHead(f)), wb.I32Const(0)}
 	})
 	box := newBox(t, wasm, sandbox.Config{
 		Limits: sandbox.Limits{Calls: 7, CallBytes: 1000},
@@ -184,7 +204,7 @@ func TestCallHoldsNoMoreThanItsLimit(t *testing.T) {
 // TestCallSeesTheInvocationEnd waits in a call for its context, while the guest
 // closes the descriptor, returns, or runs out of time.
 func TestCallSeesTheInvocationEnd(t *testing.T) {
-	before := holdings()
+	before := holdings(t)
 	ended := make(chan error, 10)
 	calls := sandbox.Calls{"price.lookup": func(ctx context.Context, _ []byte) ([]byte, error) {
 		<-ctx.Done()

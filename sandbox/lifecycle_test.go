@@ -57,7 +57,7 @@ func TestCallerGivesUp(t *testing.T) {
 
 // TestCloseEndsWhatRuns closes a Sandbox under guests that never end.
 func TestCloseEndsWhatRuns(t *testing.T) {
-	before := holdings()
+	before := holdings(t)
 	config, running := started()
 	box, err := sandbox.New(t.Context(), testEngine(t), guest(t, "c/bad"), patient(config))
 	if err != nil {
@@ -131,7 +131,7 @@ func TestRunAndCloseAtOnce(t *testing.T) {
 // TestLogSinkPanics is the embedder's mistake: the process goes on, and so does
 // the Sandbox.
 func TestLogSinkPanics(t *testing.T) {
-	before := holdings()
+	before := holdings(t)
 	box, err := sandbox.New(t.Context(), testEngine(t), guest(t, "c/bad"), patient(sandbox.Config{}))
 	if err != nil {
 		t.Fatal(err)
