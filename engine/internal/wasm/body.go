@@ -17,6 +17,8 @@ type body struct {
 	locals     int // parameters included
 	operations int
 	loops      int // that enclose the operation
+	blocks     int // see Limits.Work
+	work       uint64
 	targets    int // of br_table and try_table so far
 	labels     []uint32
 }
@@ -56,12 +58,24 @@ func (b *body) read(t FuncType) {
 	}
 	b.end = b.pos + int(size)
 	b.frames = append(b.frames[:0], Frame{Opcode: OpBlock, Start: b.pos, Block: FuncType{Results: t.Results}})
-	b.operations, b.loops, b.targets = 0, 0, 0
+	b.operations, b.loops, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0
 	b.localDeclarations(len(t.Params))
 	for b.next() {
 	}
+	b.checkWork(start)
 	if b.err == nil && b.pos != b.end {
 		b.fail(ErrMalformed, b.pos, fmt.Sprintf("%d bytes after the final end", b.left()), "a body is as long as its code")
+	}
+}
+
+// checkWork adds up what the joins of the body that starts there cost.
+func (b *body) checkWork(start int) {
+	b.work += uint64(b.blocks) * uint64(b.locals)
+	b.moduleWork += b.work
+	if b.work > uint64(b.limits.Work) {
+		b.tooMany(start, b.work, "units of work to compile a function", b.limits.Work)
+	} else if b.moduleWork > uint64(b.limits.ModuleWork) {
+		b.tooMany(start, b.moduleWork, "units of work to compile functions so far", b.limits.ModuleWork)
 	}
 }
 

@@ -11,6 +11,8 @@ type Frame struct {
 	Start int
 	// Block is the type of the frame.
 	Block FuncType
+	// branches is how many br and br_if go to the frame.
+	branches int
 }
 
 // arity is how many values a branch to the frame carries.
@@ -111,6 +113,8 @@ func (b *body) control(op *Operation) {
 	case OpBr, OpBrIf:
 		if b.checkLabel(op, op.Index) {
 			b.charge(b.frame(op.Index).arity())
+			b.frame(op.Index).branches++
+			b.blocks++
 		}
 	case OpBrTable:
 		b.checkLabels(op)
@@ -155,6 +159,10 @@ func (b *body) open(op *Operation) {
 		}
 	}
 	b.chargeType(op.Block)
+	b.blocks++
+	if op.Opcode == OpIf {
+		b.blocks++
+	}
 	b.frames = append(b.frames, Frame{Opcode: op.Opcode, Start: op.Start, Block: op.Block})
 }
 
@@ -179,7 +187,11 @@ func (b *body) close() {
 	if b.top().Opcode == OpLoop {
 		b.loops--
 	}
+	branches := uint64(b.top().branches)
 	b.frames = b.frames[:len(b.frames)-1]
+	if len(b.frames) > 0 { // a branch out of the function joins nothing
+		b.work += branches * branches * uint64(b.locals+8) / 100
+	}
 }
 
 // freeValues is how many values an operation moves for the price of one

@@ -31,6 +31,12 @@ func TestLimits(t *testing.T) {
 		b.Func(b.Type(nil, nil), nil, wb.Block(byte(b.Type(nil, i32s(values)))), repeat(branches, wb.Br(0)), wb.End)
 		return b.Bytes()
 	}
+	joining := func(locals, blocks, branches int) []byte {
+		var b wb.Builder
+		branch := wb.Cat(wb.I32Const(1), wb.BrIf(0))
+		b.Func(b.Type(nil, nil), i32s(locals), repeat(blocks, wb.Block(wb.Empty), repeat(branches, branch), wb.End))
+		return b.Bytes()
+	}
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		field  string
@@ -47,6 +53,11 @@ func TestLimits(t *testing.T) {
 		{"Operations", Limits{Operations: 8}, moving(17, 2), moving(17, 3), "at most 8 are allowed"},
 		{"Nesting", Limits{Nesting: 3}, inFunction(repeat(3, wb.Block(wb.Empty)), repeat(3, wb.End)), inFunction(repeat(4, wb.Block(wb.Empty)), repeat(4, wb.End)), "4 nested blocks"},
 		{"Loops", Limits{Loops: 2}, inFunction(repeat(3, repeat(2, wb.Loop(wb.Empty)), repeat(2, wb.End))), inFunction(repeat(3, wb.Loop(wb.Empty)), repeat(3, wb.End)), "3 nested loops"},
+		// Ten branches to a block of two locals: 10 units, and 22 for 11 pieces.
+		{"Work", Limits{Work: 32}, joining(2, 1, 10), joining(2, 1, 11), "function 0: 36 units of work to compile a function"},
+		{"Work", Limits{Work: 64}, joining(2, 2, 10), joining(2, 3, 10), "96 units"},
+		{"Work", Limits{Work: 2}, inFunction(wb.If(wb.Empty), wb.End, repeat(100, wb.Br(0))), joining(2, 2, 0), "4 units"},
+		{"ModuleWork", Limits{ModuleWork: 4}, each(2, addIf), each(3, addIf), "function 2: 6 units of work to compile functions so far"},
 		{"BrTableTargets", Limits{BrTableTargets: 4}, inFunction(repeat(2, wb.BrTable(0, 0, 0))), inFunction(repeat(3, wb.BrTable(0, 0, 0))), "6 targets"},
 		{"BrTableTargets", Limits{BrTableTargets: 1}, inFunction(wb.Raw(0x1f, wb.Empty, 1, 2, 0), wb.End), inFunction(wb.Raw(0x1f, wb.Empty, 2, 2, 0, 2, 0), wb.End), "2 catch clauses"},
 		{"Locals", Limits{Locals: 3}, each(1, func(b *wb.Builder, _ int) { b.Func(b.Type(wb.Types{wb.I32}, nil), wb.Types{wb.I32, wb.I64}) }), each(1, func(b *wb.Builder, _ int) {
@@ -98,6 +109,7 @@ func i32s(n int) wb.Types { return bytes.Repeat([]byte{wb.I32}, n) }
 
 func importGlobal(b *wb.Builder, _ int) { b.ImportGlobal("", "", wb.I32, false) }
 func importFunc(b *wb.Builder, _ int)   { b.ImportFunc("", "", 0) }
+func addIf(b *wb.Builder, _ int)        { b.Func(0, i32s(1), wb.I32Const(1), wb.If(wb.Empty), wb.End) }
 func addFunc(b *wb.Builder, _ int)      { b.Func(0, nil) }
 func addGlobal(b *wb.Builder, _ int)    { b.Global(wb.I32, false, wb.I32Const(0)) }
 func addTable(b *wb.Builder, _ int)     { b.Table(wb.FuncRef, 10, wb.NoMax) }

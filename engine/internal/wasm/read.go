@@ -33,6 +33,7 @@ type reader struct {
 	elementItems int
 	tableEntries int
 	custom       int
+	moduleWork   uint64
 	expr         constExpr
 }
 
