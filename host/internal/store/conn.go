@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -40,17 +41,7 @@ func openConn(path, vfs string) (c *conn, err error) {
 			return nil, unavailable("open "+filepath.Base(name), err)
 		}
 	}
-	query := url.Values{"modeof": {path}} // the mode of the write-ahead log
-	if vfs != "" {
-		query.Set("vfs", vfs)
-	}
-	slashed := filepath.ToSlash(path)
-	if slashed[0] != '/' {
-		slashed = "/" + slashed // C:/…
-	}
-	uri := url.URL{Scheme: "file", Path: slashed, RawQuery: query.Encode()}
-
-	db, err := sqlite3.Open(uri.String())
+	db, err := sqlite3.Open(uri(path, vfs))
 	if err != nil {
 		return nil, unavailable("open "+filepath.Base(path), err)
 	}
@@ -69,6 +60,21 @@ func openConn(path, vfs string) (c *conn, err error) {
 		return nil, unavailable("set up the connection", err)
 	}
 	return c, nil
+}
+
+// uri names the database as SQLite wants it.
+func uri(path, vfs string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/…
+	}
+	// SQLite decodes %20, but leaves the + that QueryEscape makes of a space.
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	name := "file:" + (&url.URL{Path: slashed}).EscapedPath() + "?modeof=" + escape(path) // the mode of the write-ahead log
+	if vfs != "" {
+		name += "&vfs=" + escape(vfs)
+	}
+	return name
 }
 
 func (c *conn) close() error {
