@@ -98,3 +98,19 @@ type InitError struct {
 
 func (e *InitError) Error() string { return fmt.Sprintf("init: %v", e.Err) }
 func (e *InitError) Unwrap() error { return e.Err }
+
+// hostError is an error that is not the function's. errors.Is finds what it
+// wraps; errors.As does, too, but for a *FunctionError and an *InitError: those
+// are of another invocation, which the caller cancelled this one for.
+type hostError struct{ err error }
+
+func (e *hostError) Error() string        { return "sandbox: " + e.err.Error() }
+func (e *hostError) Is(target error) bool { return errors.Is(e.err, target) }
+
+func (e *hostError) As(target any) bool {
+	switch target.(type) {
+	case **FunctionError, **InitError:
+		return false
+	}
+	return errors.As(e.err, target)
+}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -37,7 +36,7 @@ func (p *pool) take(r *Request) (in *instance, err error) {
 			if !ok {
 				panic(r)
 			}
-			err = hostError(stopped)
+			err = &hostError{stopped}
 		}
 	}()
 	c := p.config
@@ -204,6 +203,3 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 	u.MemoryPeak += uint64(min(held, math.MaxInt64))
 	return u
 }
-
-// hostError wraps an error that is not the function's.
-func hostError(err error) error { return fmt.Errorf("sandbox: %w", err) }

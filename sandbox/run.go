@@ -59,7 +59,7 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 		err = in.handle(ctx, r)
 	}
 	duration := time.Since(begin)
-	err = in.verdict(err, limit)
+	err = in.verdict(ctx, err, limit)
 	in.logs.flush()
 	res := Result{RequestID: in.id, Usage: in.usage(r, duration)}
 	if err == nil {
@@ -68,25 +68,26 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 	return res, err
 }
 
-// verdict turns how the guest ended into the error that its caller gets.
-func (in *instance) verdict(err error, limit time.Duration) error {
+// verdict turns how the guest ended into the error that its caller gets. Only
+// what err itself is counts, not what it wraps: the cause of a context that the
+// caller cancelled, and what a log sink panicked with, may be the error of
+// another invocation.
+func (in *instance) verdict(ctx context.Context, err error, limit time.Duration) error {
 	fail := func(errorType, format string, args ...any) error {
 		return newFunctionError(errorType, "RequestId: "+in.id+" Error: "+fmt.Sprintf(format, args...), err)
 	}
+	trap, trapped := err.(*engine.Trap)
+	exit, exited := err.(*wasi.ExitError)
+	bad, badExit := err.(*abi.BadExit)
 	switch {
 	case err == nil && !in.abi.TooLarge:
 		return nil
-	case errors.Is(err, abi.Reported):
+	case err == abi.Reported:
 		return reportedError(in.abi.Error)
-	case errors.Is(err, engine.ErrTimeout):
+	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout) && ctx.Err() == nil:
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
 		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
 		return fail(TypeTimeout, "%s", message)
-	}
-	trap, trapped := errors.AsType[*engine.Trap](err)
-	exit, exited := errors.AsType[*wasi.ExitError](err)
-	bad, badExit := errors.AsType[*abi.BadExit](err)
-	switch {
 	case in.abi.TooLarge && (err == nil || trapped || exited || badExit):
 		// However the guest took it, this is what went wrong first.
 		return newFunctionError(TypeResponseTooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", in.abi.Limits.Response), err)
@@ -99,7 +100,7 @@ func (in *instance) verdict(err error, limit time.Duration) error {
 	case badExit:
 		return fail(TypeBadExit, "%v", bad)
 	}
-	return hostError(err)
+	return &hostError{err}
 }
 
 // jsonError says where b ceases to be JSON.

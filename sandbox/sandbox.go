@@ -73,7 +73,7 @@ func (s *Sandbox) first(ctx context.Context) error {
 		return &InitError{err}
 	}
 	defer s.pool.destroy(in)
-	err = in.verdict(in.init(ctx), s.config.Limits.Init)
+	err = in.verdict(ctx, in.init(ctx), s.config.Limits.Init)
 	in.logs.flush()
 	if err != nil {
 		return &InitError{err}

@@ -51,7 +51,7 @@ func (s *State) Handle(ctx context.Context, in engine.Instance) error {
 // is exit 0.
 func (s *State) RunProgram(ctx context.Context, in engine.Instance) error {
 	err := in.Func(exportStart).Call(ctx, nil)
-	exit, ok := errors.AsType[*wasi.ExitError](err)
+	exit, ok := err.(*wasi.ExitError)
 	switch {
 	case !ok:
 		return err
@@ -83,7 +83,7 @@ func (s *State) call32(ctx context.Context, in engine.Instance, export string) e
 // enter turns the exit of a guest that had reported an error, as language
 // runtimes do after a panic, into that error.
 func (s *State) enter(err error) error {
-	if _, exited := errors.AsType[*wasi.ExitError](err); exited && s.Error != nil {
+	if _, exited := err.(*wasi.ExitError); exited && s.Error != nil {
 		return Reported
 	}
 	return err
