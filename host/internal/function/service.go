@@ -2,8 +2,10 @@ package function
 
 import (
 	"context"
-
-	"github.com/lambent-dev/lambent/host/internal/fault"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
 )
 
 // Service is the functions of one account in one region. It is safe for
@@ -11,108 +13,98 @@ import (
 // a context that ended.
 //
 // What a method answers without an error is on stable storage.
-type Service struct{}
+type Service struct {
+	config Config
+	live   *live
+	queue  *queue
 
-// Description is what GetFunction answers.
-type Description struct {
-	Configuration Configuration
-	Tags          map[string]string // nil unless the Ref was unqualified, or without tags
-	CodeDigest    string            // names the zip file for Service.Code
+	life    context.Context // done when what is under way has to end
+	end     context.CancelCauseFunc
+	workers sync.WaitGroup // goroutines that settle deployments and tidy up
+	loads   sync.WaitGroup // goroutines that load a slot
+	loading chan struct{}  // one element for each that does so now
+
+	// sweeping is held for reading while a deployment is admitted, for writing
+	// by sweep. Order: sweeping, queue.mu.
+	sweeping sync.RWMutex
+
+	mu          sync.RWMutex // guards what follows; nothing is locked under it
+	closed      bool
+	invocations sync.WaitGroup
 }
 
-// Usage is what the functions of an account take.
-type Usage struct {
-	CodeSize  int64 // bytes of all deployment packages, zipped
-	Functions int
+// New makes a Service and takes up, in the background, the deployments that the
+// last one left unfinished. It reads nothing from the store.
+func New(config Config) (*Service, error) {
+	if config.Store == nil || config.Engine == nil {
+		return nil, errors.New("function: Config needs a Store and an Engine")
+	}
+	if config.Sandboxes < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 {
+		return nil, fmt.Errorf("function: Sandboxes %d, Compilers %d, Deployments %d, Patience %v: none may be negative",
+			config.Sandboxes, config.Compilers, config.Deployments, config.Patience)
+	}
+	config.complete()
+	s := &Service{
+		config:  config,
+		live:    newLive(config.Sandboxes),
+		queue:   newQueue(config.Deployments),
+		loading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+	}
+	s.life, s.end = context.WithCancelCause(context.Background())
+	s.workers.Add(config.Compilers + 1)
+	for range config.Compilers {
+		go s.work()
+	}
+	go s.tend()
+	return s, nil
 }
 
-// ARN returns the ARN of a function, qualified if ref is.
-func (s *Service) ARN(ref Ref) string { return "" }
-
-// Create checks a deployment package and its settings, keeps them, and answers
-// with a function in state Pending: compiling goes on without the caller. With
-// DryRun it only checks.
-//
-// Errors: InvalidParameterValue, InvalidZipFile, Validation,
-// RequestEntityTooLarge, ResourceConflict (the name is taken), TooManyRequests
-// (too many deployments wait), NotImplemented.
-func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, error) {
-	return Configuration{}, fault.New(fault.NotImplemented, "CreateFunction")
+// enter admits an invocation; s.invocations.Done follows.
+func (s *Service) enter() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return s.failure(s.life, Ref{}, errClosing)
+	}
+	s.invocations.Add(1)
+	return nil
 }
 
-// UpdateCode gives a function another package. The old one answers until the new
-// one is ready. Errors: those of Create, ResourceNotFound, ResourceConflict (an
-// update is in progress), PreconditionFailed (another RevisionID).
-func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configuration, error) {
-	return Configuration{}, fault.New(fault.NotImplemented, "UpdateFunctionCode")
-}
-
-// UpdateConfiguration changes the settings that are given. Errors: those of
-// UpdateCode.
-func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfigurationInput) (Configuration, error) {
-	return Configuration{}, fault.New(fault.NotImplemented, "UpdateFunctionConfiguration")
-}
-
-// Get describes a function. Errors: ResourceNotFound.
-func (s *Service) Get(ctx context.Context, ref Ref) (Description, error) {
-	return Description{}, fault.New(fault.NotImplemented, "GetFunction")
-}
-
-// Configuration is Get without tags and code. Errors: ResourceNotFound.
-func (s *Service) Configuration(ctx context.Context, ref Ref) (Configuration, error) {
-	return Configuration{}, fault.New(fault.NotImplemented, "GetFunctionConfiguration")
-}
-
-// Versions lists the versions of a function after marker, at most max of them,
-// 0 meaning MaxItems: today its $LATEST. Errors: ResourceNotFound.
-func (s *Service) Versions(ctx context.Context, name, marker string, max int) (Page, error) {
-	return Page{}, fault.New(fault.NotImplemented, "ListVersionsByFunction")
-}
-
-// List lists the functions after marker by name, at most max of them; 0 means
-// MaxItems, and so does more.
-func (s *Service) List(ctx context.Context, marker string, max int) (Page, error) {
-	return Page{}, fault.New(fault.NotImplemented, "ListFunctions")
-}
-
-// MaxItems is the most functions that a Page holds, as on AWS Lambda.
-const MaxItems = 50
-
-// Delete removes a function. Invocations under way end as they would have.
-// Errors: ResourceNotFound, InvalidParameterValue (a qualifier of $LATEST).
-func (s *Service) Delete(ctx context.Context, ref Ref) error {
-	return fault.New(fault.NotImplemented, "DeleteFunction")
-}
-
-// Tags returns the tags of the function with that ARN, never nil. Errors:
-// Validation, ResourceNotFound, InvalidParameterValue (a qualified ARN).
-func (s *Service) Tags(ctx context.Context, arn string) (map[string]string, error) {
-	return nil, fault.New(fault.NotImplemented, "ListTags")
-}
-
-// Code returns the zip file of a Description's CodeDigest, which the caller owns.
-// Errors: ResourceNotFound.
-func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
-	return nil, fault.New(fault.NotImplemented, "downloading code")
-}
-
-// AccountUsage adds up what there is.
-func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
-	return Usage{}, fault.New(fault.NotImplemented, "GetAccountSettings")
-}
-
-// Invoke gives an event to a function and waits for what it answers; the guest
-// runs on the calling goroutine. A function that fails is an InvokeOutput, not an
-// error. Invoking one in state Pending waits for it, bounded.
-//
-// Errors: ResourceNotFound, ResourceConflict (still Pending),
-// InvalidParameterValue and others of a function in state Failed,
-// InvalidRequestContent (the event is not JSON), RequestTooLarge, Service.
-func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, error) {
-	return InvokeOutput{}, fault.New(fault.NotImplemented, "Invoke")
+// taking returns an error when no more changes are taken.
+func (s *Service) taking() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return s.failure(s.life, Ref{}, errClosing)
+	}
+	return nil
 }
 
 // Close lets invocations and deployments under way end until ctx does, then ends
-// them; deployments are resumed by the next Service. The store and the engine
-// stay open: they are their owner's. Later calls get ServiceUnavailable.
-func (s *Service) Close(ctx context.Context) error { return nil }
+// them; deployments are resumed by the next Service. The one thing it waits for
+// without end is the compiler, which cannot be interrupted. The store and the
+// engine stay open: they are their owner's. Later calls get ServiceUnavailable.
+func (s *Service) Close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.queue.close()
+
+	ended := make(chan struct{})
+	go func() {
+		s.invocations.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
+	// Deployments that have begun are worth nothing unless they are settled, but
+	// they can be begun again.
+	s.end(errClosing)
+	s.live.close()
+	<-ended
+	s.workers.Wait()
+	s.loads.Wait()
+	return nil
+}

@@ -1,0 +1,89 @@
+package function
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Config says what a Service works with. Store and Engine are required; the zero
+// value of every other field means its default.
+type Config struct {
+	// Store keeps the functions. No two Services work on one account and region
+	// of a store at once.
+	Store store.Store
+	// Engine runs them. To start quickly it should keep code on disk.
+	Engine engine.Engine
+	// Compile compiles modules before Engine does. Default: none; Engine
+	// compiles in this process, with nothing but engine.ModuleLimits to bound it.
+	Compile Compiler
+
+	Account, Region string // defaults: DefaultAccount, DefaultRegion
+
+	// Calls are the Go functions that every function may call. Default: none.
+	Calls sandbox.Calls
+
+	// Sandboxes is how many functions may be ready to run at once; the one that
+	// was not used for longest makes room. Default: DefaultSandboxes.
+	Sandboxes int
+	// Compilers is how many deployments are worked on at once. Default: 1, and 2
+	// with 4 processors or more.
+	Compilers int
+	// Deployments is how many may be under way, waiting ones included; a change
+	// beyond is refused. Default: DefaultDeployments.
+	Deployments int
+	// Patience is how long an invocation waits for a function to become Active.
+	// Default: DefaultPatience.
+	Patience time.Duration
+
+	// Log takes each line of each invocation's log, START, END and REPORT
+	// included, as it comes. It is called from many goroutines, for one
+	// invocation from one at a time, and must be quick; Message is valid until
+	// it returns. Default: lines are dropped.
+	Log func(name, requestID string, line sandbox.LogLine)
+
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+}
+
+// A Compiler makes sure that the code cache of the Engine holds a module, which
+// engine.Check has accepted. It is how the compiler, that attackers feed, gets
+// out of this process. An error that is not the context's fails the deployment;
+// its text is the StateReason.
+type Compiler func(ctx context.Context, module []byte) error
+
+// Defaults of Config.
+const (
+	DefaultAccount     = "000000000000"
+	DefaultRegion      = "us-east-1"
+	DefaultSandboxes   = 128
+	DefaultDeployments = 1_000
+	DefaultPatience    = 30 * time.Second
+)
+
+func (c *Config) complete() {
+	byDefault(&c.Account, DefaultAccount)
+	byDefault(&c.Region, DefaultRegion)
+	byDefault(&c.Sandboxes, DefaultSandboxes)
+	byDefault(&c.Deployments, DefaultDeployments)
+	byDefault(&c.Patience, DefaultPatience)
+	compilers := 1
+	if runtime.GOMAXPROCS(0) >= 4 {
+		compilers = 2
+	}
+	byDefault(&c.Compilers, compilers)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+}
+
+func byDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

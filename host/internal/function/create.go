@@ -1,0 +1,101 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Create checks a deployment package and its settings, keeps them, and answers
+// with a function in state Pending: compiling goes on without the caller. With
+// DryRun it only checks.
+//
+// Errors: InvalidParameterValue, Validation, RequestEntityTooLarge,
+// ResourceConflict (the name is taken), TooManyRequests (too many deployments are
+// under way), ServiceUnavailable.
+func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, error) {
+	ref := Ref{Name: in.Name}
+	if err := s.taking(); err != nil {
+		return Configuration{}, err
+	}
+	if err := in.check(); err != nil {
+		return Configuration{}, err
+	}
+	switch _, err := s.config.Store.Function(ctx, s.key(in.Name)); {
+	case err == nil:
+		return Configuration{}, s.failure(ctx, ref, store.ErrExists)
+	case !errors.Is(err, store.ErrNotFound):
+		return Configuration{}, s.failure(ctx, ref, err)
+	}
+	r := record{Tags: maps.Clone(in.Tags)}
+	c := defaults(in.Name)
+	in.apply(&c)
+	c.take(in.Zip)
+	if err := s.checkPackage(in.Zip, c); err != nil {
+		return Configuration{}, err
+	}
+	c.LastModified = s.config.Now().UTC()
+	c.RevisionID = sandbox.NewRequestID()
+	c.State = creating(Pending)
+	r.deployed = deployed{Configuration: c, Deployment: sandbox.NewRequestID()}
+	if in.DryRun {
+		return s.describe(c, ref), nil
+	}
+	row, err := r.row(s.key(in.Name))
+	if err != nil {
+		return Configuration{}, s.failure(ctx, ref, err)
+	}
+	err = s.deploy(ctx, in.Name, r.Deployment, in.Zip, func() error { return s.config.Store.CreateFunction(ctx, row) })
+	if err != nil {
+		return Configuration{}, s.failure(ctx, ref, err)
+	}
+	return s.describe(c, ref), nil
+}
+
+// deploy keeps a deployment's code, has write commit its record, and queues it.
+func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byte, write func() error) (err error) {
+	j := s.reserve(name, deployment)
+	if j == nil {
+		return fault.New(fault.TooManyRequests, "Rate Exceeded.")
+	}
+	if zip != nil {
+		_, err = s.config.Store.PutCode(ctx, zip)
+	}
+	if err == nil {
+		if err = write(); err == nil || inDoubt(err) {
+			s.queue.push(j) // if it did not happen after all, the worker will see
+			return err
+		}
+	}
+	s.queue.done(j)
+	return err
+}
+
+// check refuses what no function can be created with.
+func (in *CreateInput) check() error {
+	var c constraints
+	c.length(&in.Name, "functionName", 1, maxName)
+	c.pattern(&in.Name, "functionName", namePattern, functionNameText)
+	if in.Role == nil {
+		c.refuse(nil, "role", "Member must not be null")
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	if err := in.Settings.check(); err != nil {
+		return err
+	}
+	switch {
+	case in.Runtime == nil || in.Handler == nil:
+		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+	case in.Publish:
+		return errPublish
+	}
+	return checkTags(in.Tags)
+}
+
+var errPublish = invalid("Publish is true, but Lambent has no published versions yet, only $LATEST. Leave it out.")

@@ -1,0 +1,189 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// work settles deployments until the queue is closed.
+func (s *Service) work() {
+	defer s.workers.Done()
+	for {
+		j, ok := s.queue.next()
+		if !ok {
+			return
+		}
+		err := s.settle(j)
+		if err == nil || !passing(err) {
+			s.queue.done(j)
+			continue
+		}
+		// The store does not answer; what was acknowledged has to be finished.
+		j.tries++
+		s.queue.pushAfter(j, pause(j.tries))
+	}
+}
+
+// pause is how long to wait after so many failures.
+func pause(tries int) time.Duration {
+	return min(100*time.Millisecond<<min(tries, 10), 15*time.Second)
+}
+
+// settle makes a deployment ready and says so, or says why it cannot be. An error
+// means that neither could be stored.
+func (s *Service) settle(j *job) error {
+	ctx := s.life
+	row, err := s.config.Store.Function(ctx, s.key(j.name))
+	if err != nil {
+		return err
+	}
+	r, err := decode(row)
+	if err != nil {
+		return err
+	}
+	if r.Deployment != j.deployment || !r.underway() {
+		return nil // it was settled, or belongs to a function that is gone
+	}
+	box, err := s.ready(ctx, &r.deployed)
+	if err != nil {
+		if passing(err) {
+			return err
+		}
+		_, err = s.commit(j, func(r *record) { r.fail(why(err)) })
+		return err
+	}
+	var placed *slot
+	var out []*slot
+	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, box, r.memory()) })
+	s.live.release(out...)
+	if placed == nil {
+		box.Close()
+		return nil
+	}
+	defer s.live.unpin(placed)
+	there, err := s.commit(j, func(r *record) { r.succeed(s.config.Engine.Name()) })
+	if !there {
+		s.live.remove(j.name, placed)
+	}
+	return err
+}
+
+// commit settles the record of a job, and tries until the store has answered or
+// the Service ends. there is false if the deployment is not that of the function
+// any more.
+func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
+	for tries := 1; ; tries++ {
+		_, err = s.config.Store.UpdateFunction(s.life, s.key(j.name), change(func(r *record) error {
+			if r.Deployment != j.deployment || !r.underway() {
+				return errSuperseded
+			}
+			settle(r)
+			return nil
+		}))
+		switch {
+		case err == nil:
+			return true, nil
+		case errors.Is(err, store.ErrNotFound):
+			return false, nil
+		case errors.Is(err, errSuperseded):
+			// It may have been this very commit, tried before and in doubt.
+			return tries > 1, nil
+		case !inDoubt(err):
+			return true, err
+		}
+		select {
+		case <-s.life.Done():
+			return true, err
+		case <-time.After(pause(tries)):
+		}
+	}
+}
+
+var errSuperseded = errors.New("settled already")
+
+// succeed and fail end what is under way.
+
+func (r *record) succeed(engine string) {
+	c := &r.Configuration
+	c.State, c.Update = Status{Is: Active}, Status{Is: Successful}
+	c.RevisionID = sandbox.NewRequestID()
+	r.Engine, r.Serving = engine, nil
+}
+
+// fail goes back to what answers invocations, if anything does: what is described
+// is what runs.
+func (r *record) fail(why Status) {
+	if r.Serving != nil {
+		r.deployed, r.Serving = *r.Serving, nil
+	} else {
+		r.Configuration.State = why
+	}
+	r.Configuration.Update = why
+	r.Configuration.RevisionID = sandbox.NewRequestID()
+}
+
+// why turns the error of ready into a status.
+func why(err error) Status {
+	status := Status{Is: Failed, Reason: reason(err), Code: "InternalError"}
+	init, isInit := errors.AsType[*sandbox.InitError](err)
+	failed, isFunction := errors.AsType[*sandbox.FunctionError](err)
+	_, unlinked := errors.AsType[*engine.LinkError](err)
+	compiler, isCompiler := errors.AsType[*CompileError](err)
+	switch {
+	case isCompiler && compiler.Greedy:
+		status.Code = "FunctionError.InitResourceExhausted"
+	case isInit && isFunction && failed.Type == sandbox.TypeTimeout:
+		status.Code = "FunctionError.InitTimeout"
+	case isInit && isFunction:
+		status.Code = "FunctionError.RuntimeInitError"
+	case errors.Is(err, engine.ErrMemoryLimit):
+		status.Code = "FunctionError.InitResourceExhausted"
+	case errors.Is(err, sandbox.ErrConfig):
+		status.Code = "InvalidConfiguration"
+	case isCompiler, unlinked, errors.Is(err, engine.ErrInvalid), errors.Is(err, engine.ErrMalformed), errors.Is(err, engine.ErrUnsupported),
+		errors.Is(err, engine.ErrTooLarge), errors.Is(err, sandbox.ErrModule), errors.Is(err, sandbox.ErrPackage):
+		status.Code = "InvalidZipFileException"
+	}
+	if isInit {
+		status.Reason = reason(init.Err)
+	}
+	return status
+}
+
+// CompileError is the error of a Compiler that refuses a module.
+type CompileError struct {
+	// Greedy says that compiling it took more memory or time than is allowed.
+	Greedy bool
+	Err    error
+}
+
+func (e *CompileError) Error() string { return e.Err.Error() }
+func (e *CompileError) Unwrap() error { return e.Err }
+
+// ready makes the sandbox of a deployment.
+func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, error) {
+	digest, err := d.digest()
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.config.Store.Code(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	pkg, err := sandbox.ReadPackage(code, sandbox.PackageLimits{})
+	if err != nil {
+		return nil, err
+	}
+	// Code of another engine, or of another version, is of no use to this one.
+	if s.config.Compile != nil && d.Engine != s.config.Engine.Name() {
+		if err := s.config.Compile(ctx, pkg.Module); err != nil {
+			return nil, err
+		}
+	}
+	return sandbox.New(ctx, s.config.Engine, pkg.Module, s.sandboxConfig(d.Configuration, pkg))
+}

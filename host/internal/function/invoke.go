@@ -1,0 +1,176 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Invoke gives an event to a function and waits for what it answers; the guest
+// runs on the calling goroutine. A function that fails is an InvokeOutput, not an
+// error. Invoking one that is not ready for its first time waits, bounded.
+//
+// Errors: ResourceNotFound, ResourceConflict (the function is still Pending, or
+// Failed), InvalidRequestContent (the event is not JSON), RequestTooLarge,
+// ServiceUnavailable, Service.
+func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, error) {
+	if err := s.enter(); err != nil {
+		return InvokeOutput{}, err
+	}
+	defer s.invocations.Done()
+	if in.Ref.Qualifier == "" {
+		in.Ref.Qualifier = Latest // as AWS names it in errors
+	}
+	if in.Ref.Qualifier != Latest || !namePattern.MatchString(in.Ref.Name) {
+		return InvokeOutput{}, s.notFound(in.Ref)
+	}
+	if in.RequestID == "" {
+		in.RequestID = sandbox.NewRequestID()
+	}
+	slot, err := s.acquire(ctx, in.Ref)
+	if err != nil {
+		if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok { // its init phase
+			return InvokeOutput{Payload: failed.Payload, Failed: true, Version: Latest}, nil
+		}
+		return InvokeOutput{}, s.failure(ctx, in.Ref, err)
+	}
+	defer s.live.release(slot)
+	return s.run(ctx, slot, in)
+}
+
+// run gives the event to the sandbox.
+func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOutput, error) {
+	book := newLogbook(s, slot, in)
+	res, err := slot.box.Do(ctx, sandbox.Request{
+		Event:         in.Event,
+		ID:            in.RequestID,
+		FunctionARN:   in.InvokedARN,
+		ClientContext: in.ClientContext,
+		Log:           book.sink(),
+	})
+	if res.RequestID != "" { // the guest ran
+		book.end(res.Usage, err)
+	}
+	out := InvokeOutput{Payload: res.Response, Meta: res.Meta, Version: Latest, Usage: res.Usage, LogTail: book.tail()}
+	failed, isFunction := errors.AsType[*sandbox.FunctionError](err)
+	switch {
+	case err == nil:
+		return out, nil
+	case isFunction:
+		out.Payload, out.Meta, out.Failed = failed.Payload, nil, true
+		return out, nil
+	case errors.Is(err, sandbox.ErrEventTooLarge):
+		return InvokeOutput{}, fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", len(in.Event), sandbox.DefaultEvent)
+	case errors.Is(err, sandbox.ErrEventNotJSON):
+		return InvokeOutput{}, &fault.Error{Code: fault.InvalidRequestContent, Err: err,
+			Message: "Could not parse request body into json: " + reason(err)}
+	case errors.Is(err, sandbox.ErrClosed):
+		err = errClosing
+	}
+	return InvokeOutput{}, s.failure(ctx, in.Ref, err)
+}
+
+// acquire returns the slot of what answers for a function now, ready; the caller
+// releases it. It makes the sandbox if there is none, and waits for a deployment
+// that is the function's first.
+func (s *Service) acquire(ctx context.Context, ref Ref) (*slot, error) {
+	var patience <-chan time.Time
+	for {
+		slot, mine := s.live.get(ref.Name)
+		if slot == nil {
+			return nil, errClosing
+		}
+		if mine {
+			s.loads.Add(1) // while s.invocations counts this one, so before Close waits
+			go s.load(slot)
+		}
+		select {
+		case <-slot.ready:
+		case <-ctx.Done():
+			s.live.release(slot)
+			return nil, ctx.Err()
+		}
+		if slot.err == nil {
+			return slot, nil
+		}
+		s.live.release(slot)
+		pending, ok := errors.AsType[*pendingError](slot.err)
+		if !ok {
+			return nil, slot.err
+		}
+		if patience == nil {
+			timer := time.NewTimer(s.config.Patience)
+			defer timer.Stop()
+			patience = timer.C
+		}
+		settled := s.queue.settled(pending.deployment)
+		var again <-chan time.Time
+		if settled == nil { // not taken up yet, or settled meanwhile
+			timer := time.NewTimer(10 * time.Millisecond)
+			defer timer.Stop()
+			again = timer.C
+		}
+		select {
+		case <-settled:
+		case <-again:
+		case <-patience:
+			return nil, fault.New(fault.ResourceConflict, "The operation cannot be performed at this time. The function is currently in the following state: %s", pending.state)
+		case <-s.life.Done():
+			return nil, errClosing
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// pendingError is why there is no sandbox yet.
+type pendingError struct{ deployment, state string }
+
+func (e *pendingError) Error() string { return "the function is " + e.state }
+
+// load makes the sandbox of a slot, from what the store says now. It belongs to
+// all who wait for the slot, so it does not end when one of them gives up.
+func (s *Service) load(slot *slot) {
+	defer s.loads.Done()
+	select {
+	case s.loading <- struct{}{}:
+		defer func() { <-s.loading }()
+	case <-s.life.Done():
+		s.live.drop(slot, errClosing)
+		return
+	}
+	d, err := s.answering(slot.name)
+	if err != nil {
+		s.live.drop(slot, err)
+		return
+	}
+	box, err := s.ready(s.life, d)
+	if err != nil {
+		s.live.drop(slot, err)
+		return
+	}
+	s.live.fill(slot, box, d.memory())
+}
+
+// answering returns the deployment of a function that answers now.
+func (s *Service) answering(name string) (*deployed, error) {
+	row, err := s.config.Store.Function(s.life, s.key(name))
+	if err != nil {
+		return nil, err
+	}
+	r, err := decode(row)
+	if err != nil {
+		return nil, err
+	}
+	if d := r.serving(); d != nil {
+		return d, nil
+	}
+	state := r.Configuration.State
+	if r.underway() {
+		return nil, &pendingError{r.Deployment, state.Is}
+	}
+	return nil, fault.New(fault.ResourceConflict, "The operation cannot be performed at this time. The function is currently in the following state: %s. %s", state.Is, state.Reason)
+}

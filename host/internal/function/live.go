@@ -1,0 +1,217 @@
+package function
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// live holds the sandboxes that are ready, and those being made for the first
+// invocation after a start: one for each function, of the deployment that answers
+// now.
+//
+// That an old deployment never answers for a new one rests on this:
+//   - A slot that is loaded when needed enters the table before its function is
+//     read from the store. Whoever changes what answers changes the table too, so
+//     a slot that read the old row is out of the table before anybody is told.
+//   - A deployment that becomes ready enters the table before that is committed,
+//     and stays pinned there until then.
+type live struct {
+	most int // ready slots in the table
+
+	mu     sync.RWMutex     // guards what follows; nothing is locked under it
+	slots  map[string]*slot // by function
+	all    map[*slot]bool   // those out of the table too, while they are in use
+	closed bool
+
+	clock atomic.Int64 // counts uses
+}
+
+// slot is one deployment's sandbox, or what it will be.
+type slot struct {
+	name string
+
+	ready  chan struct{} // closed when what follows is set
+	box    *sandbox.Sandbox
+	memory uint64 // bytes, for REPORT lines
+	err    error  // why there is no box
+
+	refs   atomic.Int64 // of the table, of who makes it, of each invocation
+	used   atomic.Int64 // by live.clock, when last
+	pinned bool         // guarded by live.mu
+}
+
+func newLive(most int) *live {
+	return &live{most: most, slots: make(map[string]*slot), all: make(map[*slot]bool)}
+}
+
+// get returns the function's slot. If there is none it puts a new one there,
+// which the caller has to fill: mine is true. The caller releases the slot; that
+// of mine holds one more reference, which fill or drop releases. It returns nil
+// when closed.
+func (l *live) get(name string) (s *slot, mine bool) {
+	l.mu.RLock()
+	if s = l.slots[name]; s != nil {
+		s.refs.Add(1)
+	}
+	l.mu.RUnlock()
+	if s == nil {
+		if s, mine = l.add(name); s == nil {
+			return nil, false
+		}
+	}
+	s.used.Store(l.clock.Add(1))
+	return s, mine
+}
+
+func (l *live) add(name string) (s *slot, mine bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, false
+	}
+	if s := l.slots[name]; s != nil {
+		s.refs.Add(1)
+		return s, false
+	}
+	s = &slot{name: name, ready: make(chan struct{})}
+	s.refs.Store(3)
+	l.slots[name], l.all[s] = s, true
+	return s, true
+}
+
+// fill completes a slot of get, and makes room for it.
+func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64) {
+	s.box, s.memory = box, memory
+	close(s.ready)
+	l.mu.Lock()
+	out := l.evict()
+	l.mu.Unlock()
+	l.release(append(out, s)...)
+}
+
+// drop completes a slot of get for which there is no sandbox. The next get tries
+// again.
+func (l *live) drop(s *slot, err error) {
+	s.err = err
+	l.remove(s.name, s)
+	close(s.ready)
+	l.release(s)
+}
+
+// place puts a ready sandbox in the place of the function's slot, whatever is in
+// it, and keeps it there until unpin. The caller releases the slots that had to
+// go. It returns nil when closed.
+func (l *live) place(name string, box *sandbox.Sandbox, memory uint64) (s *slot, out []*slot) {
+	s = &slot{name: name, ready: make(chan struct{}), box: box, memory: memory, pinned: true}
+	close(s.ready)
+	s.refs.Store(1)
+	s.used.Store(l.clock.Add(1))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, nil
+	}
+	if old := l.slots[name]; old != nil {
+		out = append(out, old)
+	}
+	l.slots[name], l.all[s] = s, true
+	return s, append(out, l.evict()...)
+}
+
+func (l *live) unpin(s *slot) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.pinned = false
+}
+
+// remove takes s, or whatever slot there is if s is nil, out of the table.
+func (l *live) remove(name string, s *slot) {
+	l.mu.Lock()
+	there := l.slots[name]
+	if there == nil || s != nil && there != s {
+		l.mu.Unlock()
+		return
+	}
+	delete(l.slots, name)
+	l.mu.Unlock()
+	l.release(there)
+}
+
+// evict takes ready slots out of the table until no more than most are in it,
+// idle ones first, then the one that was not used for longest. l.mu is held; the
+// caller releases what is returned.
+func (l *live) evict() (out []*slot) {
+	for {
+		ready := 0
+		var oldest *slot
+		for _, s := range l.slots {
+			if !s.isReady() {
+				continue // its function may not even exist
+			}
+			ready++
+			if !s.pinned && (oldest == nil || s.before(oldest)) {
+				oldest = s
+			}
+		}
+		if ready <= l.most || oldest == nil {
+			return out
+		}
+		delete(l.slots, oldest.name)
+		out = append(out, oldest)
+	}
+}
+
+func (s *slot) isReady() bool {
+	select {
+	case <-s.ready:
+		return s.err == nil
+	default:
+		return false
+	}
+}
+
+// before reports whether s is to leave before other.
+func (s *slot) before(other *slot) bool {
+	if idle, otherIdle := s.refs.Load() == 1, other.refs.Load() == 1; idle != otherIdle {
+		return idle
+	}
+	return s.used.Load() < other.used.Load()
+}
+
+// release gives references back. The last one closes the sandbox.
+func (l *live) release(slots ...*slot) {
+	for _, s := range slots {
+		if s.refs.Add(-1) > 0 {
+			continue
+		}
+		l.mu.Lock()
+		delete(l.all, s)
+		l.mu.Unlock()
+		if s.box != nil {
+			s.box.Close()
+		}
+	}
+}
+
+// close ends every invocation and closes every sandbox.
+func (l *live) close() {
+	l.mu.Lock()
+	l.closed = true
+	var all []*slot
+	for s := range l.all {
+		if s.isReady() {
+			all = append(all, s)
+		}
+	}
+	in := l.slots
+	l.slots = nil
+	l.mu.Unlock()
+	for _, s := range all {
+		s.box.Close()
+	}
+	for _, s := range in {
+		l.release(s)
+	}
+}

@@ -1,0 +1,78 @@
+package function
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// checkPackage refuses a deployment package that cannot become c's function, as
+// far as can be told without compiling. It takes time and memory proportional to
+// the unzipped size, which is bounded.
+func (s *Service) checkPackage(zip []byte, c Configuration) error {
+	if len(zip) == 0 {
+		return invalid("Please provide a source for function code.")
+	}
+	if len(zip) > sandbox.DefaultZipped {
+		return fault.New(fault.RequestEntityTooLarge, "Zipped size must be smaller than %d bytes", sandbox.DefaultZipped)
+	}
+	pkg, err := sandbox.ReadPackage(zip, sandbox.PackageLimits{})
+	switch {
+	case err == nil:
+	case errors.Is(err, sandbox.ErrUnzip):
+		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Could not unzip uploaded file. Please check your file, then try to upload again.", Err: err}
+	case errors.Is(err, sandbox.ErrTooLarge):
+		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Unzipped size must be smaller than 262144000 bytes", Err: err}
+	case errors.Is(err, sandbox.ErrNoModule):
+		return invalid("The zip file holds no WebAssembly module, and Lambent does not run %s sources yet. "+
+			"What runs today is a module: a file named bootstrap that is one, or a single *.wasm, whatever the Runtime. "+
+			"`lambent build` makes such a zip file.", c.Runtime)
+	default:
+		return invalid("The zip file cannot be run: %s", reason(err))
+	}
+	if err := sandbox.Check(pkg.Module, s.sandboxConfig(c, pkg)); err != nil {
+		link, unlinked := errors.AsType[*engine.LinkError](err)
+		switch {
+		case unlinked:
+			return invalid("The module %s cannot be run: %s", pkg.Entry, reason(link))
+		case errors.Is(err, sandbox.ErrConfig):
+			return invalid("The function cannot be configured so: %s", reason(err))
+		}
+		return invalid("The module %s cannot be run: %s", pkg.Entry, reason(err))
+	}
+	return nil
+}
+
+// take notes the package in its configuration.
+func (c *Configuration) take(zip []byte) {
+	digest := sha256.Sum256(zip)
+	c.CodeSHA256 = base64.StdEncoding.EncodeToString(digest[:])
+	c.CodeSize = int64(len(zip))
+}
+
+// sandboxConfig is how a sandbox for that configuration is made.
+func (s *Service) sandboxConfig(c Configuration, pkg *sandbox.Package) sandbox.Config {
+	return sandbox.Config{
+		Limits: sandbox.Limits{
+			Memory: uint64(c.MemorySize) << 20, // New keeps it below 4 GiB
+			Time:   time.Duration(c.Timeout) * time.Second,
+			Tmp:    int64(c.EphemeralMB) << 20,
+		},
+		Calls:       s.config.Calls,
+		Manifest:    pkg.Manifest,
+		Handler:     c.Handler,
+		Env:         c.Environment,
+		Name:        c.Name,
+		Version:     Latest,
+		FunctionARN: s.ARN(Ref{Name: c.Name}),
+		LogGroup:    c.Logging.Group,
+		Region:      s.config.Region,
+		Files:       pkg.Files,
+		Now:         s.config.Now,
+	}
+}

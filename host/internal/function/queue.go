@@ -1,0 +1,143 @@
+package function
+
+import (
+	"sync"
+	"time"
+)
+
+// queue is the deployments under way: those that wait for a worker, and those
+// that a worker has. It bounds how many there may be.
+type queue struct {
+	most int
+
+	mu      sync.Mutex // guards what follows; live.mu is locked under it
+	jobs    map[string]*job
+	waiting []*job
+	closed  bool
+	wake    sync.Cond // waiting or closed changed
+}
+
+// job is a deployment that has to be settled.
+type job struct {
+	name, deployment string
+	settled          chan struct{} // closed when it left the queue
+	dropped          bool          // its function is gone
+	tries            int           // the worker's
+}
+
+func newQueue(most int) *queue {
+	q := &queue{most: most, jobs: make(map[string]*job)}
+	q.wake.L = &q.mu
+	return q
+}
+
+// reserve admits a deployment that push will follow, or cancel; nil if there are
+// too many.
+func (q *queue) reserve(name, deployment string) *job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.jobs) >= q.most {
+		return nil
+	}
+	j := &job{name: name, deployment: deployment, settled: make(chan struct{})}
+	q.jobs[deployment] = j
+	return j
+}
+
+// resume admits a deployment that was found unsettled, however many there are.
+func (q *queue) resume(name, deployment string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.jobs[deployment] != nil {
+		return
+	}
+	j := &job{name: name, deployment: deployment, settled: make(chan struct{})}
+	q.jobs[deployment] = j
+	q.enqueue(j)
+}
+
+func (q *queue) push(j *job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.enqueue(j)
+}
+
+func (q *queue) enqueue(j *job) {
+	q.waiting = append(q.waiting, j)
+	q.wake.Signal()
+}
+
+// pushAfter is push, later. Nothing else ends the timer: a push after close is
+// without effect.
+func (q *queue) pushAfter(j *job, d time.Duration) { time.AfterFunc(d, func() { q.push(j) }) }
+
+// next waits for a job; ok is false when the queue is closed.
+func (q *queue) next() (j *job, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.waiting) == 0 && !q.closed {
+		q.wake.Wait()
+	}
+	if q.closed {
+		return nil, false
+	}
+	j = q.waiting[0]
+	q.waiting[0] = nil
+	q.waiting = q.waiting[1:]
+	return j, true
+}
+
+// done ends a job, or one that was only reserved.
+func (q *queue) done(j *job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.jobs, j.deployment)
+	close(j.settled)
+}
+
+// drop notes that a deployment's function is gone.
+func (q *queue) drop(deployment string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j := q.jobs[deployment]; j != nil {
+		j.dropped = true
+	}
+}
+
+// unlessDropped runs f, which is quick, unless the job's function is gone; it is not
+// while f runs.
+func (q *queue) unlessDropped(j *job, f func()) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j.dropped {
+		return false
+	}
+	f()
+	return true
+}
+
+// settled returns what is closed when the deployment leaves the queue; nil if it
+// is not there.
+func (q *queue) settled(deployment string) <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j := q.jobs[deployment]; j != nil {
+		return j.settled
+	}
+	return nil
+}
+
+// idle reports whether nothing is under way.
+func (q *queue) idle() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.jobs) == 0
+}
+
+// close lets workers end; what waits is left.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.wake.Broadcast()
+}

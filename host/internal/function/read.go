@@ -1,0 +1,176 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/store"
+)
+
+// Description is what GetFunction answers.
+type Description struct {
+	Configuration Configuration
+	Tags          map[string]string // nil unless the Ref was unqualified, or without tags
+	CodeDigest    string            // names the zip file for Service.Code
+}
+
+// Usage is what the functions of an account take.
+type Usage struct {
+	CodeSize  int64 // bytes of all deployment packages, zipped
+	Functions int
+}
+
+// MaxItems is the most functions that a Page holds, as on AWS Lambda.
+const MaxItems = 50
+
+// Get describes a function. Errors: ResourceNotFound.
+func (s *Service) Get(ctx context.Context, ref Ref) (Description, error) {
+	r, err := s.read(ctx, ref)
+	if err != nil {
+		return Description{}, err
+	}
+	digest, err := r.digest()
+	if err != nil {
+		return Description{}, s.failure(ctx, ref, err)
+	}
+	d := Description{Configuration: s.describe(r.Configuration, ref), CodeDigest: digest.String()}
+	if ref.Qualifier == "" && len(r.Tags) > 0 {
+		d.Tags = maps.Clone(r.Tags)
+	}
+	return d, nil
+}
+
+// Configuration is Get without tags and code. Errors: ResourceNotFound.
+func (s *Service) Configuration(ctx context.Context, ref Ref) (Configuration, error) {
+	r, err := s.read(ctx, ref)
+	if err != nil {
+		return Configuration{}, err
+	}
+	return s.describe(r.Configuration, ref), nil
+}
+
+// Versions lists the versions of a function after marker, at most max of them,
+// 0 meaning MaxItems: today its $LATEST. Errors: ResourceNotFound.
+func (s *Service) Versions(ctx context.Context, name, marker string, max int) (Page, error) {
+	r, err := s.read(ctx, Ref{Name: name})
+	if err != nil {
+		return Page{}, err
+	}
+	if marker != "" {
+		return Page{}, nil
+	}
+	return Page{Functions: []Configuration{s.describe(r.Configuration, Ref{Name: name, Qualifier: Latest})}}, nil
+}
+
+// List lists the functions after marker by name, at most max of them; 0 means
+// MaxItems, and so does more.
+func (s *Service) List(ctx context.Context, marker string, max int) (Page, error) {
+	if max < 1 || max > MaxItems {
+		max = MaxItems
+	}
+	rows, err := s.config.Store.Functions(ctx, s.key(marker), max+1)
+	if err != nil {
+		return Page{}, s.failure(ctx, Ref{}, err)
+	}
+	var page Page
+	for i, row := range rows {
+		if i == max {
+			page.Next = rows[i-1].Name
+			break
+		}
+		r, err := decode(row)
+		if err != nil {
+			return Page{}, err
+		}
+		page.Functions = append(page.Functions, s.describe(r.Configuration, Ref{Name: row.Name}))
+	}
+	return page, nil
+}
+
+// Tags returns the tags of the function with that ARN, never nil. Errors:
+// Validation, ResourceNotFound, InvalidParameterValue (a qualified ARN).
+func (s *Service) Tags(ctx context.Context, arn string) (map[string]string, error) {
+	var c constraints
+	if c.pattern(&arn, "resource", resourcePattern, resourceText); c.err() != nil {
+		return nil, c.err()
+	}
+	part := functionPattern.FindStringSubmatch(arn)
+	switch {
+	case part == nil:
+		return nil, fault.New(fault.ResourceNotFound, "Resource not found: %s", arn)
+	case part[1] != s.config.Region:
+		return nil, fault.New(fault.ResourceNotFound, "Functions from '%s' are not reachable in this region ('%s')", part[1], s.config.Region)
+	case part[4] != "":
+		return nil, invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+	case part[2] != s.config.Account:
+		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", arn)
+	}
+	r, err := s.read(ctx, Ref{Name: part[3]})
+	if err != nil {
+		return nil, err
+	}
+	tags := maps.Clone(r.Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	return tags, nil
+}
+
+// Code returns the zip file of a Description's CodeDigest, which the caller owns.
+// Errors: ResourceNotFound.
+func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
+	named, err := store.ParseDigest(digest)
+	if err == nil {
+		var code []byte
+		if code, err = s.config.Store.Code(ctx, named); err == nil {
+			return code, nil
+		}
+	}
+	if errors.Is(err, store.ErrInvalid) || errors.Is(err, store.ErrNoCode) {
+		return nil, fault.New(fault.ResourceNotFound, "There is no code with the digest %.80q.", digest)
+	}
+	return nil, s.failure(ctx, Ref{}, err)
+}
+
+// AccountUsage adds up what there is. It reads every function.
+func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
+	var u Usage
+	for after := s.key(""); ; {
+		rows, err := s.config.Store.Functions(ctx, after, store.MaxPage)
+		if err != nil {
+			return Usage{}, s.failure(ctx, Ref{}, err)
+		}
+		for _, row := range rows {
+			r, err := decode(row)
+			if err != nil {
+				return Usage{}, err
+			}
+			after = row.FunctionKey
+			u.Functions++
+			u.CodeSize += r.Configuration.CodeSize
+		}
+		if len(rows) < store.MaxPage {
+			return u, nil
+		}
+	}
+}
+
+// read returns the record that ref names.
+func (s *Service) read(ctx context.Context, ref Ref) (*record, error) {
+	if ref.Qualifier != "" && ref.Qualifier != Latest || !namePattern.MatchString(ref.Name) {
+		return nil, s.notFound(ref)
+	}
+	row, err := s.config.Store.Function(ctx, s.key(ref.Name))
+	if err != nil {
+		return nil, s.failure(ctx, ref, err)
+	}
+	return decode(row)
+}
+
+// describe completes a configuration for who asked by ref.
+func (s *Service) describe(c Configuration, ref Ref) Configuration {
+	c.ARN, c.Version = s.ARN(ref), Latest
+	return c
+}

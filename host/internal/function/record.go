@@ -1,0 +1,123 @@
+package function
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/store"
+)
+
+// States of a function and of its last update, as AWS names them.
+const (
+	Pending    = "Pending"
+	Active     = "Active"
+	Failed     = "Failed"
+	InProgress = "InProgress"
+	Successful = "Successful"
+)
+
+// creating is the status of what is under way, as recorded from AWS.
+func creating(is string) Status {
+	return Status{Is: is, Reason: "The function is being created.", Code: "Creating"}
+}
+
+// record is a function as the store keeps it: JSON in the Configuration of its
+// row. Fields may be added; those that are there keep their names (record_test.go
+// holds one of each release).
+type record struct {
+	deployed
+	Tags map[string]string
+	// Serving answers invocations while an update is in progress; nil at other
+	// times, and if no deployment of the function was ever ready.
+	Serving *deployed
+}
+
+// deployed is code with settings: what one sandbox is made of.
+type deployed struct {
+	// Configuration has no ARN and no Version: they depend on who asks.
+	Configuration Configuration
+	// Deployment is new whenever code or settings change, unlike RevisionID,
+	// which also changes when the change settles. What was made for one
+	// deployment never answers for another.
+	Deployment string
+	// Engine is the engine.Engine.Name for which it was compiled by Compiler;
+	// empty before it was.
+	Engine string
+}
+
+// digest returns the digest of the code package.
+func (d *deployed) digest() (store.Digest, error) {
+	var digest store.Digest
+	b, err := base64.StdEncoding.DecodeString(d.Configuration.CodeSHA256)
+	if err != nil || len(b) != len(digest) {
+		return digest, fmt.Errorf("function %s: its CodeSHA256 is %q, which is not the base64 of %d bytes", d.Configuration.Name, d.Configuration.CodeSHA256, len(digest))
+	}
+	copy(digest[:], b)
+	return digest, nil
+}
+
+// memory is its memory limit in bytes.
+func (d *deployed) memory() uint64 { return uint64(d.Configuration.MemorySize) << 20 }
+
+// underway reports whether the record's deployment has still to be settled.
+func (r *record) underway() bool {
+	return r.Configuration.State.Is == Pending || r.Configuration.Update.Is == InProgress
+}
+
+// serving returns what answers invocations now, nil if nothing does.
+func (r *record) serving() *deployed {
+	if r.Serving != nil {
+		return r.Serving
+	}
+	if r.Configuration.State.Is == Active {
+		return &r.deployed
+	}
+	return nil
+}
+
+// row makes a row of the record.
+func (r *record) row(key store.FunctionKey) (store.Function, error) {
+	digest, err := r.digest()
+	if err != nil {
+		return store.Function{}, err
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return store.Function{}, err
+	}
+	c := &r.Configuration
+	return store.Function{
+		FunctionKey:      key,
+		Revision:         c.RevisionID,
+		State:            store.State(c.State.Is),
+		LastUpdateStatus: store.UpdateStatus(c.Update.Is),
+		Code:             digest,
+		Modified:         c.LastModified,
+		Configuration:    b,
+	}, nil
+}
+
+func decode(f store.Function) (*record, error) {
+	var r record
+	if err := json.Unmarshal(f.Configuration, &r); err != nil {
+		return nil, &fault.Error{Code: fault.Service, Message: "The configuration of function " + f.Name + " cannot be read.", Err: err}
+	}
+	return &r, nil
+}
+
+// change alters the record in a row; it is for store.Store.UpdateFunction.
+func change(alter func(*record) error) func(*store.Function) error {
+	return func(f *store.Function) error {
+		r, err := decode(*f)
+		if err != nil {
+			return err
+		}
+		if err := alter(r); err != nil {
+			return err
+		}
+		*f, err = r.row(f.FunctionKey)
+		return err
+	}
+}

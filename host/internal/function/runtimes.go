@@ -1,0 +1,26 @@
+package function
+
+import (
+	"slices"
+	"strings"
+)
+
+// runtimes are those that AWS Lambda takes for a new function, in the order of
+// its message (recorded in November 2025).
+var runtimes = []string{
+	"nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13", "nodejs24.x", "nodejs22.x", "java25",
+	"python3.10", "python3.11", "java21", "ruby3.3", "ruby3.4", "ruby3.2", "python3.8", "python3.9", "java17",
+	"nodejs16.x", "dotnet10", "dotnet8", "java11", "dotnet6", "nodejs18.x", "provided.al2", "java8.al2",
+}
+
+// newerRuntimes are of AWS's service model, but not of that message.
+var newerRuntimes = []string{"ruby4.0"}
+
+// checkRuntime refuses what is no runtime of AWS Lambda's. Any that is will do:
+// what runs is decided by the package.
+func checkRuntime(name string) error {
+	if slices.Contains(runtimes, name) || slices.Contains(newerRuntimes, name) {
+		return nil
+	}
+	return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [%s] or be a valid ARN", name, strings.Join(runtimes, ", "))
+}
