@@ -14,6 +14,8 @@ var (
 	ErrEventTooLarge = errors.New("event is too large")
 	// ErrClosed: the Sandbox is closed.
 	ErrClosed = errors.New("sandbox is closed")
+	// ErrTapeFull: the answers would exceed Recorder.Limit.
+	ErrTapeFull = errors.New("tape is full")
 )
 
 // Errors of New and ReadPackage, matched with errors.Is.

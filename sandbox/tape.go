@@ -51,11 +51,33 @@ type Answer struct {
 // Recorder is a Tape that asks the host and remembers.
 type Recorder struct {
 	Answers []Answer
+
+	// Limit is the most bytes that questions and answers may take, each
+	// counted with answerCharge beside what it holds: guests decide how many
+	// there are. What is beyond it ends the invocation with ErrTapeFull.
+	// Default 64 MiB.
+	Limit int
+
+	used int
 }
+
+const (
+	defaultTape  = 64 << 20
+	answerCharge = 128 // bytes; an Answer is 88
+)
 
 // Answer implements Tape.
 func (r *Recorder) Answer(q Question, live func() []byte) ([]byte, error) {
+	limit := r.Limit
+	if limit == 0 {
+		limit = defaultTape
+	}
 	data := live()
+	size := answerCharge + len(q.Ask) + len(data)
+	if size > limit-r.used {
+		return nil, fmt.Errorf("%w: %d bytes after %d; at most %d are allowed", ErrTapeFull, size, r.used, limit)
+	}
+	r.used += size
 	r.Answers = append(r.Answers, Answer{Question{q.Kind, bytes.Clone(q.Ask)}, bytes.Clone(data)})
 	return data, nil
 }
