@@ -69,6 +69,9 @@ func (c *caller) run(ctx context.Context, running *call, name string, function C
 	switch {
 	case err != nil:
 		running.fail("Lambent.CallFailed", err.Error())
+		if n := len(running.body); n > c.limit {
+			running.fail("Lambent.CallTooLarge", fmt.Sprintf("function %q failed with an error of %d bytes; at most %d are allowed", name, n, c.limit))
+		}
 	case len(out) > c.limit:
 		running.fail("Lambent.CallTooLarge", fmt.Sprintf("function %q answered %d bytes; at most %d are allowed", name, len(out), c.limit))
 	default:

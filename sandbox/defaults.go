@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"github.com/lambent-dev/lambent/sandbox/internal/abi"
 )
 
 // Defaults of Limits, those of AWS Lambda where it has one.
@@ -89,6 +91,9 @@ func (c *Config) complete() error {
 	for name, function := range c.Calls {
 		if name == "" || function == nil {
 			return fmt.Errorf("%w: Calls: %q has an empty name or no function", ErrConfig, name)
+		}
+		if len(name) > abi.MaxCallName {
+			return fmt.Errorf("%w: Calls: the name %.40q… has %d bytes; at most %d are allowed", ErrConfig, name, len(name), abi.MaxCallName)
 		}
 	}
 	// Both were checked, or are about to be: what the embedder does to its maps

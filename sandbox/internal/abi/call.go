@@ -14,7 +14,8 @@ import (
 // with status 200, or its error as {"errorType", "errorMessage"} with status
 // 500. fd_close before that cancels it. −ENOSYS: no function of that name.
 // −E2BIG: the argument exceeds its limit. −EAGAIN: too many calls are under
-// way, unread answers included. −EMFILE: too many descriptors are open. −EFAULT.
+// way, unread answers included. −EMFILE: too many descriptors are open; nothing
+// was started. −EFAULT.
 func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 	name, ok := argument(m, p, 0)
 	if !ok {
@@ -28,6 +29,8 @@ func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 		return fail(wasi.E2BIG)
 	case s.calls == s.Limits.Calls:
 		return fail(wasi.EAGAIN)
+	case len(name) > MaxCallName:
+		return fail(wasi.ENOSYS) // before it is copied
 	case s.WASI.Full():
 		return fail(wasi.EMFILE) // the function must not be called for nobody
 	}

@@ -21,6 +21,7 @@ const (
 	MaxError       = 256 << 10 // bytes of response_error
 	MaxHandlers    = 1000      // names given to register
 	MaxHandlerName = 128       // bytes of one of them, as on AWS Lambda
+	MaxCallName    = 256       // bytes of the name of an embedder's function
 )
 
 // World is where the answers come from that are not a function of the event
