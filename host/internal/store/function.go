@@ -49,11 +49,11 @@ type Function struct {
 	LastUpdateStatus UpdateStatus
 	Code             Digest    // of the code package
 	Modified         time.Time // kept to the microsecond, returned in UTC
-	Configuration    []byte    // what the service makes of it; at most 1 MiB
+	Configuration    []byte    // what the service makes of it; at most MaxConfiguration bytes
 }
 
 // MaxConfiguration is the size of the largest Configuration, in bytes.
-const MaxConfiguration = 1 << 20
+const MaxConfiguration = 256 << 10
 
 const maxText = 140
 

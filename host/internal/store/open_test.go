@@ -225,33 +225,3 @@ func TestMigrateWhole(t *testing.T) {
 	}
 	mustOpen(t, dir, Config{migrations: migrations(t, second)})
 }
-
-// BenchmarkOpen opens and closes a store with that many functions.
-func BenchmarkOpen(b *testing.B) {
-	for _, n := range []int{0, 100} {
-		b.Run(fmt.Sprint(n, " functions"), func(b *testing.B) {
-			dir := b.TempDir()
-			s := mustOpen(b, dir, Config{})
-			for i := range n {
-				mustCreate(b, s, fmt.Sprint("f", i))
-			}
-			if err := s.Close(); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				s, err := Open(dir, Config{})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := s.Functions(b.Context(), scriptKey(""), MaxPage); err != nil {
-					b.Fatal(err)
-				}
-				b.StopTimer()
-				if err := s.Close(); err != nil {
-					b.Fatal(err)
-				}
-				b.StartTimer()
-			}
-		})
-	}
-}

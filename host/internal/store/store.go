@@ -30,7 +30,7 @@ var (
 // Limits of a Store.
 const (
 	// MaxPage is the most functions one listing returns.
-	MaxPage = 1000
+	MaxPage = 200
 	// MaxCode is the size of the largest code package, in bytes.
 	MaxCode = 256 << 20
 )

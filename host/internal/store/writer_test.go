@@ -179,13 +179,16 @@ func TestCloseFinishesWhatWaits(t *testing.T) {
 		t.Error(err)
 	}
 	s = mustOpen(t, dir, Config{})
-	if found, err := s.Functions(t.Context(), scriptKey(""), MaxPage); err != nil || len(found) != n+1 {
-		t.Errorf("%d functions, error %v; want %d", len(found), err, n+1)
+	for i := range n {
+		if _, err := s.Function(t.Context(), scriptKey(fmt.Sprint("f", i))); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
-// TestFailingWriteHurtsNobody has one write of a batch find storage failing, and one
-// panic beneath the store: the others of the batch go through.
+// TestFailingWriteHurtsNobody has one write of a batch find storage failing, one
+// refused after it has written, and one panic beneath the store: the others of the
+// batch go through, and nothing of those three remains.
 func TestFailingWriteHurtsNobody(t *testing.T) {
 	s := mustOpen(t, t.TempDir(), Config{})
 	held := mustCreate(t, s, "held")
@@ -200,6 +203,17 @@ func TestFailingWriteHurtsNobody(t *testing.T) {
 				err = s.writer.do(t.Context(), func(*conn) error { return unavailable("read a page", sqlite3.CORRUPT) })
 				if !errors.Is(err, ErrUnavailable) {
 					t.Errorf("error is %v, want %v", err, ErrUnavailable)
+				}
+				return
+			case 5:
+				err = s.writer.do(t.Context(), func(c *conn) error {
+					if _, err := c.exec(deleteFunction, held.Account, held.Region, held.Name); err != nil {
+						return err
+					}
+					return refuse("on second thoughts: %w", ErrInvalid)
+				})
+				if !errors.Is(err, ErrInvalid) {
+					t.Errorf("error is %v, want %v", err, ErrInvalid)
 				}
 				return
 			case 7:
@@ -219,8 +233,30 @@ func TestFailingWriteHurtsNobody(t *testing.T) {
 	waiting(s, n)
 	release()
 	all.Wait()
-	if found, err := s.Functions(t.Context(), scriptKey(""), MaxPage); err != nil || len(found) != n-1 {
-		t.Errorf("%d functions, error %v; want %d", len(found), err, n-1)
+	if found, err := s.Functions(t.Context(), scriptKey(""), MaxPage); err != nil || len(found) != n-2 {
+		t.Errorf("%d functions, error %v; want %d", len(found), err, n-2)
+	}
+}
+
+// TestFailingReadLeavesItsConnection: what failed once is not lent again.
+func TestFailingReadLeavesItsConnection(t *testing.T) {
+	s := mustOpen(t, t.TempDir(), Config{})
+	failed := map[*conn]bool{}
+	for range 2 * cap(s.readers.idle) {
+		_ = s.readers.do(t.Context(), func(c *conn) error { failed[c] = true; return unavailable("read a page", sqlite3.CORRUPT) })
+		_ = s.readers.do(t.Context(), func(c *conn) error { failed[c] = true; panic("out of order") })
+	}
+	for range 2 * cap(s.readers.idle) {
+		err := s.readers.do(t.Context(), func(c *conn) error {
+			if failed[c] {
+				t.Error("a connection that failed was lent again")
+			}
+			_, err := c.list(selectFunction, "", "", "")
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 
