@@ -24,7 +24,8 @@
 //     ErrUnavailable is in doubt: it may be found to have happened, whole, once the
 //     database has been opened anew.
 //   - Flipped bits in a database page or a package are detected when it is read from
-//     disk, never served.
+//     disk, never served. Pages that are still in the write-ahead log are guarded by
+//     the log's own checksums, which are looked at only when the log is recovered.
 //
 // # How writes flow
 //
