@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,7 @@ import (
 type holding struct {
 	goroutines  int
 	descriptors int // Linux only
-	code        int // mappings of code that was compiled here; Linux only
+	code        int // kB of code that was compiled here; Linux only
 	memories    int // kB of linear memories, with a little of Go's; Linux only
 }
 
@@ -39,32 +41,29 @@ func count() holding {
 	return h
 }
 
-// mappings reads /proc/self/smaps. Neighbours are merged there, so memories are
-// summed up: what huge pages are refused for, which Go's runtime does for some
-// of its own.
+// mappings reads /proc/self/smaps. The kernel merges neighbours and splits them
+// again, so sizes are summed up: of executable pages of no file, and of those
+// that huge pages are refused for, which Go's runtime does for some of its own.
 func mappings() (code, memories int) {
 	f, err := os.Open("/proc/self/smaps")
 	if err != nil {
 		return 0, 0
 	}
 	defer f.Close()
-	size := 0
+	var size int
+	var executable bool
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
 		switch {
-		case len(fields) == 5 && strings.HasPrefix(fields[1], "r-x") && fields[4] == "0":
-			code++
+		case strings.Contains(fields[0], "-") && len(fields) >= 5:
+			executable = len(fields) == 5 && strings.HasPrefix(fields[1], "r-x") && fields[4] == "0"
 		case fields[0] == "Size:":
-			size = 0
-			for _, digit := range fields[1] {
-				size = 10*size + int(digit-'0')
+			size, _ = strconv.Atoi(fields[1])
+			if executable {
+				code += size
 			}
-		case fields[0] == "VmFlags:":
-			for _, flag := range fields[1:] {
-				if flag == "nh" {
-					memories += size
-				}
-			}
+		case fields[0] == "VmFlags:" && slices.Contains(fields[1:], "nh"):
+			memories += size
 		}
 	}
 	return code, memories
