@@ -38,6 +38,7 @@ const (
 	InvalidParameterValue Code = "InvalidParameterValueException"
 	InvalidRequestContent Code = "InvalidRequestContentException"
 	Validation            Code = "ValidationException"
+	Serialization         Code = "SerializationException"
 	ResourceNotFound      Code = "ResourceNotFoundException"
 	ResourceConflict      Code = "ResourceConflictException"
 	ResourceNotReady      Code = "ResourceNotReadyException"

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// Functions is what the API is spoken for; *function.Service is one.
+type Functions interface {
+	Create(context.Context, function.CreateInput) (function.Configuration, error)
+	UpdateCode(context.Context, function.UpdateCodeInput) (function.Configuration, error)
+	UpdateConfiguration(context.Context, function.UpdateConfigurationInput) (function.Configuration, error)
+	Get(context.Context, function.Ref) (function.Description, error)
+	Configuration(context.Context, function.Ref) (function.Configuration, error)
+	Versions(ctx context.Context, name, marker string, max int) (function.Page, error)
+	List(ctx context.Context, marker string, max int) (function.Page, error)
+	Delete(context.Context, function.Ref) error
+	Tags(ctx context.Context, arn string) (map[string]string, error)
+	Code(ctx context.Context, digest string) ([]byte, error)
+	AccountUsage(context.Context) (function.Usage, error)
+	Invoke(context.Context, function.InvokeInput) (function.InvokeOutput, error)
+	ARN(function.Ref) string
+}
+
+// Config says whose API it is.
+type Config struct {
+	Functions Functions
+	Region    string // "us-east-1"
+	Account   string // twelve digits
+}
+
+// API answers requests. It is safe for concurrent use.
+type API struct {
+	functions       Functions
+	region, account string
+	routes          routes
+}
+
+// New makes an API.
+func New(c Config) *API {
+	return &API{functions: c.Functions, region: c.Region, account: c.Account, routes: newRoutes(lambda, own)}
+}
+
+// call is one request being answered.
+type call struct {
+	ctx     context.Context
+	api     *API
+	request *Request
+	name    string // the part of the path that stands for the resource
+}
+
+// Serve answers a request for the operation that was found. An operation that
+// Lambent lacks is answered without a look at the body.
+func (a *API) Serve(ctx context.Context, m Match, r *Request) Response {
+	c := &call{ctx, a, r, m.first}
+	if m.Operation.serve == nil {
+		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have the operation %s yet.", m.Operation.Name))
+	}
+	return m.Operation.serve(c)
+}
+
+// json answers with a value that encodes to JSON.
+func (c *call) json(status int, v any) Response {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return c.fail(err)
+	}
+	return Response{
+		Status: status,
+		Header: []Field{{contentType, asJSON}, {requestID, c.request.ID}},
+		Body:   bytes.TrimSuffix(b.Bytes(), []byte("\n")),
+	}
+}
+
+// empty answers without a body.
+func (c *call) empty(status int) Response {
+	return Response{Status: status, Header: []Field{{contentType, asJSON}, {requestID, c.request.ID}}}
+}
+
+func (c *call) fail(err error) Response { return Fail(c.request.ID, err) }

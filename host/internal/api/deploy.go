@@ -1,0 +1,222 @@
+package api
+
+import (
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// code reads the members that say where a deployment package is.
+type code struct {
+	zip     []byte
+	s3      bool
+	lacking []string
+}
+
+func (in *code) member(s *scanner, name string) bool {
+	switch name {
+	case "ZipFile":
+		s.blob(name, &in.zip)
+	case "S3Bucket", "S3Key", "S3ObjectVersion":
+		before := len(in.lacking)
+		lack(s, name, &in.lacking)
+		if len(in.lacking) > before {
+			in.lacking, in.s3 = in.lacking[:before], true
+		}
+	case "ImageUri", "SourceKMSKeyArn":
+		lack(s, name, &in.lacking)
+	default:
+		return false
+	}
+	return true
+}
+
+// err is what is wrong with the source of the code.
+func (in *code) err() *fault.Error {
+	if err := refuse(in.lacking); err != nil {
+		return err
+	}
+	switch {
+	case in.s3:
+		return fault.New(fault.InvalidParameterValue, "Lambent does not fetch code from S3 yet; give the zip file itself, as ZipFile.")
+	case in.zip == nil:
+		return fault.New(fault.InvalidParameterValue, "Please provide a source for function code.")
+	}
+	return nil
+}
+
+func (c *call) createFunction() Response {
+	var (
+		in      settings
+		source  *code
+		name    *string
+		publish bool
+		tags    map[string]string
+		lacking []string
+	)
+	s := newScanner(c.request.Body)
+	s.object("CreateFunctionRequest", func(m string) {
+		switch m {
+		case "FunctionName":
+			s.string(m, &name)
+		case "Code":
+			if s.null() {
+				return
+			}
+			source = &code{}
+			s.object(m, func(m string) {
+				if !source.member(s, m) {
+					s.skip()
+				}
+			})
+		case "Publish":
+			s.boolean(m, &publish)
+		case "PackageType":
+			s.string(m, &in.PackageType)
+		case "Architectures":
+			s.strings(m, &in.Architectures)
+		case "Tags":
+			s.stringMap(m, &tags)
+		case "CodeSigningConfigArn", "PublishTo":
+			lack(s, m, &lacking)
+		default:
+			if !in.member(s, m) {
+				s.skip()
+			}
+		}
+	})
+	s.end()
+	if s.err != nil {
+		return c.fail(s.err)
+	}
+
+	var v violations
+	var parsed parsedName
+	if name == nil {
+		v.null("functionName")
+	} else {
+		parsed = plainName.check(&v, *name)
+	}
+	if in.Role == nil {
+		v.null("role")
+	}
+	if source == nil {
+		v.null("code")
+	}
+	if err := v.err(); err != nil {
+		return c.fail(err)
+	}
+	ref, err := c.api.ref(parsed, nil)
+	switch {
+	case err != nil:
+	case ref.Qualifier != "":
+		err = fault.New(fault.InvalidParameterValue, "FunctionName has the qualifier '%s'; a function is created by name or unqualified ARN.", ref.Qualifier)
+	case len(ref.Name) > 64: // not a constraint of the service model, hence another code
+		err = fault.New(fault.InvalidParameterValue, "1 validation error detected: Value '%s' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64", ref.Name)
+	default:
+		if err = refuse(append(in.lacking, lacking...)); err == nil {
+			err = source.err()
+		}
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
+		Name: ref.Name, Zip: source.zip, Publish: publish, Tags: tags, Settings: in.Settings,
+	})
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(201, c.api.configuration(&conf))
+}
+
+func (c *call) updateFunctionCode() Response {
+	var (
+		v        violations
+		source   code
+		in       function.UpdateCodeInput
+		revision *string
+		lacking  []string
+	)
+	s := newScanner(c.request.Body)
+	s.object("UpdateFunctionCodeRequest", func(m string) {
+		switch m {
+		case "Publish":
+			s.boolean(m, &in.Publish)
+		case "DryRun":
+			s.boolean(m, &in.DryRun)
+		case "RevisionId":
+			s.string(m, &revision)
+		case "Architectures":
+			s.strings(m, &in.Architectures)
+		case "PublishTo":
+			lack(s, m, &lacking)
+		default:
+			if !source.member(s, m) {
+				s.skip()
+			}
+		}
+	})
+	s.end()
+	if s.err != nil {
+		return c.fail(s.err)
+	}
+	parsed := plainName.check(&v, c.name)
+	err := v.err()
+	if err == nil {
+		in.Ref, err = c.api.ref(parsed, nil)
+	}
+	if err == nil {
+		err = refuse(lacking)
+	}
+	if err == nil {
+		err = source.err()
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	in.Zip, in.RevisionID = source.zip, value(revision)
+	conf, failed := c.api.functions.UpdateCode(c.ctx, in)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, c.api.configuration(&conf))
+}
+
+func (c *call) updateFunctionConfiguration() Response {
+	var (
+		v        violations
+		in       settings
+		revision *string
+	)
+	s := newScanner(c.request.Body)
+	s.object("UpdateFunctionConfigurationRequest", func(m string) {
+		if m == "RevisionId" {
+			s.string(m, &revision)
+		} else if !in.member(s, m) {
+			s.skip()
+		}
+	})
+	s.end()
+	if s.err != nil {
+		return c.fail(s.err)
+	}
+	parsed := plainName.check(&v, c.name)
+	err := v.err()
+	var ref function.Ref
+	if err == nil {
+		ref, err = c.api.ref(parsed, nil)
+	}
+	if err == nil {
+		err = refuse(in.lacking)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	conf, failed := c.api.functions.UpdateConfiguration(c.ctx, function.UpdateConfigurationInput{
+		Ref: ref, RevisionID: value(revision), Settings: in.Settings,
+	})
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, c.api.configuration(&conf))
+}

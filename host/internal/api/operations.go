@@ -1,0 +1,145 @@
+package api
+
+import "github.com/lambent-dev/lambent/host/internal/fault"
+
+// Operation is something that a request can ask for.
+type Operation struct {
+	// Name is AWS's: "CreateFunction". Lambent's own begin with a lower-case
+	// letter.
+	Name string
+
+	method, path string
+	maxBody      int                  // bytes; 0 means maxOther
+	query        string               // a parameter that tells it from others of its path
+	serve        func(*call) Response // nil: Lambent lacks it
+}
+
+// Limits of request bodies, in bytes.
+const (
+	// MaxEvent is the most of an event, as on AWS Lambda.
+	MaxEvent = 6 << 20
+	// maxOther holds for operations that carry neither code nor an event.
+	maxOther = 256 << 10
+	// maxCode is a zip file of 50 MiB in base64 and 256 KiB of other fields, as
+	// on AWS Lambda.
+	maxCode = 70167211
+)
+
+// Served reports whether Lambent has the operation. A request for one that it
+// lacks needs no body.
+func (o *Operation) Served() bool { return o.serve != nil }
+
+// MaxBody is the most bytes of a request's body.
+func (o *Operation) MaxBody() int {
+	if o.maxBody == 0 {
+		return maxOther
+	}
+	return o.maxBody
+}
+
+// TooLarge is the error of a body of n bytes, which are more than MaxBody.
+func (o *Operation) TooLarge(n int) *fault.Error {
+	switch o.maxBody {
+	case MaxEvent:
+		return fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", n, MaxEvent)
+	default:
+		return fault.New(fault.RequestEntityTooLarge, "Request must be smaller than %d bytes for the %s operation", o.MaxBody(), o.Name)
+	}
+}
+
+// own are the operations that AWS Lambda does not have. Their paths have no
+// version, so that they cannot meet one of AWS's.
+var own = []Operation{
+	{Name: "invoke", method: "POST", path: "/functions/{FunctionName}", maxBody: MaxEvent, serve: (*call).invokePlainly},
+	{Name: "code", method: "GET", path: "/code/{Digest}", serve: (*call).code},
+}
+
+// lambda are the operations of AWS Lambda: all of them, so that asking for one
+// that is lacking is answered with its name.
+var lambda = []Operation{
+	{Name: "AddLayerVersionPermission", method: "POST", path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy"},
+	{Name: "AddPermission", method: "POST", path: "/2015-03-31/functions/{FunctionName}/policy"},
+	{Name: "CheckpointDurableExecution", method: "POST", path: "/2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint"},
+	{Name: "CreateAlias", method: "POST", path: "/2015-03-31/functions/{FunctionName}/aliases"},
+	{Name: "CreateCapacityProvider", method: "POST", path: "/2025-11-30/capacity-providers"},
+	{Name: "CreateCodeSigningConfig", method: "POST", path: "/2020-04-22/code-signing-configs"},
+	{Name: "CreateEventSourceMapping", method: "POST", path: "/2015-03-31/event-source-mappings"},
+	{Name: "CreateFunction", method: "POST", path: "/2015-03-31/functions", maxBody: maxCode, serve: (*call).createFunction},
+	{Name: "CreateFunctionUrlConfig", method: "POST", path: "/2021-10-31/functions/{FunctionName}/url"},
+	{Name: "DeleteAlias", method: "DELETE", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"},
+	{Name: "DeleteCapacityProvider", method: "DELETE", path: "/2025-11-30/capacity-providers/{CapacityProviderName}"},
+	{Name: "DeleteCodeSigningConfig", method: "DELETE", path: "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}"},
+	{Name: "DeleteEventSourceMapping", method: "DELETE", path: "/2015-03-31/event-source-mappings/{UUID}"},
+	{Name: "DeleteFunction", method: "DELETE", path: "/2015-03-31/functions/{FunctionName}", serve: (*call).deleteFunction},
+	{Name: "DeleteFunctionCodeSigningConfig", method: "DELETE", path: "/2020-06-30/functions/{FunctionName}/code-signing-config"},
+	{Name: "DeleteFunctionConcurrency", method: "DELETE", path: "/2017-10-31/functions/{FunctionName}/concurrency"},
+	{Name: "DeleteFunctionEventInvokeConfig", method: "DELETE", path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+	{Name: "DeleteFunctionUrlConfig", method: "DELETE", path: "/2021-10-31/functions/{FunctionName}/url"},
+	{Name: "DeleteLayerVersion", method: "DELETE", path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
+	{Name: "DeleteProvisionedConcurrencyConfig", method: "DELETE", path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"},
+	{Name: "GetAccountSettings", method: "GET", path: "/2016-08-19/account-settings", serve: (*call).getAccountSettings},
+	{Name: "GetAlias", method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"},
+	{Name: "GetCapacityProvider", method: "GET", path: "/2025-11-30/capacity-providers/{CapacityProviderName}"},
+	{Name: "GetCodeSigningConfig", method: "GET", path: "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}"},
+	{Name: "GetDurableExecution", method: "GET", path: "/2025-12-01/durable-executions/{DurableExecutionArn}"},
+	{Name: "GetDurableExecutionHistory", method: "GET", path: "/2025-12-01/durable-executions/{DurableExecutionArn}/history"},
+	{Name: "GetDurableExecutionState", method: "GET", path: "/2025-12-01/durable-executions/{DurableExecutionArn}/state"},
+	{Name: "GetEventSourceMapping", method: "GET", path: "/2015-03-31/event-source-mappings/{UUID}"},
+	{Name: "GetFunction", method: "GET", path: "/2015-03-31/functions/{FunctionName}", serve: (*call).getFunction},
+	{Name: "GetFunctionCodeSigningConfig", method: "GET", path: "/2020-06-30/functions/{FunctionName}/code-signing-config", serve: (*call).getFunctionCodeSigningConfig},
+	{Name: "GetFunctionConcurrency", method: "GET", path: "/2019-09-30/functions/{FunctionName}/concurrency"},
+	{Name: "GetFunctionConfiguration", method: "GET", path: "/2015-03-31/functions/{FunctionName}/configuration", serve: (*call).getFunctionConfiguration},
+	{Name: "GetFunctionEventInvokeConfig", method: "GET", path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+	{Name: "GetFunctionRecursionConfig", method: "GET", path: "/2024-08-31/functions/{FunctionName}/recursion-config"},
+	{Name: "GetFunctionScalingConfig", method: "GET", path: "/2025-11-30/functions/{FunctionName}/function-scaling-config"},
+	{Name: "GetFunctionUrlConfig", method: "GET", path: "/2021-10-31/functions/{FunctionName}/url"},
+	{Name: "GetLayerVersion", method: "GET", path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
+	{Name: "GetLayerVersionByArn", method: "GET", path: "/2018-10-31/layers", query: "find=LayerVersion"},
+	{Name: "GetLayerVersionPolicy", method: "GET", path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy"},
+	{Name: "GetPolicy", method: "GET", path: "/2015-03-31/functions/{FunctionName}/policy"},
+	{Name: "GetProvisionedConcurrencyConfig", method: "GET", path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"},
+	{Name: "GetRuntimeManagementConfig", method: "GET", path: "/2021-07-20/functions/{FunctionName}/runtime-management-config"},
+	{Name: "Invoke", method: "POST", path: "/2015-03-31/functions/{FunctionName}/invocations", maxBody: MaxEvent, serve: (*call).invoke},
+	{Name: "InvokeAsync", method: "POST", path: "/2014-11-13/functions/{FunctionName}/invoke-async"},
+	{Name: "InvokeWithResponseStream", method: "POST", path: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations"},
+	{Name: "ListAliases", method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases"},
+	{Name: "ListCapacityProviders", method: "GET", path: "/2025-11-30/capacity-providers"},
+	{Name: "ListCodeSigningConfigs", method: "GET", path: "/2020-04-22/code-signing-configs"},
+	{Name: "ListDurableExecutionsByFunction", method: "GET", path: "/2025-12-01/functions/{FunctionName}/durable-executions"},
+	{Name: "ListEventSourceMappings", method: "GET", path: "/2015-03-31/event-source-mappings"},
+	{Name: "ListFunctionEventInvokeConfigs", method: "GET", path: "/2019-09-25/functions/{FunctionName}/event-invoke-config/list"},
+	{Name: "ListFunctionUrlConfigs", method: "GET", path: "/2021-10-31/functions/{FunctionName}/urls"},
+	{Name: "ListFunctionVersionsByCapacityProvider", method: "GET", path: "/2025-11-30/capacity-providers/{CapacityProviderName}/function-versions"},
+	{Name: "ListFunctions", method: "GET", path: "/2015-03-31/functions", serve: (*call).listFunctions},
+	{Name: "ListFunctionsByCodeSigningConfig", method: "GET", path: "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions"},
+	{Name: "ListLayerVersions", method: "GET", path: "/2018-10-31/layers/{LayerName}/versions"},
+	{Name: "ListLayers", method: "GET", path: "/2018-10-31/layers"},
+	{Name: "ListProvisionedConcurrencyConfigs", method: "GET", path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", query: "List=ALL"},
+	{Name: "ListTags", method: "GET", path: "/2017-03-31/tags/{Resource}", serve: (*call).listTags},
+	{Name: "ListVersionsByFunction", method: "GET", path: "/2015-03-31/functions/{FunctionName}/versions", serve: (*call).listVersionsByFunction},
+	{Name: "PublishLayerVersion", method: "POST", path: "/2018-10-31/layers/{LayerName}/versions"},
+	{Name: "PublishVersion", method: "POST", path: "/2015-03-31/functions/{FunctionName}/versions"},
+	{Name: "PutFunctionCodeSigningConfig", method: "PUT", path: "/2020-06-30/functions/{FunctionName}/code-signing-config"},
+	{Name: "PutFunctionConcurrency", method: "PUT", path: "/2017-10-31/functions/{FunctionName}/concurrency"},
+	{Name: "PutFunctionEventInvokeConfig", method: "PUT", path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+	{Name: "PutFunctionRecursionConfig", method: "PUT", path: "/2024-08-31/functions/{FunctionName}/recursion-config"},
+	{Name: "PutFunctionScalingConfig", method: "PUT", path: "/2025-11-30/functions/{FunctionName}/function-scaling-config"},
+	{Name: "PutProvisionedConcurrencyConfig", method: "PUT", path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"},
+	{Name: "PutRuntimeManagementConfig", method: "PUT", path: "/2021-07-20/functions/{FunctionName}/runtime-management-config"},
+	{Name: "RemoveLayerVersionPermission", method: "DELETE", path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}"},
+	{Name: "RemovePermission", method: "DELETE", path: "/2015-03-31/functions/{FunctionName}/policy/{StatementId}"},
+	{Name: "SendDurableExecutionCallbackFailure", method: "POST", path: "/2025-12-01/durable-execution-callbacks/{CallbackId}/fail"},
+	{Name: "SendDurableExecutionCallbackHeartbeat", method: "POST", path: "/2025-12-01/durable-execution-callbacks/{CallbackId}/heartbeat"},
+	{Name: "SendDurableExecutionCallbackSuccess", method: "POST", path: "/2025-12-01/durable-execution-callbacks/{CallbackId}/succeed"},
+	{Name: "StopDurableExecution", method: "POST", path: "/2025-12-01/durable-executions/{DurableExecutionArn}/stop"},
+	{Name: "TagResource", method: "POST", path: "/2017-03-31/tags/{Resource}"},
+	{Name: "UntagResource", method: "DELETE", path: "/2017-03-31/tags/{Resource}"},
+	{Name: "UpdateAlias", method: "PUT", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}"},
+	{Name: "UpdateCapacityProvider", method: "PUT", path: "/2025-11-30/capacity-providers/{CapacityProviderName}"},
+	{Name: "UpdateCodeSigningConfig", method: "PUT", path: "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}"},
+	{Name: "UpdateEventSourceMapping", method: "PUT", path: "/2015-03-31/event-source-mappings/{UUID}"},
+	{Name: "UpdateFunctionCode", method: "PUT", path: "/2015-03-31/functions/{FunctionName}/code", maxBody: maxCode, serve: (*call).updateFunctionCode},
+	{Name: "UpdateFunctionConfiguration", method: "PUT", path: "/2015-03-31/functions/{FunctionName}/configuration", serve: (*call).updateFunctionConfiguration},
+	{Name: "UpdateFunctionEventInvokeConfig", method: "POST", path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+	{Name: "UpdateFunctionUrlConfig", method: "PUT", path: "/2021-10-31/functions/{FunctionName}/url"},
+}

@@ -1,0 +1,211 @@
+package api
+
+import (
+	"strconv"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// target reads the name in the path and, if the operation takes one, the
+// Qualifier in the query string.
+func (c *call) target(qualified bool) (function.Ref, *fault.Error) {
+	var (
+		v         violations
+		qualifier *string
+	)
+	if qualified && c.request.Query != "" {
+		query, err := parseQuery(c.request.Query)
+		if err != nil {
+			return function.Ref{}, err
+		}
+		qualifier = query.get("Qualifier")
+	}
+	parsed := namespacedName.check(&v, c.name)
+	checkQualifier(&v, qualifier)
+	if err := v.err(); err != nil {
+		return function.Ref{}, err
+	}
+	return c.api.ref(parsed, qualifier)
+}
+
+func (c *call) getFunction() Response {
+	ref, err := c.target(true)
+	if err != nil {
+		return c.fail(err)
+	}
+	d, failed := c.api.functions.Get(c.ctx, ref)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	type codeLocation struct{ RepositoryType, Location string }
+	return c.json(200, struct {
+		Configuration *configuration
+		Code          codeLocation
+		Tags          map[string]string `json:",omitempty"`
+	}{
+		c.api.configuration(&d.Configuration),
+		codeLocation{"S3", "http://" + c.request.Host + "/code/" + d.CodeDigest},
+		d.Tags,
+	})
+}
+
+// code sends the zip file that GetFunction's Location points to. Who knows the
+// digest knows the file already or was told by GetFunction.
+func (c *call) code() Response {
+	zip, err := c.api.functions.Code(c.ctx, c.name)
+	if err != nil {
+		return c.fail(err)
+	}
+	return Response{Status: 200, Body: zip, Header: []Field{
+		{contentType, "application/zip"},
+		{requestID, c.request.ID},
+		{"Content-Disposition", `attachment; filename="function.zip"`},
+	}}
+}
+
+func (c *call) getFunctionConfiguration() Response {
+	ref, err := c.target(true)
+	if err != nil {
+		return c.fail(err)
+	}
+	conf, failed := c.api.functions.Configuration(c.ctx, ref)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, c.api.configuration(&conf))
+}
+
+// getFunctionCodeSigningConfig says that there is none: tools read it of every
+// function and take an error for a failure.
+func (c *call) getFunctionCodeSigningConfig() Response {
+	ref, err := c.target(false)
+	if err != nil {
+		return c.fail(err)
+	}
+	conf, failed := c.api.functions.Configuration(c.ctx, ref)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, struct{ CodeSigningConfigArn, FunctionName string }{"", conf.Name})
+}
+
+// page reads Marker and MaxItems.
+func (c *call) page(v *violations) (marker string, max int, query parameters, err *fault.Error) {
+	query, err = parseQuery(c.request.Query)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	if m := query.get("Marker"); m != nil {
+		marker = *m
+	}
+	if text := query.get("MaxItems"); text != nil {
+		n, failed := strconv.ParseInt(*text, 10, 32)
+		if failed != nil {
+			return "", 0, nil, fault.New(fault.Serialization, "STRING_VALUE cannot be converted to Integer (parameter MaxItems)")
+		}
+		max = int(n)
+		v.between("maxItems", &max, 1, 10000)
+	}
+	return marker, max, query, nil
+}
+
+// summaries are the members of a list; an empty one is no null.
+func (c *call) summaries(p *function.Page) []*configuration {
+	list := make([]*configuration, len(p.Functions))
+	for i := range p.Functions {
+		list[i] = c.api.summary(&p.Functions[i])
+	}
+	return list
+}
+
+func (c *call) listFunctions() Response {
+	var v violations
+	marker, max, query, err := c.page(&v)
+	if err != nil {
+		return c.fail(err)
+	}
+	v.enum("functionVersion", query.get("FunctionVersion"), "ALL")
+	if err := v.err(); err != nil {
+		return c.fail(err)
+	}
+	p, failed := c.api.functions.List(c.ctx, marker, max)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, struct {
+		NextMarker string `json:",omitempty"`
+		Functions  []*configuration
+	}{p.Next, c.summaries(&p)})
+}
+
+func (c *call) listVersionsByFunction() Response {
+	var v violations
+	marker, max, _, err := c.page(&v)
+	if err != nil {
+		return c.fail(err)
+	}
+	parsed := namespacedName.check(&v, c.name)
+	err = v.err()
+	var ref function.Ref
+	if err == nil {
+		ref, err = c.api.ref(parsed, nil)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	p, failed := c.api.functions.Versions(c.ctx, ref.Name, marker, max)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	return c.json(200, struct {
+		NextMarker string `json:",omitempty"`
+		Versions   []*configuration
+	}{p.Next, c.summaries(&p)})
+}
+
+func (c *call) deleteFunction() Response {
+	ref, err := c.target(true)
+	if err != nil {
+		return c.fail(err)
+	}
+	if err := c.api.functions.Delete(c.ctx, ref); err != nil {
+		return c.fail(err)
+	}
+	return c.empty(204)
+}
+
+func (c *call) listTags() Response {
+	tags, err := c.api.functions.Tags(c.ctx, c.name)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.json(200, struct{ Tags map[string]string }{tags})
+}
+
+// getAccountSettings answers AWS's quotas of a new account, which are those that
+// package function keeps to, and what is in use.
+func (c *call) getAccountSettings() Response {
+	usage, err := c.api.functions.AccountUsage(c.ctx)
+	if err != nil {
+		return c.fail(err)
+	}
+	type limit struct {
+		TotalCodeSize                  int64
+		CodeSizeUnzipped               int
+		CodeSizeZipped                 int
+		ConcurrentExecutions           int
+		UnreservedConcurrentExecutions int
+	}
+	type used struct {
+		TotalCodeSize int64
+		FunctionCount int
+	}
+	return c.json(200, struct {
+		AccountLimit limit
+		AccountUsage used
+	}{
+		limit{75 << 30, 250 << 20, 50 << 20, 1000, 1000},
+		used{usage.CodeSize, usage.Functions},
+	})
+}
