@@ -77,7 +77,7 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 // releases it. It makes the sandbox if there is none, and waits for a deployment
 // that is the function's first.
 func (s *Service) acquire(ctx context.Context, ref Ref) (*slot, error) {
-	var patience <-chan time.Time
+	var patience *time.Timer
 	for {
 		slot, mine := s.live.get(ref.Name)
 		if slot == nil {
@@ -102,26 +102,15 @@ func (s *Service) acquire(ctx context.Context, ref Ref) (*slot, error) {
 			return nil, slot.err
 		}
 		if patience == nil {
-			timer := time.NewTimer(s.config.Patience)
-			defer timer.Stop()
-			patience = timer.C
+			patience = time.NewTimer(s.config.Patience)
+			defer patience.Stop()
 		}
-		settled := s.queue.settled(pending.deployment)
-		var again <-chan time.Time
-		if settled == nil { // not taken up yet, or settled meanwhile
-			timer := time.NewTimer(10 * time.Millisecond)
-			defer timer.Stop()
-			again = timer.C
+		expired, err := s.await(ctx, pending.deployment, patience.C)
+		if err != nil {
+			return nil, err
 		}
-		select {
-		case <-settled:
-		case <-again:
-		case <-patience:
+		if expired {
 			return nil, fault.New(fault.ResourceConflict, "The operation cannot be performed at this time. The function is currently in the following state: %s", pending.state)
-		case <-s.life.Done():
-			return nil, errClosing
-		case <-ctx.Done():
-			return nil, ctx.Err()
 		}
 	}
 }

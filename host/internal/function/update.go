@@ -22,9 +22,9 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 	if in.Publish {
 		return Configuration{}, errPublish
 	}
-	return s.update(ctx, in.Ref, in.RevisionID, in.Zip, in.DryRun, func(c *Configuration) {
-		settings.apply(c)
-		c.take(in.Zip)
+	return s.update(ctx, in.Ref, in.RevisionID, in.Zip, in.DryRun, func(r *record) {
+		settings.apply(&r.Configuration)
+		r.Configuration.take(in.Zip)
 	}, func(c Configuration) error { return s.checkPackage(in.Zip, c) })
 }
 
@@ -34,14 +34,16 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
-	return s.update(ctx, in.Ref, in.RevisionID, nil, false, in.apply, func(Configuration) error { return nil })
+	return s.update(ctx, in.Ref, in.RevisionID, nil, false, func(r *record) {
+		in.apply(&r.Configuration)
+	}, func(Configuration) error { return nil })
 }
 
-// update changes a function. alter makes the new configuration of the old one;
-// it may run more than once. check is asked about the new one before anything is
-// written.
+// update changes a function. alter makes the new record of the old one; it may
+// run more than once. check is asked about the new configuration before anything
+// is written.
 func (s *Service) update(ctx context.Context, ref Ref, revision string, zip []byte, dry bool,
-	alter func(*Configuration), check func(Configuration) error) (Configuration, error) {
+	alter func(*record), check func(Configuration) error) (Configuration, error) {
 	if err := s.taking(); err != nil {
 		return Configuration{}, err
 	}
@@ -56,13 +58,13 @@ func (s *Service) update(ctx context.Context, ref Ref, revision string, zip []by
 	if err := s.mayUpdate(before, revision); err != nil {
 		return Configuration{}, err
 	}
-	planned := before.Configuration
+	planned := *before
 	alter(&planned)
-	if err := check(planned); err != nil {
+	if err := check(planned.Configuration); err != nil {
 		return Configuration{}, err
 	}
 	if dry {
-		return s.describe(planned, ref), nil
+		return s.describe(planned.Configuration, ref), nil
 	}
 	deployment, id, now := sandbox.NewRequestID(), sandbox.NewRequestID(), s.config.Now().UTC()
 	var after Configuration
@@ -75,8 +77,8 @@ func (s *Service) update(ctx context.Context, ref Ref, revision string, zip []by
 				serving := *d
 				r.Serving = &serving
 			}
+			alter(r)
 			c := &r.Configuration
-			alter(c)
 			c.RevisionID, c.LastModified, c.Update = id, now, creating(InProgress)
 			r.Deployment, r.Engine = deployment, ""
 			after = *c

@@ -1,0 +1,51 @@
+package host
+
+import (
+	"os/exec"
+	"time"
+
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Config configures a Host. Dir is required; the zero value of every other field
+// means its default.
+type Config struct {
+	// Dir is where everything is kept. It is made if it is not there, with mode
+	// 0700; one process uses it at a time.
+	Dir string
+
+	// Account and Region are what ARNs say. Functions belong to both: open the
+	// same Dir with others, and it looks empty. Defaults: "000000000000" and
+	// "us-east-1".
+	Account, Region string
+
+	// Calls are the Go functions that every function may call by name. Default:
+	// none.
+	Calls sandbox.Calls
+
+	// Limits bounds what the Host takes.
+	Limits Limits
+
+	// CompileCommand makes the command that compiles one module in a process of
+	// its own: a program that does nothing but CompileWorker with that cacheDir,
+	// its standard input and its standard output. Often it is this program again,
+	// with another argument. Standard streams are the Host's to set; unless the
+	// command has an Env, it gets an empty one.
+	//
+	// Default: modules are compiled in this process. Then a module that finds a
+	// weakness of the compiler that limits on modules do not cover can exhaust
+	// this process or end it.
+	CompileCommand func(cacheDir string) *exec.Cmd
+
+	// Log takes each line of each invocation's log, START, END and REPORT
+	// included, as it comes. It is called from many goroutines, for one
+	// invocation from one at a time, and must be quick; line.Message is valid
+	// until it returns. Default: lines are dropped.
+	Log func(function, requestID string, line LogLine)
+
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+}
+
+// LogLine is one line of an invocation's log.
+type LogLine = sandbox.LogLine

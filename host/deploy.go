@@ -1,0 +1,111 @@
+package host
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// Deployment is code with settings. Name and one of Zip and Module are required;
+// the zero value of every other field means its default.
+type Deployment struct {
+	Name string // letters, digits, - and _; at most 64
+
+	// Zip is a deployment package, as "lambent build" makes it: a zip file with
+	// a WebAssembly module as "bootstrap", or as its only *.wasm, at most
+	// 52,428,800 bytes. Module is a WebAssembly module alone.
+	Zip, Module []byte
+
+	// Handler names one of the handlers that the module registered. A module
+	// with a single handler accepts any name. Default: "bootstrap".
+	Handler     string
+	Description string // at most 256 bytes
+
+	// Timeout is how long handling one event may take: whole seconds, 1 s to
+	// 15 min. Default: 3 s.
+	Timeout time.Duration
+	// Memory is the most linear memory in MB of 2^20 bytes, 128 to 10,240; no
+	// function gets 4,096 or more. Default: 128.
+	Memory int
+	// Tmp is the size of /tmp in MB, 512 to 10,240. Default: 512.
+	Tmp int
+
+	Env  map[string]string // at most 4,096 bytes as JSON
+	Tags map[string]string // at most 50
+
+	// Runtime and Role are stored and described, and have no effect. Defaults:
+	// "provided.al2023", "arn:aws:iam::000000000000:role/lambent".
+	Runtime, Role string
+}
+
+// defaultRole has the account that AWS itself never gives to anybody.
+const defaultRole = "arn:aws:iam::000000000000:role/lambent"
+
+// Deploy creates a function or replaces what is there, waits until it is ready,
+// and describes it. Until then, and if it cannot become ready, what was deployed
+// before goes on answering. Deploying again what is there does nothing.
+//
+// Errors: CodeInvalidParameterValue and CodeValidation name what is wrong with
+// the deployment, or why it failed; CodeRequestEntityTooLarge,
+// CodeTooManyRequests, CodeServiceUnavailable. If ctx ends first, the deployment
+// may go on.
+func (h *Host) Deploy(ctx context.Context, d Deployment) (Function, error) {
+	code := d.Zip
+	if d.Module != nil {
+		if d.Zip != nil {
+			return Function{}, invalid("The deployment of %q has a Zip and a Module; give one of them.", d.Name)
+		}
+		var err error
+		if code, err = pack(d.Module); err != nil {
+			return Function{}, err
+		}
+	}
+	if d.Timeout%time.Second != 0 {
+		return Function{}, invalid("Timeout is %v; it must be whole seconds.", d.Timeout)
+	}
+	byDefault(&d.Handler, "bootstrap")
+	byDefault(&d.Runtime, "provided.al2023")
+	byDefault(&d.Role, defaultRole)
+	settings := function.Settings{
+		Description: &d.Description,
+		Runtime:     &d.Runtime,
+		Handler:     &d.Handler,
+		Role:        &d.Role,
+		Environment: d.Env,
+		Timeout:     given(int(d.Timeout / time.Second)),
+		MemorySize:  given(d.Memory),
+		EphemeralMB: given(d.Tmp),
+	}
+	return h.service.Put(ctx, function.CreateInput{Name: d.Name, Zip: code, Tags: d.Tags, Settings: settings})
+}
+
+// given returns nil for what was left out.
+func given[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
+}
+
+// pack makes a deployment package of a module; the same module gives the same
+// bytes.
+func pack(module []byte) ([]byte, error) {
+	if len(module) > sandbox.DefaultUnzipped {
+		return nil, invalid("Module has %d bytes; at most %d are allowed.", len(module), sandbox.DefaultUnzipped)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create("bootstrap")
+	if err == nil {
+		_, err = f.Write(module)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return b.Bytes(), err
+}

@@ -1,0 +1,147 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/wazero"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/store"
+)
+
+// Host is one running Lambent: a directory of functions and what runs them. It is
+// safe for concurrent use.
+type Host struct {
+	config  Config
+	store   store.Store
+	engine  engine.Engine
+	service *function.Service
+
+	closing sync.Once
+	closed  error
+}
+
+// Open opens the Host in config.Dir, or makes one there. It reads no code: a
+// function is loaded when it is first invoked. Deployments that were interrupted
+// go on in the background.
+func Open(config Config) (*Host, error) {
+	if config.Dir == "" {
+		return nil, errors.New("host: Config.Dir is empty; it names the directory where everything is kept")
+	}
+	config.Limits.complete()
+	h := &Host{config: config}
+	if err := h.open(); err != nil {
+		return nil, errors.Join(err, h.release())
+	}
+	return h, nil
+}
+
+func (h *Host) open() (err error) {
+	config := &h.config
+	opened, err := store.Open(config.Dir, store.Config{Now: config.Now})
+	if err != nil {
+		return err
+	}
+	h.store = opened
+	// Native code is trusted input: it stays in a folder that only we can write.
+	cache, err := filepath.Abs(filepath.Join(config.Dir, "cache"))
+	if err != nil {
+		return err
+	}
+	if h.engine, err = wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache}); err != nil {
+		return err
+	}
+	var compile function.Compiler
+	if config.CompileCommand != nil {
+		compile = func(ctx context.Context, module []byte) error {
+			return compileInChild(ctx, config.CompileCommand(cache), module, config.Limits)
+		}
+	}
+	h.service, err = function.New(function.Config{
+		Store:       h.store,
+		Engine:      h.engine,
+		Compile:     compile,
+		Account:     config.Account,
+		Region:      config.Region,
+		Calls:       config.Calls,
+		Sandboxes:   config.Limits.Sandboxes,
+		Compilers:   config.Limits.Compilers,
+		Deployments: config.Limits.Deployments,
+		Patience:    config.Limits.Patience,
+		Log:         config.Log,
+		Now:         config.Now,
+	})
+	return err
+}
+
+// Close refuses new work, lets invocations under way end for Limits.Drain, ends
+// the rest, and releases everything. Deployments under way are resumed by the
+// next Open. It may be called again.
+func (h *Host) Close() error {
+	h.closing.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), h.config.Limits.Drain)
+		defer cancel()
+		h.closed = errors.Join(h.service.Close(ctx), h.release())
+	})
+	return h.closed
+}
+
+// release closes what the service stands on.
+func (h *Host) release() (err error) {
+	if h.engine != nil {
+		err = h.engine.Close()
+	}
+	if h.store != nil {
+		err = errors.Join(err, h.store.Close())
+	}
+	return err
+}
+
+// Service is the Host's functions as AWS's operations see them, for package
+// gateway and for tests. Its type is internal, and so is every promise about it.
+func (h *Host) Service() *function.Service { return h.service }
+
+// List returns all functions, sorted by name.
+func (h *Host) List(ctx context.Context) ([]Function, error) {
+	var all []Function
+	for marker := ""; ; {
+		page, err := h.service.List(ctx, marker, function.MaxItems)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Functions...)
+		if marker = page.Next; marker == "" {
+			return all, nil
+		}
+	}
+}
+
+// Function describes one function. Errors: CodeResourceNotFound.
+func (h *Host) Function(ctx context.Context, name string) (Function, error) {
+	return h.service.Configuration(ctx, function.Ref{Name: name})
+}
+
+// Delete removes a function; invocations under way end as they would have.
+// Errors: CodeResourceNotFound.
+func (h *Host) Delete(ctx context.Context, name string) error {
+	return h.service.Delete(ctx, function.Ref{Name: name})
+}
+
+// Function is a function as AWS describes it.
+type Function = function.Configuration
+
+// States of a Function, its State.Is.
+const (
+	Pending = function.Pending // is being made ready for the first time
+	Active  = function.Active
+	Failed  = function.Failed // State.Reason says why
+)
+
+// invalid refuses what a caller asked for.
+func invalid(format string, args ...any) error {
+	return fault.New(fault.InvalidParameterValue, format, args...)
+}

@@ -1,0 +1,58 @@
+package host
+
+import (
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// Limits bounds what a Host takes. The zero value of a field means its default.
+type Limits struct {
+	// Sandboxes is how many functions may be ready to run at once, each holding
+	// its code in memory; the one that was not used for longest makes room.
+	// Default: DefaultSandboxes.
+	Sandboxes int
+	// Compilers is how many deployments are worked on at once. Default: 1, and 2
+	// with 4 processors or more.
+	Compilers int
+	// Deployments is how many may be under way, waiting ones included; more are
+	// refused. Default: DefaultDeployments.
+	Deployments int
+	// Patience is how long an invocation waits for a function that is being
+	// created. Default: DefaultPatience.
+	Patience time.Duration
+	// Drain is how long Close lets invocations go on. Default: DefaultDrain.
+	Drain time.Duration
+	// CodeCache is how many bytes compiled code may take on disk. Default:
+	// DefaultCodeCache.
+	CodeCache int64
+	// CompileTime and CompileMemory bound a child process of
+	// Config.CompileCommand. Defaults: DefaultCompileTime, DefaultCompileMemory.
+	CompileTime   time.Duration
+	CompileMemory int64
+}
+
+// Defaults of Limits.
+const (
+	DefaultSandboxes     = function.DefaultSandboxes
+	DefaultDeployments   = function.DefaultDeployments
+	DefaultPatience      = function.DefaultPatience
+	DefaultDrain         = 10 * time.Second
+	DefaultCodeCache     = 1 << 30
+	DefaultCompileTime   = 2 * time.Minute
+	DefaultCompileMemory = 2 << 30
+)
+
+func (l *Limits) complete() {
+	byDefault(&l.Drain, DefaultDrain)
+	byDefault(&l.CodeCache, DefaultCodeCache)
+	byDefault(&l.CompileTime, DefaultCompileTime)
+	byDefault(&l.CompileMemory, DefaultCompileMemory)
+}
+
+func byDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
