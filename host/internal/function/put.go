@@ -1,0 +1,72 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"reflect"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+)
+
+// Put makes a function what in says, whatever it was before, in one change, and
+// waits until that is ready: AWS has no such operation. A function that already
+// is so stays untouched. Put waits for changes by others to end.
+//
+// Errors: those of Create and UpdateCode, but for ResourceConflict and
+// PreconditionFailed; InvalidParameterValue with the reason if the deployment
+// fails, in which case what answered before goes on.
+func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error) {
+	if err := in.check(); err != nil {
+		return Configuration{}, err
+	}
+	ref := Ref{Name: in.Name}
+	for {
+		r, err := s.read(ctx, ref)
+		switch {
+		case isFault(err, fault.ResourceNotFound):
+			_, err = s.Create(ctx, in)
+		case err == nil && r.Configuration.State.Is == Active && in.describes(r) && !r.underway():
+			return s.describe(r.Configuration, ref), nil
+		case err == nil && !r.underway():
+			_, err = s.update(ctx, ref, "", in.Zip, false, in.replace, func(c Configuration) error { return s.checkPackage(in.Zip, c) })
+		}
+		if err != nil && !isFault(err, fault.ResourceConflict) && !isFault(err, fault.ResourceNotFound) {
+			return Configuration{}, err
+		}
+		mine := err == nil && (r == nil || !r.underway())
+		c, err := s.Settled(ctx, ref)
+		switch {
+		case isFault(err, fault.ResourceNotFound):
+			continue // somebody deleted it
+		case err != nil:
+			return Configuration{}, err
+		case mine && c.Update.Is == Failed:
+			return c, invalid("The deployment failed: %s", c.Update.Reason)
+		case mine:
+			return c, nil
+		}
+	}
+}
+
+func isFault(err error, code fault.Code) bool {
+	said, ok := errors.AsType[*fault.Error](err)
+	return ok && said.Code == code
+}
+
+// replace makes r what in says.
+func (in *CreateInput) replace(r *record) {
+	state, update, modified, revision := r.Configuration.State, r.Configuration.Update, r.Configuration.LastModified, r.Configuration.RevisionID
+	c := defaults(in.Name)
+	in.apply(&c)
+	c.take(in.Zip)
+	c.State, c.Update, c.LastModified, c.RevisionID = state, update, modified, revision
+	r.Configuration, r.Tags = c, maps.Clone(in.Tags)
+}
+
+// describes reports whether r is what in says.
+func (in *CreateInput) describes(r *record) bool {
+	would := *r
+	in.replace(&would)
+	return maps.Equal(would.Tags, r.Tags) && reflect.DeepEqual(would.Configuration, r.Configuration)
+}
