@@ -96,7 +96,7 @@ func borders() []border {
 	if err := config.complete(); err != nil {
 		panic(err)
 	}
-	env := variables(config.environment(borderStream))
+	env := append(config.environment(), "AWS_LAMBDA_LOG_STREAM_NAME="+borderStream)
 	bytes := uint64(0)
 	for _, v := range env {
 		bytes += uint64(len(v)) + 1

@@ -54,9 +54,10 @@ func environmentSize(env map[string]string) int {
 	return b.Len() - 1 // without the line end
 }
 
-// environment returns what the guest sees, sorted: the function's own variables
-// and the fixed ones of AWS Lambda. Nothing of the host's is among them.
-func (c *Config) environment(logStream string) map[string]string {
+// environment returns the variables that every event finds: the function's own
+// and the fixed ones of AWS Lambda, as NAME=value, sorted by name. Nothing of the
+// host's is among them.
+func (c *Config) environment() []string {
 	env := map[string]string{
 		"PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
 		"LANG": "en_US.UTF-8",
@@ -71,24 +72,18 @@ func (c *Config) environment(logStream string) map[string]string {
 		"AWS_LAMBDA_FUNCTION_VERSION":     c.Version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.FormatUint(c.memoryMB(), 10),
 		"AWS_LAMBDA_LOG_GROUP_NAME":       c.LogGroup,
-		"AWS_LAMBDA_LOG_STREAM_NAME":      logStream,
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"LAMBDA_TASK_ROOT":                taskRoot,
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
 		"_HANDLER":                        c.Handler,
 		"PWD":                             taskRoot,
 	})
-	return env
+	variables := make([]string, 0, len(env))
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		variables = append(variables, name+"="+env[name])
+	}
+	return variables
 }
 
 // taskRoot is where a function finds its package.
 const taskRoot = "/var/task"
-
-// variables writes env as a guest gets it: NAME=value, sorted by name.
-func variables(env map[string]string) []string {
-	list := make([]string, 0, len(env))
-	for _, name := range slices.Sorted(maps.Keys(env)) {
-		list = append(list, name+"="+env[name])
-	}
-	return list
-}

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,17 +58,17 @@ func (p *pool) take(r *Request) (in *instance, err error) {
 		Log:     func(level int32, line []byte) { in.logs.line(Log, LogLevel(level), line) },
 		Context: details,
 	}
-	env := c.environment(details["log_stream"])
+	env := append(slices.Clip(p.environment), "AWS_LAMBDA_LOG_STREAM_NAME="+details["log_stream"])
 	stdout := in.stream(Stdout)
 	var stdin []byte
 	if p.model == abi.Stdio {
 		stdout = in.respond
 		stdin = event(r)
-		in.stdioEnvironment(env, r)
+		env = append(env, in.requestVariables(r)...)
 	}
 	in.abi.WASI = wasi.New(wasi.Config{
 		Args:      []string{taskRoot + "/bootstrap"},
-		Env:       variables(env),
+		Env:       env,
 		Stdin:     stdin,
 		Stdout:    stdout,
 		Stderr:    in.stream(Stderr),
@@ -107,16 +108,19 @@ func (p *pool) identify(r *Request, w *world) map[string]string {
 	}
 }
 
-// stdioEnvironment adds what a stdio program cannot ask for.
-func (in *instance) stdioEnvironment(env map[string]string, r *Request) {
-	env["LAMBENT_REQUEST_ID"] = in.id
-	env["LAMBENT_FUNCTION_ARN"] = in.abi.Context["function_arn"]
-	env["LAMBENT_CLIENT_CONTEXT"] = string(r.ClientContext)
-	env["LAMBENT_TRACE_ID"] = r.TraceID
-	env["_X_AMZN_TRACE_ID"] = r.TraceID
+// requestVariables tells a stdio program what it cannot ask for.
+func (in *instance) requestVariables(r *Request) []string {
 	// A program's time begins as it starts, right after this.
 	in.world.deadline = in.pool.config.Now().Add(in.pool.config.Limits.Time)
-	env["LAMBENT_DEADLINE_MS"] = strconv.FormatInt(in.abi.World.Deadline()/int64(time.Millisecond), 10)
+	deadline := in.abi.World.Deadline() / int64(time.Millisecond)
+	return []string{
+		"LAMBENT_REQUEST_ID=" + in.id,
+		"LAMBENT_FUNCTION_ARN=" + in.abi.Context["function_arn"],
+		"LAMBENT_CLIENT_CONTEXT=" + string(r.ClientContext),
+		"LAMBENT_TRACE_ID=" + r.TraceID,
+		"_X_AMZN_TRACE_ID=" + r.TraceID,
+		"LAMBENT_DEADLINE_MS=" + strconv.FormatInt(deadline, 10),
+	}
 }
 
 // stream returns where a standard stream's bytes go that are logs.

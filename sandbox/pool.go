@@ -16,6 +16,8 @@ type pool struct {
 	model  abi.Model
 	module engine.Module
 	files  *memfs.Base
+
+	environment []string // that every event finds
 }
 
 // destroy releases an instance. Any doubt about one ends here.

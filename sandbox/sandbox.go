@@ -47,7 +47,7 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 		return nil, err
 	}
 	s := &Sandbox{config: config, model: model}
-	s.pool = pool{config: &s.config, model: model, module: module, files: files}
+	s.pool = pool{config: &s.config, model: model, module: module, files: files, environment: config.environment()}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
 		module.Close()

@@ -2,6 +2,7 @@ package wazero
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,9 +51,10 @@ func newBackend(cfg wz.RuntimeConfig) *backend {
 }
 
 // anonymous is how everything is instantiated: nothing is found by name, and
-// nothing of the guest's is run but its start function.
+// nothing of the guest's is run but its start function. No guest reads the
+// source of randomness; without one, wazero would seed its own for each.
 func anonymous() wz.ModuleConfig {
-	return wz.NewModuleConfig().WithName("").WithStartFunctions()
+	return wz.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 }
 
 // module compiles code, which b was prepared to, and binds its imports.
