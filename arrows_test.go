@@ -28,6 +28,10 @@ var sideways = map[string][]string{
 	"sandbox/internal/abi":  {"sandbox/internal/wasi"},
 	"sandbox/internal/wasi": {"sandbox/internal/memfs"},
 
+	"host":                          {"host/internal/fault", "host/internal/function", "host/internal/store"},
+	"host/gateway":                  {"host", "host/internal/api", "host/internal/fault"},
+	"host/internal/api":             {"host/internal/fault", "host/internal/function"},
+	"host/internal/function":        {"host/internal/fault", "host/internal/store"},
 	"host/internal/store":           {"host/internal/store/schema"},
 	"host/internal/store/storetest": {"host/internal/store"},
 
@@ -42,6 +46,7 @@ var sideways = map[string][]string{
 var owners = map[string]string{
 	"github.com/tetratelabs/wazero": "engine/wazero",
 	"github.com/spf13/cobra":        "cmd",
+	"github.com/valyala/fasthttp":   "host/gateway",
 	"github.com/ncruces":            "host/internal/store",
 }
 
