@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -26,11 +25,11 @@ func (s *Sandbox) Run(ctx context.Context, event []byte) (Result, error) {
 // host's: ErrEventTooLarge, ErrEventNotJSON, ErrClosed, context.Cause(ctx),
 // engine.ErrHostPanic, a *TapeError.
 func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
-	switch limit := s.config.Limits.Event; {
-	case len(r.Event) > limit:
+	if limit := s.config.Limits.Event; len(r.Event) > limit {
 		return Result{}, fmt.Errorf("%w: %d bytes; at most %d are allowed", ErrEventTooLarge, len(r.Event), limit)
-	case len(r.Event) > 0 && !json.Valid(r.Event):
-		return Result{}, fmt.Errorf("%w: %w", ErrEventNotJSON, jsonError(r.Event))
+	}
+	if err := CheckEvent(r.Event); err != nil {
+		return Result{}, err
 	}
 	if err := s.enter(); err != nil {
 		return Result{}, err
@@ -101,14 +100,4 @@ func (in *instance) verdict(ctx context.Context, err error, limit time.Duration)
 		return fail(TypeBadExit, "%v", bad)
 	}
 	return &hostError{err}
-}
-
-// jsonError says where b ceases to be JSON.
-func jsonError(b []byte) error {
-	var v json.RawMessage
-	err := json.Unmarshal(b, &v)
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Errorf("at byte %d: %w", syntax.Offset, err)
-	}
-	return err
 }
