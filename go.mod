@@ -7,13 +7,17 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command's tests are sessions at a terminal
 	github.com/spf13/cobra v1.10.2 // commands, flags and help as Go users know them
 	github.com/tetratelabs/wazero v1.12.0 // the default engine, pure Go
+	github.com/valyala/fasthttp v1.77.0 // HTTP/1.1 for the gateway, which decides by a request's header before its body is read
 	golang.org/x/sys v0.49.0 // flock and LockFileEx, which package syscall lacks on some systems
 )
 
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect; by cobra
+	github.com/klauspost/compress v1.20.3 // indirect; by fasthttp
+	github.com/molecule-man/go-brrr v1.3.0 // indirect; by fasthttp
 	github.com/ncruces/go-sqlite3-wasm/v6 v6.4.35401 // indirect; by go-sqlite3: SQLite itself, translated to Go
 	github.com/ncruces/julianday v1.0.0 // indirect; by go-sqlite3
 	github.com/spf13/pflag v1.0.9 // indirect; by cobra
+	github.com/valyala/bytebufferpool v1.0.0 // indirect; by fasthttp
 	golang.org/x/tools v0.52.0 // indirect; by go-internal
 )

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -26,23 +27,17 @@ type Functions interface {
 	ARN(function.Ref) string
 }
 
-// Config says whose API it is.
-type Config struct {
-	Functions Functions
-	Region    string // "us-east-1"
-	Account   string // twelve digits
-}
-
 // API answers requests. It is safe for concurrent use.
 type API struct {
-	functions       Functions
-	region, account string
-	routes          routes
+	functions                  Functions
+	partition, region, account string
+	routes                     routes
 }
 
-// New makes an API.
-func New(c Config) *API {
-	return &API{functions: c.Functions, region: c.Region, account: c.Account, routes: newRoutes(lambda, own)}
+// New makes the API of the account and region that the ARNs of functions have.
+func New(functions Functions) *API {
+	arn := strings.Split(functions.ARN(function.Ref{Name: "n"}), ":")
+	return &API{functions: functions, partition: arn[1], region: arn[3], account: arn[4], routes: newRoutes(lambda, own)}
 }
 
 // call is one request being answered.

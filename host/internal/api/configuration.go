@@ -3,7 +3,6 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
@@ -113,10 +112,6 @@ func (a *API) summary(f *function.Configuration) *configuration {
 // runtimeVersion is an ARN in AWS's form. Clients show it and never resolve it;
 // it is the same for functions of the same Runtime.
 func (a *API) runtimeVersion(f *function.Configuration) string {
-	partition := "aws"
-	if parts := strings.SplitN(f.ARN, ":", 3); len(parts) == 3 {
-		partition = parts[1]
-	}
 	sum := sha256.Sum256([]byte("lambent " + f.Runtime))
-	return "arn:" + partition + ":lambda:" + a.region + "::runtime:" + hex.EncodeToString(sum[:])
+	return "arn:" + a.partition + ":lambda:" + a.region + "::runtime:" + hex.EncodeToString(sum[:])
 }

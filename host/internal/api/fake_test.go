@@ -137,5 +137,5 @@ func (f *fake) Invoke(_ context.Context, in function.InvokeInput) (function.Invo
 
 func newFake() (*fake, *API) {
 	f := &fake{}
-	return f, New(Config{Functions: f, Region: "us-east-1", Account: "000000000000"})
+	return f, New(f)
 }

@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config bounds a Gateway. The zero value of a field means its default.
+type Config struct {
+	// Connections that are open at once; those beyond are answered 503 and
+	// closed. Default: 4096.
+	Connections int
+	// Requests being answered at once; those beyond are answered 429. Default:
+	// 1000, the concurrency of a new AWS account.
+	Requests int
+	// Bytes of bodies held at once: of requests from when they are declared, of
+	// responses until they are sent. While there are more, requests with a body
+	// are answered 503. Default: 512 MiB; never less than the largest request.
+	Bytes int64
+
+	// HeaderTimeout is how long a request's header may take, from its first byte
+	// on, or from when the connection opened. Default: 30 s.
+	HeaderTimeout time.Duration
+	// BodyTimeout is how long its body may take. Default: 60 s.
+	BodyTimeout time.Duration
+	// WriteTimeout is how long a client may take to receive a response. Default:
+	// 60 s.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a connection is kept for a next request. Default:
+	// 120 s.
+	IdleTimeout time.Duration
+
+	// Log gets failures of the host and panics, never what clients do wrong.
+	// Default: slog.Default().
+	Log *slog.Logger
+}
+
+// maxHeader is the most bytes of a request's line and header. AWS's largest
+// field, the client context, has 3583.
+const maxHeader = 16 << 10
+
+// minBytes lets the largest request through.
+const minBytes = 72 << 20
+
+func (c *Config) complete() {
+	byDefault(&c.Connections, 4096)
+	byDefault(&c.Requests, 1000)
+	byDefault(&c.Bytes, 512<<20)
+	c.Bytes = max(c.Bytes, minBytes)
+	byDefault(&c.HeaderTimeout, 30*time.Second)
+	byDefault(&c.BodyTimeout, 60*time.Second)
+	byDefault(&c.WriteTimeout, 60*time.Second)
+	byDefault(&c.IdleTimeout, 120*time.Second)
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+}
+
+func byDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,105 @@
+package gateway
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+)
+
+// connections are those that are open. Its lock is the innermost: nothing is
+// called under it.
+type connections struct {
+	mu   sync.Mutex
+	open map[net.Conn]struct{}
+}
+
+// state keeps the set up to date; fasthttp calls it.
+func (s *connections) state(c net.Conn, state fasthttp.ConnState) {
+	switch state {
+	case fasthttp.StateNew:
+		s.mu.Lock()
+		if s.open == nil {
+			s.open = map[net.Conn]struct{}{}
+		}
+		s.open[c] = struct{}{}
+		s.mu.Unlock()
+	case fasthttp.StateClosed, fasthttp.StateHijacked:
+		s.mu.Lock()
+		delete(s.open, c)
+		s.mu.Unlock()
+	}
+}
+
+func (s *connections) len() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int64(len(s.open))
+}
+
+// closeAll makes every read and write under way fail.
+func (s *connections) closeAll() {
+	s.mu.Lock()
+	open := make([]net.Conn, 0, len(s.open))
+	for c := range s.open {
+		open = append(open, c)
+	}
+	s.mu.Unlock()
+	for _, c := range open {
+		c.Close()
+	}
+}
+
+// connection notes when the client has ended its side. fasthttp takes that for
+// the end of a chunked body, which it is not.
+type connection struct {
+	net.Conn
+	ended bool // for the goroutine that serves the connection
+}
+
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == io.EOF {
+		c.ended = true
+	}
+	return n, err
+}
+
+// limited is a listener that answers connections beyond a number itself.
+type limited struct {
+	net.Listener
+	connections *connections
+	most        int64
+}
+
+func (l *limited) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.connections.len() < l.most {
+			return &connection{Conn: c}, nil
+		}
+		l.refuse(c)
+	}
+}
+
+// refuse answers in AWS's shape. The answer fits the empty buffer of a new
+// connection, so that the write does not wait.
+func (l *limited) refuse(c net.Conn) {
+	defer c.Close()
+	r := api.Fail(newRequestID(), fault.New(fault.ServiceUnavailable, "The host serves %d connections, the most it may.", l.most))
+	c.SetWriteDeadline(time.Now().Add(time.Second))
+	fmt.Fprintf(c, "HTTP/1.1 %d Service Unavailable\r\nConnection: close\r\nContent-Length: %d\r\n", r.Status, len(r.Body))
+	for _, f := range r.Header {
+		fmt.Fprintf(c, "%s: %s\r\n", f.Name, f.Value)
+	}
+	fmt.Fprintf(c, "\r\n%s", r.Body)
+}

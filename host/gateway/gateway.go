@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"sync/atomic"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/lambent-dev/lambent/host"
+	"github.com/lambent-dev/lambent/host/internal/api"
+)
+
+// Gateway serves one listener. Its methods may be called from any goroutine.
+type Gateway struct {
+	api         *api.API
+	config      Config
+	server      *fasthttp.Server
+	connections connections
+	bytes       budget
+	requests    atomic.Int64
+
+	life   context.Context // of invocations; done when Shutdown gives up waiting
+	end    context.CancelFunc
+	served atomic.Bool
+}
+
+// ErrServed is what a second Serve of a Gateway returns.
+var ErrServed = errors.New("gateway: it has served a listener already")
+
+// New makes a Gateway for a Host, which must be open for as long as it serves.
+func New(h *host.Host, c Config) *Gateway { return newGateway(api.New(h.Service()), c) }
+
+func newGateway(a *api.API, c Config) *Gateway {
+	c.complete()
+	g := &Gateway{api: a, config: c}
+	g.bytes.limit = c.Bytes
+	g.life, g.end = context.WithCancel(context.Background())
+	g.server = &fasthttp.Server{
+		Handler:        g.handle,
+		HeaderReceived: g.headerReceived,
+		ExpectHandler:  g.expect,
+		ErrorHandler:   g.malformed,
+		ConnState:      g.connections.state,
+
+		// One more than limited admits, so that its answer is the one that
+		// clients see.
+		Concurrency:     c.Connections + 1,
+		ReadBufferSize:  maxHeader,
+		WriteBufferSize: 16 << 10,
+		ReadTimeout:     c.HeaderTimeout,
+		WriteTimeout:    c.WriteTimeout,
+		IdleTimeout:     c.IdleTimeout,
+
+		// Bodies are streams: a request is refused before its body is read, and
+		// read into memory of its own after.
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true,
+
+		CloseOnShutdown:       true,
+		NoDefaultServerHeader: true,
+		NoDefaultContentType:  true,
+		LazyRequestTime:       true,
+		SecureErrorLogMessage: true,
+		Logger:                log.New(io.Discard, "", 0), // what clients do wrong
+	}
+	return g
+}
+
+// ListenAndServe serves a TCP address such as 127.0.0.1:9000. See Serve.
+func (g *Gateway) ListenAndServe(address string) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	return g.Serve(l)
+}
+
+// Serve accepts connections until Shutdown, and returns nil then. It closes the
+// listener, which must be on a loopback address: there is no authentication yet.
+// A Gateway serves once.
+func (g *Gateway) Serve(l net.Listener) error {
+	defer l.Close()
+	if err := loopback(l.Addr()); err != nil {
+		return err
+	}
+	if g.served.Swap(true) {
+		return ErrServed
+	}
+	if err := g.server.Serve(&limited{l, &g.connections, int64(g.config.Connections)}); err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	return nil
+}
+
+// loopback says why an address may not be served.
+func loopback(a net.Addr) error {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("gateway: %s is not a loopback address; without authentication, which Lambent does not have yet, "+
+		"everybody who reaches it could run code here: listen on 127.0.0.1, [::1] or localhost", a)
+}
+
+// Shutdown stops accepting, lets requests under way end until ctx does, then ends
+// them. The error is that of ctx if they were ended.
+func (g *Gateway) Shutdown(ctx context.Context) error {
+	defer g.end()
+	err := g.server.ShutdownWithContext(ctx)
+	if ctx.Err() != nil {
+		g.end()
+		g.connections.closeAll()
+		return fmt.Errorf("gateway: requests under way were ended: %w", context.Cause(ctx))
+	}
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+package gateway
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"runtime/debug"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+)
+
+// admission is a request that may be answered, once its body was read.
+type admission struct {
+	match  api.Match
+	health bool
+	length int // of the body, -1 if it was not declared
+}
+
+// refusal is why a request may not be.
+type refusal struct {
+	response api.Response
+	close    bool // what follows on the connection is in doubt
+}
+
+// headerReceived gives the body its time.
+func (g *Gateway) headerReceived(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+	return fasthttp.RequestConfig{ReadTimeout: g.config.BodyTimeout}
+}
+
+// admit decides what a request's header can decide.
+func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refusal) {
+	if status, reason := strict(h); status != 0 {
+		return admission{}, &refusal{api.FailAs(id, status, badRequest("%s", reason)), true}
+	}
+	fail := func(err *fault.Error) (admission, *refusal) {
+		return admission{}, &refusal{api.Fail(id, err), false}
+	}
+	if err := client(h); err != nil {
+		return fail(err)
+	}
+	target := string(h.RequestURI())
+	if target == "/health" && (h.IsGet() || h.IsHead()) {
+		return admission{health: true}, nil
+	}
+	match, err := g.api.Find(string(h.Method()), target)
+	if err != nil {
+		return fail(err)
+	}
+	a := admission{match: match, length: h.ContentLength()}
+	if a.length < -1 {
+		a.length = 0
+	}
+	if a.length > match.Operation.MaxBody() && match.Operation.Served() {
+		return fail(match.Operation.TooLarge(a.length))
+	}
+	return a, nil
+}
+
+func badRequest(format string, args ...any) *fault.Error {
+	return fault.New(fault.InvalidRequestContent, "The request is not one of HTTP/1.1: "+format, args...)
+}
+
+// expect answers a client that waits to be told to send its body.
+func (g *Gateway) expect(ctx *fasthttp.RequestCtx) int {
+	_, refused := g.admit(newRequestID(), &ctx.Request.Header)
+	if refused == nil {
+		return fasthttp.StatusContinue
+	}
+	g.write(ctx, &refused.response)
+	return refused.response.Status
+}
+
+// malformed answers what fasthttp could not read.
+func (g *Gateway) malformed(ctx *fasthttp.RequestCtx, err error) {
+	var (
+		tooLarge *fasthttp.ErrSmallBuffer
+		timeout  net.Error
+		response api.Response
+	)
+	id := newRequestID()
+	switch {
+	case errors.As(err, &tooLarge):
+		response = api.FailAs(id, fasthttp.StatusRequestHeaderFieldsTooLarge, badRequest("the header has more than %d bytes", maxHeader))
+	case errors.As(err, &timeout) && timeout.Timeout():
+		response = api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The request did not arrive in time."))
+	default:
+		response = api.FailAs(id, fasthttp.StatusBadRequest, badRequest("%s", clip(err.Error())))
+	}
+	g.write(ctx, &response)
+}
+
+// clip bounds what an error of fasthttp may repeat of a request.
+func clip(s string) string {
+	if len(s) > 200 {
+		s = s[:200] + "…"
+	}
+	return s
+}
+
+// handle answers a request.
+func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {
+	id := newRequestID()
+	defer func() {
+		if p := recover(); p != nil {
+			g.config.Log.Error("panic while answering a request", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			ctx.Response.Reset()
+			ctx.SetConnectionClose()
+			response := api.Fail(id, fault.New(fault.Service, "The host failed; its log says why."))
+			g.write(ctx, &response)
+		}
+	}()
+	a, refused := g.admit(id, &ctx.Request.Header)
+	if refused != nil {
+		g.refuse(ctx, refused)
+		return
+	}
+	if a.health {
+		g.write(ctx, &health)
+		return
+	}
+	g.answer(ctx, id, &a)
+}
+
+var health = api.Response{Status: 200, Header: []api.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"status":"ok"}`)}
+
+// refuse answers a request whose body was not read.
+func (g *Gateway) refuse(ctx *fasthttp.RequestCtx, r *refusal) {
+	if r.close {
+		ctx.SetConnectionClose()
+	} else if body := ctx.RequestBodyStream(); body != nil && !discard(body) {
+		ctx.SetConnectionClose()
+	}
+	g.write(ctx, &r.response)
+}
+
+// answer reads the body of a request that was admitted, and serves it.
+func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
+	if g.requests.Add(1) > int64(g.config.Requests) {
+		g.requests.Add(-1)
+		g.refuse(ctx, &refusal{api.Fail(id, fault.New(fault.TooManyRequests, "Rate Exceeded.")), false})
+		return
+	}
+	defer g.requests.Add(-1)
+	var held int64
+	defer func() { g.bytes.release(held) }()
+	take := func(n int) error {
+		if !g.bytes.take(int64(n)) {
+			return fault.New(fault.ServiceUnavailable, "The host holds %d bytes of requests, nearly the %d it may; try again.", g.bytes.used.Load(), g.bytes.limit)
+		}
+		held += int64(n)
+		return nil
+	}
+
+	r := api.Request{ID: id, Host: string(ctx.Request.Header.Host()), Query: query(ctx.Request.Header.RequestURI()), Header: header{&ctx.Request.Header}}
+	if a.match.Operation.Served() {
+		body, refused := g.body(ctx, id, a, take)
+		if refused != nil {
+			g.refuse(ctx, refused)
+			return
+		}
+		r.Body = body
+	} else if body := ctx.RequestBodyStream(); body != nil && !discard(body) {
+		ctx.SetConnectionClose()
+	}
+	response := g.api.Serve(g.life, a.match, &r)
+	if response.Err != nil {
+		g.config.Log.Error("request failed", "request", id, "operation", a.match.Operation.Name, "error", response.Err)
+	}
+	g.write(ctx, &response)
+}
+
+// body reads a request's body, within its limits.
+func (g *Gateway) body(ctx *fasthttp.RequestCtx, id string, a *admission, take func(int) error) ([]byte, *refusal) {
+	stream := ctx.RequestBodyStream()
+	if stream == nil {
+		return nil, nil
+	}
+	var err error
+	if a.length > 0 {
+		err = take(a.length)
+	}
+	var body []byte
+	if err == nil {
+		body, err = readBody(stream, a.length, a.match.Operation.MaxBody(), take)
+	}
+	if c, ok := ctx.Conn().(*connection); ok && c.ended && err == nil && a.length < 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	var (
+		lacking *fault.Error
+		timeout net.Error
+	)
+	switch {
+	case err == nil:
+		return body, nil
+	case errors.As(err, &lacking):
+		return nil, &refusal{api.Fail(id, lacking), false}
+	case errors.Is(err, errTooLarge):
+		return nil, &refusal{api.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return nil, &refusal{api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The body did not arrive within %v.", g.config.BodyTimeout)), true}
+	}
+	return nil, &refusal{api.FailAs(id, fasthttp.StatusBadRequest, badRequest("the body: %s", clip(err.Error()))), true}
+}
+
+func query(target []byte) string {
+	if i := bytes.IndexByte(target, '?'); i >= 0 {
+		return string(target[i+1:])
+	}
+	return ""
+}
+
+// header lets the API read fields.
+type header struct{ h *fasthttp.RequestHeader }
+
+func (h header) Get(name string) string { return string(h.h.Peek(name)) }
+
+// maxUncounted is the largest response that is not counted until it is sent.
+const maxUncounted = 64 << 10
+
+// write makes a response the one that is sent.
+func (g *Gateway) write(ctx *fasthttp.RequestCtx, r *api.Response) {
+	ctx.SetStatusCode(r.Status)
+	for _, f := range r.Header {
+		ctx.Response.Header.Set(f.Name, f.Value)
+	}
+	if len(r.Body) <= maxUncounted {
+		ctx.Response.SetBodyRaw(r.Body)
+		return
+	}
+	ctx.Response.SetBodyStream(g.counted(r.Body), len(r.Body))
+}
+
+// countedBody is one of the bodies that are held until it was sent.
+type countedBody struct {
+	*bytes.Reader
+	bytes *budget
+	size  int64
+}
+
+func (g *Gateway) counted(body []byte) *countedBody {
+	g.bytes.hold(int64(len(body)))
+	return &countedBody{bytes.NewReader(body), &g.bytes, int64(len(body))}
+}
+
+// Close is called by fasthttp when the response was sent, or could not be.
+func (b *countedBody) Close() error {
+	b.bytes.release(b.size)
+	b.size = 0
+	return nil
+}
