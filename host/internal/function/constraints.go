@@ -55,16 +55,21 @@ func (c *constraints) oneOf(value *string, field string, allowed ...string) {
 	}
 }
 
+// text is AWS's message about what was noted.
+func (c constraints) text() string {
+	plural := ""
+	if len(c) > 1 {
+		plural = "s"
+	}
+	return fmt.Sprintf("%d validation error%s detected: %s", len(c), plural, strings.Join(c, "; "))
+}
+
 // err returns what was noted, nil if nothing was.
 func (c constraints) err() error {
 	if len(c) == 0 {
 		return nil
 	}
-	plural := ""
-	if len(c) > 1 {
-		plural = "s"
-	}
-	return fault.New(fault.Validation, "%d validation error%s detected: %s", len(c), plural, strings.Join(c, "; "))
+	return fault.New(fault.Validation, "%s", c.text())
 }
 
 // invalid is what AWS answers to values that the model allows and the service

@@ -77,8 +77,12 @@ func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byt
 
 // check refuses what no function can be created with.
 func (in *CreateInput) check() error {
+	if len(in.Name) > maxName { // of all constraints, AWS gives this one another code
+		var c constraints
+		c.length(&in.Name, "functionName", 1, maxName)
+		return invalid("%s", c.text())
+	}
 	var c constraints
-	c.length(&in.Name, "functionName", 1, maxName)
 	c.pattern(&in.Name, "functionName", namePattern, functionNameText)
 	if in.Role == nil {
 		c.refuse(nil, "role", "Member must not be null")

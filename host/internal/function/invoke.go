@@ -3,6 +3,7 @@ package function
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
@@ -65,8 +66,9 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 	case errors.Is(err, sandbox.ErrEventTooLarge):
 		return InvokeOutput{}, fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", len(in.Event), sandbox.DefaultEvent)
 	case errors.Is(err, sandbox.ErrEventNotJSON):
+		where := strings.TrimPrefix(reason(err), sandbox.ErrEventNotJSON.Error()+": ")
 		return InvokeOutput{}, &fault.Error{Code: fault.InvalidRequestContent, Err: err,
-			Message: "Could not parse request body into json: " + reason(err)}
+			Message: "Could not parse request body into json: Could not parse payload into json: " + where}
 	case errors.Is(err, sandbox.ErrClosed):
 		err = errClosing
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -98,8 +99,8 @@ func (s *Service) Tags(ctx context.Context, arn string) (map[string]string, erro
 	}
 	part := functionPattern.FindStringSubmatch(arn)
 	switch {
-	case part == nil:
-		return nil, fault.New(fault.ResourceNotFound, "Resource not found: %s", arn)
+	case part == nil: // of a kind that Lambent does not have
+		return nil, fault.New(fault.ResourceNotFound, "%s not found: %s", kindOf(arn), arn)
 	case part[1] != s.config.Region:
 		return nil, fault.New(fault.ResourceNotFound, "Functions from '%s' are not reachable in this region ('%s')", part[1], s.config.Region)
 	case part[4] != "":
@@ -116,6 +117,20 @@ func (s *Service) Tags(ctx context.Context, arn string) (map[string]string, erro
 		tags = map[string]string{}
 	}
 	return tags, nil
+}
+
+// kindOf names what an ARN of AWS Lambda's is of.
+func kindOf(arn string) string {
+	switch fields := strings.SplitN(arn, ":", 7); fields[5] { // there are as many in every match of resourcePattern
+	case "capacity-provider":
+		return "Capacity provider"
+	case "event-source-mapping":
+		return "Event source mapping"
+	case "code-signing-config":
+		return "Code signing config"
+	default:
+		return "Layer"
+	}
 }
 
 // Code returns the zip file of a Description's CodeDigest, which the caller owns.
