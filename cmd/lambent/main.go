@@ -54,6 +54,10 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(), buildCommand(), versionCommand())
+	root.AddCommand(
+		runCommand(), buildCommand(), devCommand(), serveCommand(),
+		deployCommand(), invokeCommand(), listCommand(), deleteCommand(),
+		versionCommand(), compileWorkerCommand(),
+	)
 	return root
 }

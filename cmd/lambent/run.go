@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -17,12 +15,12 @@ import (
 
 // runOptions are the flags of lambent run.
 type runOptions struct {
-	event, eventFile string
-	memory           int64 // MB
-	timeout          string
-	env              []string
-	handler          string
-	json             bool
+	event   eventFlags
+	memory  int64 // MB
+	timeout string
+	env     []string
+	handler string
+	json    bool
 }
 
 func runCommand() *cobra.Command {
@@ -46,20 +44,18 @@ failed, 2 if it could not be run.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
+	o.event.add(c)
 	f := c.Flags()
-	f.StringVar(&o.event, "event", "", "the event, a JSON value")
-	f.StringVar(&o.eventFile, "event-file", "", "the file that holds the event; - is standard input")
 	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in MB")
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a duration such as 500ms, or a number of seconds")
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated")
 	f.StringVar(&o.handler, "handler", "", "the handler to run, if the module has several")
 	f.BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
-	c.MarkFlagsMutuallyExclusive("event", "event-file")
 	return c
 }
 
 func (o *runOptions) run(c *cobra.Command, path string) error {
-	event, err := o.readEvent(c)
+	event, err := o.event.read(c)
 	if err != nil {
 		return err
 	}
@@ -106,24 +102,6 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 	return nil
 }
 
-// readEvent returns the event that the flags name.
-func (o *runOptions) readEvent(c *cobra.Command) ([]byte, error) {
-	switch {
-	case c.Flags().Changed("event"):
-		return []byte(o.event), nil
-	case o.eventFile != "" && o.eventFile != "-":
-		return os.ReadFile(o.eventFile)
-	case o.eventFile == "" && isTerminal(c.InOrStdin()):
-		return []byte("{}"), nil
-	}
-	// One byte more than is allowed, for the error to tell.
-	event, err := io.ReadAll(io.LimitReader(c.InOrStdin(), sandbox.DefaultEvent+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the event from standard input: %w", err)
-	}
-	return event, nil
-}
-
 // config turns flags into the sandbox's configuration.
 func (o *runOptions) config() (sandbox.Config, error) {
 	if o.memory <= 0 || o.memory > sandbox.MaxMemory>>20 {
@@ -133,19 +111,28 @@ func (o *runOptions) config() (sandbox.Config, error) {
 	if err != nil {
 		return sandbox.Config{}, err
 	}
-	env := make(map[string]string, len(o.env))
-	for _, variable := range o.env {
-		name, value, ok := strings.Cut(variable, "=")
-		if !ok {
-			return sandbox.Config{}, fmt.Errorf("--env %q: it must be NAME=VALUE", variable)
-		}
-		env[name] = value
+	env, err := parseEnv(o.env)
+	if err != nil {
+		return sandbox.Config{}, err
 	}
 	return sandbox.Config{
 		Handler: o.handler,
 		Env:     env,
 		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout},
 	}, nil
+}
+
+// parseEnv reads variables given as NAME=VALUE.
+func parseEnv(variables []string) (map[string]string, error) {
+	env := make(map[string]string, len(variables))
+	for _, variable := range variables {
+		name, value, ok := strings.Cut(variable, "=")
+		if !ok {
+			return nil, fmt.Errorf("--env %q: it must be NAME=VALUE", variable)
+		}
+		env[name] = value
+	}
+	return env, nil
 }
 
 // parseTimeout reads a duration, or seconds as AWS's tools give them.

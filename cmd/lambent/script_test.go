@@ -2,12 +2,15 @@ package main
 
 import (
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -24,12 +27,21 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":     status,
+			"eventually": eventually,
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", filepath.Join(root, "sdk", "go", "examples"))
 			env.Setenv("GUESTS", filepath.Join(root, "sandbox", "testdata", "guests"))
 			env.Setenv("LAMBENT_CACHE", filepath.Join(env.WorkDir, "cache"))
+			address, err := freeAddress()
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADDRESS", address)
+			env.Setenv("LAMBENT_ENDPOINT", "http://"+address)
 			// The go command's own folders, or every script compiles the
 			// standard library anew.
 			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"} {
@@ -56,6 +68,31 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("exit status %d, want %s", got, args[0])
 	}
+}
+
+// eventually runs a command until it succeeds and prints what matches a pattern:
+// eventually '"two"' lambent invoke function.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually PATTERN COMMAND ARG...")
+	}
+	pattern := regexp.MustCompile(args[0])
+	for range 600 {
+		if ts.Exec(args[1], args[2:]...) == nil && pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s never printed what matches %s", strings.Join(args[1:], " "), args[0])
+}
+
+// freeAddress returns a loopback address that nobody listened on just now.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 func goEnv(t *testing.T, name string) string {

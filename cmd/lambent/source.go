@@ -16,32 +16,55 @@ import (
 // load returns the function at path: a folder of sources, which is built, a
 // WebAssembly module, or a zip file. It goes by content, not by name.
 func load(ctx context.Context, path string, p *progress) (*sandbox.Package, error) {
+	content, err := readSource(ctx, path, p)
+	if err != nil {
+		return nil, err
+	}
+	if isModule(content) {
+		return &sandbox.Package{Module: content}, nil
+	}
+	pkg, err := sandbox.ReadPackage(content, sandbox.PackageLimits{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return pkg, nil
+}
+
+// zipOf returns the function at path as a zip file.
+func zipOf(ctx context.Context, path string, p *progress) ([]byte, error) {
+	content, err := readSource(ctx, path, p)
+	if err != nil || !isModule(content) {
+		return content, err
+	}
+	return pack(toolchain.Package{Module: content})
+}
+
+// readSource returns a module or a zip file, building it if path is a folder.
+func readSource(ctx context.Context, path string, p *progress) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if info.IsDir() {
 		zipped, _, err := buildFolder(ctx, path, p)
-		if err != nil {
-			return nil, err
-		}
-		return sandbox.ReadPackage(zipped, sandbox.PackageLimits{})
+		return zipped, err
 	}
 	content, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case bytes.HasPrefix(content, []byte("\x00asm")):
-		return &sandbox.Package{Module: content}, nil
-	case bytes.HasPrefix(content, []byte("PK")):
-		pkg, err := sandbox.ReadPackage(content, sandbox.PackageLimits{})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return pkg, nil
+	if !isModule(content) && !bytes.HasPrefix(content, []byte("PK")) {
+		return nil, fmt.Errorf("%s is neither a folder, nor a WebAssembly module, nor a zip file", path)
 	}
-	return nil, fmt.Errorf("%s is neither a folder, nor a WebAssembly module, nor a zip file", path)
+	return content, nil
+}
+
+func isModule(content []byte) bool { return bytes.HasPrefix(content, []byte("\x00asm")) }
+
+func pack(p toolchain.Package) ([]byte, error) {
+	var zipped bytes.Buffer
+	err := toolchain.Zip(&zipped, p)
+	return zipped.Bytes(), err
 }
 
 // maxFile is the largest file that load reads: neither a module nor a zip file
@@ -74,11 +97,8 @@ func buildFolder(ctx context.Context, dir string, p *progress) ([]byte, toolchai
 	if err != nil {
 		return nil, toolchain.Result{}, err
 	}
-	var zipped bytes.Buffer
-	if err := toolchain.Zip(&zipped, toolchain.Package{Module: built.Wasm, Manifest: manifest}); err != nil {
-		return nil, toolchain.Result{}, err
-	}
-	return zipped.Bytes(), built, nil
+	zipped, err := pack(toolchain.Package{Module: built.Wasm, Manifest: manifest})
+	return zipped, built, err
 }
 
 // cacheDir returns where lambent keeps what it can make again: a folder in

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// deployOptions are the flags of lambent deploy.
+type deployOptions struct {
+	name, handler, role, timeout string
+	memory                       int
+	env                          []string
+	json                         bool
+}
+
+func deployCommand() *cobra.Command {
+	var o deployOptions
+	c := &cobra.Command{
+		Use:   "deploy PATH",
+		Short: "Create or update a function on a running Lambent",
+		Long: `Deploy builds PATH if it is a folder of sources, or takes a .wasm module or a zip
+file as they are, creates or updates the function, and waits until it is active.
+Settings that are not given stay as they are.`,
+		Example: `  lambent deploy ./sdk/go/examples/hello
+  lambent deploy fn.zip --name greet --memory 256 --timeout 10 --env LEVEL=debug
+  lambent invoke hello --event '{"name":"Ada"}'`,
+		Args: cobra.ExactArgs(1),
+	}
+	cl := addEndpoint(c)
+	f := c.Flags()
+	f.StringVar(&o.name, "name", "", "the function's name (default: that of the folder or file)")
+	f.StringVar(&o.handler, "handler", "", "the handler to run, if the module has several")
+	f.StringVar(&o.role, "role", "", "the function's execution role, an ARN")
+	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in MB")
+	f.StringVar(&o.timeout, "timeout", "3s", "time limit, in whole seconds")
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated; replaces all")
+	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		deployed, err := o.deploy(c, cl, args[0])
+		if err != nil {
+			return err
+		}
+		if o.json {
+			return json.NewEncoder(c.OutOrStdout()).Encode(deployed)
+		}
+		_, err = fmt.Fprintf(c.ErrOrStderr(), "%s is %s: %d bytes of code, %d MB, %d s\n",
+			deployed.FunctionName, deployed.State, deployed.CodeSize, deployed.MemorySize, deployed.Timeout)
+		return err
+	}
+	return c
+}
+
+// defaultRole stands where AWS insists on a role; nothing assumes it.
+const defaultRole = "arn:aws:iam::000000000000:role/lambent"
+
+func (o *deployOptions) deploy(c *cobra.Command, cl *client, path string) (function, error) {
+	name := o.name
+	if name == "" {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return function{}, err
+		}
+		name = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(absolute), ".zip"), ".wasm")
+	}
+	settings, err := o.settings(c)
+	if err != nil {
+		return function{}, err
+	}
+	progress := newProgress(c.ErrOrStderr())
+	defer progress.done()
+	zipped, err := zipOf(c.Context(), path, progress)
+	if err != nil {
+		return function{}, err
+	}
+	progress.step("Deploying " + name)
+	ctx := c.Context()
+	create := map[string]any{
+		"FunctionName": name, "Runtime": "provided.al2023", "Handler": "bootstrap", "Role": defaultRole,
+		"Code": map[string]any{"ZipFile": zipped},
+	}
+	for field, value := range settings {
+		create[field] = value
+	}
+	err = cl.call(ctx, http.MethodPost, "/2015-03-31/functions", create, nil)
+	if isCode(err, "ResourceConflictException") {
+		err = o.update(c, cl, name, zipped, settings)
+	}
+	if err != nil {
+		return function{}, err
+	}
+	return cl.settle(ctx, name)
+}
+
+// update gives an existing function new code, and the settings that were given.
+func (o *deployOptions) update(c *cobra.Command, cl *client, name string, zipped []byte, settings map[string]any) error {
+	ctx := c.Context()
+	if _, err := cl.settle(ctx, name); isCode(err, "ResourceNotFoundException") {
+		return err
+	}
+	if err := cl.call(ctx, http.MethodPut, functionPath(name, "/code"), map[string]any{"ZipFile": zipped}, nil); err != nil {
+		return err
+	}
+	if len(settings) == 0 {
+		return nil
+	}
+	if _, err := cl.settle(ctx, name); err != nil {
+		return err
+	}
+	return cl.call(ctx, http.MethodPut, functionPath(name, "/configuration"), settings, nil)
+}
+
+// settings returns what the flags that were given say, as AWS's fields.
+func (o *deployOptions) settings(c *cobra.Command) (map[string]any, error) {
+	given := map[string]any{}
+	changed := c.Flags().Changed
+	if changed("handler") {
+		given["Handler"] = o.handler
+	}
+	if changed("role") {
+		given["Role"] = o.role
+	}
+	if changed("memory") {
+		given["MemorySize"] = o.memory
+	}
+	if changed("timeout") {
+		timeout, err := parseTimeout(o.timeout)
+		if err != nil {
+			return nil, err
+		}
+		if timeout%time.Second != 0 {
+			return nil, fmt.Errorf("--timeout %s: a deployed function's is in whole seconds", o.timeout)
+		}
+		given["Timeout"] = int(timeout / time.Second)
+	}
+	if changed("env") {
+		env, err := parseEnv(o.env)
+		if err != nil {
+			return nil, err
+		}
+		given["Environment"] = map[string]any{"Variables": env}
+	}
+	return given, nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambent-dev/lambent/host"
+	"github.com/lambent-dev/lambent/host/gateway"
+)
+
+// defaultListen is where lambent serve and lambent dev listen.
+const defaultListen = "127.0.0.1:9000"
+
+func serveCommand() *cobra.Command {
+	var (
+		data, listen string
+		quiet        bool
+	)
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve functions behind AWS Lambda's API",
+		Long: `Serve keeps functions in a folder and answers AWS Lambda's API for them, until it
+is interrupted; then it lets invocations under way end. Any tool that speaks to
+AWS Lambda can be pointed at it. Requests are answered without authentication,
+and therefore on loopback addresses only.`,
+		Example: `  lambent serve --data ./data
+  lambent deploy ./sdk/go/examples/hello
+  curl -d '{"name":"Ada"}' http://127.0.0.1:9000/functions/hello
+  aws lambda list-functions --endpoint-url http://127.0.0.1:9000`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return serve(c, data, listen, quiet, func(s *server) error {
+				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s, keeping functions in %s\n", s.address, data)
+				<-c.Context().Done()
+				return nil
+			})
+		},
+	}
+	c.Flags().StringVar(&data, "data", "lambent-data", "the folder that everything is kept in; made if it is not there")
+	c.Flags().StringVar(&listen, "listen", defaultListen, "the address to listen on; port 0 takes a free one")
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "do not print what functions log")
+	return c
+}
+
+// server is a Host with its gateway.
+type server struct {
+	host    *host.Host
+	address string
+}
+
+// drain is how long requests under way may take when the server stops.
+const drain = 30 * time.Second
+
+// serve opens a Host, serves it on an address while use runs, and closes it.
+func serve(c *cobra.Command, data, listen string, quiet bool, use func(*server) error) (err error) {
+	// The address first: if it is taken, nothing was opened.
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
+	}
+	config := host.Config{Dir: data, CompileCommand: compileCommand}
+	if !quiet {
+		config.Log = newLogPrinter(c.ErrOrStderr()).print
+	}
+	h, err := host.Open(config)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+
+	g := gateway.New(h, gateway.Config{})
+	served := make(chan error, 1)
+	go func() { served <- g.Serve(listener) }()
+	used := make(chan error, 1)
+	go func() { used <- use(&server{host: h, address: listener.Addr().String()}) }()
+	select {
+	case err := <-served:
+		return err
+	case err = <-used:
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	return errors.Join(err, g.Shutdown(ctx))
+}
+
+// logPrinter prints the log lines of functions, one at a time.
+type logPrinter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func newLogPrinter(w io.Writer) *logPrinter { return &logPrinter{w: w} }
+
+func (p *logPrinter) print(function, _ string, line host.LogLine) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.w, "[%s] %s\n", function, line.Message)
+}
+
+// compileCommand is this program as a compiler of one module.
+func compileCommand(cacheDir string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
+	return exec.Command(self, compileWorker, cacheDir)
+}
+
+// compileWorker names the hidden command of compileCommand.
+const compileWorker = "compile-worker"
+
+func compileWorkerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    compileWorker + " CACHE",
+		Short:  "Compile one module from standard input into a cache",
+		Hidden: true,
+		Args:   cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return host.CompileWorker(args[0], c.InOrStdin(), c.OutOrStdout())
+		},
+	}
+}
