@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
@@ -45,7 +47,22 @@ type LinkError struct {
 }
 
 func (e *LinkError) Error() string {
-	return fmt.Sprintf("unknown import %s.%s (%s): %s", e.Import.Module, e.Import.Name, e.Import.Kind, e.Reason)
+	return fmt.Sprintf("unknown import %s.%s (%s): %s", shown(e.Import.Module), shown(e.Import.Name), e.Import.Kind, e.Reason)
+}
+
+// shown is a name of the guest's as a message shows it: one line of at most 200
+// bytes that commands no terminal.
+func shown(name string) string {
+	const most = 200
+	if len(name) > most {
+		name = strings.ToValidUTF8(name[:most], "") + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, name)
 }
 
 // TrapKind is why a guest trapped: the specification's reasons, the same on
