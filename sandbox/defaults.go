@@ -96,6 +96,10 @@ func (c *Config) complete() error {
 			return fmt.Errorf("%w: Calls: the name %.40q… has %d bytes; at most %d are allowed", ErrConfig, name, len(name), abi.MaxCallName)
 		}
 	}
+	names := texts{{"Name", c.Name}, {"Version", c.Version}, {"FunctionARN", c.FunctionARN}, {"LogGroup", c.LogGroup}, {"Region", c.Region}, {"Handler", c.Handler}}
+	if err := names.check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
 	// Both were checked, or are about to be: what the embedder does to its maps
 	// later must not change a function.
 	c.Calls, c.Env = maps.Clone(c.Calls), maps.Clone(c.Env)

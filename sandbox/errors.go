@@ -12,6 +12,9 @@ var (
 	ErrEventNotJSON = errors.New("could not parse the event as JSON")
 	// ErrEventTooLarge: the event exceeds Limits.Event.
 	ErrEventTooLarge = errors.New("event is too large")
+	// ErrRequest: a field of the Request cannot be given to a function; the
+	// message names it.
+	ErrRequest = errors.New("invalid request")
 	// ErrClosed: the Sandbox is closed.
 	ErrClosed = errors.New("sandbox is closed")
 	// ErrTapeFull: the answers would exceed Recorder.Limit.

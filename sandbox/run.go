@@ -22,13 +22,16 @@ func (s *Sandbox) Run(ctx context.Context, event []byte) (Result, error) {
 //
 // An error is a *FunctionError if the function failed; the Result then still
 // holds the request id and the usage. Other errors are the caller's or the
-// host's: ErrEventTooLarge, ErrEventNotJSON, ErrClosed, context.Cause(ctx),
-// engine.ErrHostPanic, a *TapeError.
+// host's: ErrEventTooLarge, ErrEventNotJSON, ErrRequest, ErrClosed, ErrTapeFull,
+// context.Cause(ctx), engine.ErrHostPanic, a *TapeError.
 func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 	if limit := s.config.Limits.Event; len(r.Event) > limit {
 		return Result{}, fmt.Errorf("%w: %d bytes; at most %d are allowed", ErrEventTooLarge, len(r.Event), limit)
 	}
 	if err := CheckEvent(r.Event); err != nil {
+		return Result{}, err
+	}
+	if err := r.check(); err != nil {
 		return Result{}, err
 	}
 	if err := s.enter(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -80,7 +79,7 @@ func (s *Sandbox) first(ctx context.Context) error {
 	}
 	s.handlers = in.abi.Handlers
 	if len(s.handlers) > 1 && !slices.Contains(s.handlers, s.config.Handler) {
-		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, strings.Join(s.handlers, ", "))
+		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, enumerate(s.handlers))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -68,7 +69,12 @@ func (w *world) Monotonic() int64 {
 }
 
 func (w *world) Deadline() int64 {
-	return w.number(AskDeadline, func() int64 { return w.deadline.UnixNano() })
+	return w.number(AskDeadline, func() int64 {
+		if w.deadline.After(time.Unix(0, math.MaxInt64)) {
+			return math.MaxInt64 // Limits.Time may be centuries
+		}
+		return w.deadline.UnixNano()
+	})
 }
 
 func (w *world) Random(p []byte) {
