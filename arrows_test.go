@@ -30,6 +30,7 @@ var sideways = map[string][]string{
 
 	"host":                          {"host/internal/fault", "host/internal/function", "host/internal/store"},
 	"host/gateway":                  {"host", "host/internal/api", "host/internal/fault"},
+	"host/hosttest":                 {"host", "host/gateway"},
 	"host/internal/api":             {"host/internal/fault", "host/internal/function"},
 	"host/internal/function":        {"host/internal/fault", "host/internal/store"},
 	"host/internal/store":           {"host/internal/store/schema"},
