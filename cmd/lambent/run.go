@@ -63,6 +63,10 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	// Before the seconds that building may take.
+	if err := sandbox.CheckEvent(event); err != nil {
+		return err
+	}
 	progress := newProgress(c.ErrOrStderr())
 	defer progress.done()
 	pkg, err := load(c.Context(), path, progress)
