@@ -12,18 +12,20 @@ import (
 //
 // Where the platform can, the limit is reserved as addresses without memory and
 // made accessible as the guest grows: growing copies nothing and never moves.
-// Elsewhere, or if the system refuses, it is a slice of Go's that is copied to
-// grow.
+// If the system refuses, what the guest has is mapped and copied to grow. Only
+// where nothing can be mapped it is a slice of Go's: when the system has no more
+// for one of those, the process ends.
 type memory struct {
 	bytes    []byte // what the guest has
 	limit    uint64
-	reserved []byte // limit bytes of addresses, nil if bytes is a slice of Go's
+	mapped   bool   // bytes are to be had from the system, never from Go
+	reserved []byte // limit bytes of addresses, or len(bytes) after a move; nil if bytes is a slice of Go's
 }
 
 // newMemory makes a memory of initial bytes that may grow to limit bytes. Both
 // are whole pages, initial is no larger than limit.
 func newMemory(initial, limit uint64) (*memory, error) {
-	m := &memory{limit: limit}
+	m := &memory{limit: limit, mapped: canMap}
 	if limit > 0 {
 		m.reserved = reserve(limit)
 	}
@@ -49,16 +51,39 @@ func (m *memory) Reallocate(size uint64) []byte {
 		return nil
 	case size <= have && m.bytes != nil:
 		// Memory only grows; wazero asks for the initial size once more.
-	case m.reserved != nil:
+	case m.reserved != nil && size <= uint64(len(m.reserved)):
 		if !commit(m.reserved, have, size) {
 			return nil
 		}
 		m.bytes = m.reserved[:size:size]
 	default:
+		return m.move(size)
+	}
+	return m.bytes
+}
+
+// move copies the memory to where there is room for size bytes.
+func (m *memory) move(size uint64) []byte {
+	if size == 0 || !m.mapped {
 		grown := make([]byte, size)
 		copy(grown, m.bytes)
 		m.bytes = grown
+		return grown
 	}
+	grown := reserve(size)
+	if grown == nil {
+		return nil
+	}
+	if !commit(grown, 0, size) {
+		unreserve(grown)
+		return nil
+	}
+	copy(grown, m.bytes)
+	if m.reserved != nil && unreserve(m.reserved) != nil {
+		unreserve(grown)
+		return nil
+	}
+	m.reserved, m.bytes = grown, grown[:size:size]
 	return m.bytes
 }
 

@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// canMap says whether memory can be had from the system.
+const canMap = true
+
 // reserve returns size bytes of addresses without memory, nil if the system
 // refuses.
 func reserve(size uint64) []byte {
