@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -80,9 +81,13 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	defer eng.Close()
+	var initLog bytes.Buffer
+	config.Log = func(l sandbox.LogLine) { fmt.Fprintf(&initLog, "%s\n", l.Message) }
 	progress.step("Compiling " + path)
 	box, err := sandbox.New(c.Context(), eng, pkg.Module, config)
 	if err != nil {
+		progress.done()
+		c.ErrOrStderr().Write(initLog.Bytes()) // of a function that did not start: often the reason
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	defer box.Close()

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"eventually": eventually,
 		},
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("ROOT", root)
 			env.Setenv("EXAMPLES", filepath.Join(root, "sdk", "go", "examples"))
 			env.Setenv("GUESTS", filepath.Join(root, "sandbox", "testdata", "guests"))
 			env.Setenv("LAMBENT_CACHE", filepath.Join(env.WorkDir, "cache"))
