@@ -29,6 +29,9 @@ var errFailed = errors.New("the function failed")
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// The second signal ends what does not look at ctx: reading from a terminal,
+	// the compiler.
+	context.AfterFunc(ctx, stop)
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
