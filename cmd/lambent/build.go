@@ -61,6 +61,9 @@ type built struct {
 }
 
 func build(c *cobra.Command, dir, out string) (built, error) {
+	if err := checkOutput(out); err != nil {
+		return built{}, err
+	}
 	progress := newProgress(c.ErrOrStderr())
 	zipped, made, err := buildFolder(c.Context(), dir, progress)
 	if err != nil {
@@ -80,8 +83,27 @@ func build(c *cobra.Command, dir, out string) (built, error) {
 	return built{out, string(made.Model), made.Compiler, len(zipped), len(pkg.Module)}, nil
 }
 
-// writeFile writes a file whole or not at all.
+// checkOutput says, before the seconds that building may take, that no file can
+// be written at path.
+func checkOutput(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("--output %s: that is a folder; name the zip file to write", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("--output %s: %w", path, err)
+	}
+	return nil
+}
+
+// writeFile writes a file whole or not at all. Symbolic links stay, and so does
+// what is no file: a device or a pipe is written to.
 func writeFile(path string, content []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, content, 0)
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
