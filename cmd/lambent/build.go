@@ -25,7 +25,7 @@ together with the folder's lambent.json if there is one. The same sources and
 compiler give the same bytes.`,
 		Example: `  lambent build ./sdk/go/examples/hello -o hello.zip
   lambent run hello.zip --event '{"name":"Ada"}'`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			if out == "" {
 				dir, err := filepath.Abs(args[0])
@@ -46,7 +46,7 @@ compiler give the same bytes.`,
 			return err
 		},
 	}
-	c.Flags().StringVarP(&out, "output", "o", "", "the zip file to write (default: the folder's name with .zip)")
+	c.Flags().StringVarP(&out, "output", "o", "", "the zip `file` to write (default: the folder's name with .zip)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object that describes the zip file")
 	return c
 }

@@ -33,7 +33,7 @@ func addEndpoint(c *cobra.Command) *client {
 		endpoint = defaultEndpoint
 	}
 	var cl client
-	c.Flags().StringVar(&cl.endpoint, "endpoint", endpoint, "the Lambent to speak to; $LAMBENT_ENDPOINT sets the default")
+	c.Flags().StringVar(&cl.endpoint, "endpoint", endpoint, "the `URL` of the Lambent to speak to; $LAMBENT_ENDPOINT sets the default")
 	return &cl
 }
 

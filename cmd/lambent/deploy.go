@@ -32,16 +32,16 @@ Settings that are not given stay as they are.`,
 		Example: `  lambent deploy ./sdk/go/examples/hello
   lambent deploy fn.zip --name greet --memory 256 --timeout 10 --env LEVEL=debug
   lambent invoke hello --event '{"name":"Ada"}'`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 	}
 	cl := addEndpoint(c)
 	f := c.Flags()
-	f.StringVar(&o.name, "name", "", "the function's name (default: that of the folder or file)")
-	f.StringVar(&o.handler, "handler", "", "the handler to run, if the module has several")
-	f.StringVar(&o.role, "role", "", "the function's execution role, an ARN")
-	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in MB")
-	f.StringVar(&o.timeout, "timeout", "3s", "time limit, in whole seconds")
-	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated; replaces all")
+	f.StringVar(&o.name, "name", "", "the function's `name` (default: that of the folder or file)")
+	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
+	f.StringVar(&o.role, "role", "", "the function's execution role, an `ARN`")
+	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
+	f.StringVar(&o.timeout, "timeout", "3s", "time limit: a `duration` of whole seconds")
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated; replaces all")
 	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		deployed, err := o.deploy(c, cl, args[0])

@@ -35,16 +35,16 @@ build, the one before goes on answering. If an event is given, or DIR has an
 event.json, the function is invoked with it after each build.`,
 		Example: `  lambent dev ./my-function --event '{"name":"Ada"}'
   curl -d '{"name":"Grace"}' http://127.0.0.1:9000/functions/my-function`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.event.add(c)
 	f := c.Flags()
-	f.StringVar(&o.listen, "listen", defaultListen, "the address to listen on; port 0 takes a free one")
-	f.StringVar(&o.name, "name", "", "the function's name (default: that of the folder)")
-	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated")
-	f.DurationVar(&o.timeout, "timeout", 3*time.Second, "time limit, in whole seconds")
-	f.IntVar(&o.memory, "memory", 128, "memory limit in MB")
+	f.StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
+	f.StringVar(&o.name, "name", "", "the function's `name` (default: that of the folder)")
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
+	f.DurationVar(&o.timeout, "timeout", 3*time.Second, "time limit: a `duration` of whole seconds")
+	f.IntVar(&o.memory, "memory", 128, "memory limit in `MB`")
 	return c
 }
 

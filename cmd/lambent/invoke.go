@@ -16,8 +16,8 @@ import (
 type eventFlags struct{ event, file string }
 
 func (e *eventFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&e.event, "event", "", "the event, a JSON value")
-	c.Flags().StringVar(&e.file, "event-file", "", "the file that holds the event; - is standard input")
+	c.Flags().StringVar(&e.event, "event", "", "the event, a `JSON` value")
+	c.Flags().StringVar(&e.file, "event-file", "", "the `file` that holds the event; - is standard input")
 	c.MarkFlagsMutuallyExclusive("event", "event-file")
 }
 
@@ -53,7 +53,7 @@ given by --event or --event-file, else read from standard input if that is not a
 terminal, else {}. The exit status is 1 if the function failed.`,
 		Example: `  lambent invoke hello --event '{"name":"Ada"}'
   lambent invoke hello --event-file event.json --quiet | jq .message`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 	}
 	cl := addEndpoint(c)
 	event.add(c)

@@ -64,3 +64,11 @@ func rootCommand() *cobra.Command {
 	)
 	return root
 }
+
+// oneArgument is cobra.ExactArgs(1) with an error that says which.
+func oneArgument(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("%s takes one argument, not %d; usage: %s", c.Name(), len(args), c.UseLine())
+	}
+	return nil
+}

@@ -42,15 +42,15 @@ failed, 2 if it could not be run.`,
   lambent run fn.zip --event-file event.json --memory 256 --timeout 10s
   echo '{"text":"to be or not to be"}' | lambent run ./sdk/go/examples/word-count
   lambent run fn.wasm --event '{}' --json | jq .usage`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.event.add(c)
 	f := c.Flags()
-	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in MB")
-	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a duration such as 500ms, or a number of seconds")
-	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, NAME=VALUE; may be repeated")
-	f.StringVar(&o.handler, "handler", "", "the handler to run, if the module has several")
+	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
+	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` such as 500ms, or a number of seconds")
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
+	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
 	f.BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
 	return c
 }

@@ -45,8 +45,8 @@ and therefore on loopback addresses only.`,
 			})
 		},
 	}
-	c.Flags().StringVar(&data, "data", "lambent-data", "the folder that everything is kept in; made if it is not there")
-	c.Flags().StringVar(&listen, "listen", defaultListen, "the address to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&data, "data", "lambent-data", "the `folder` that everything is kept in; made if it is not there")
+	c.Flags().StringVar(&listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "do not print what functions log")
 	return c
 }
