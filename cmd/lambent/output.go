@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func (o *output) end(r sandbox.Report, res sandbox.Result, failed *sandbox.Funct
 	if !o.json {
 		fmt.Fprintln(o.stderr, r.End())
 		fmt.Fprintln(o.stderr, r.Report())
-		_, err := fmt.Fprintf(o.stdout, "%s\n", result)
+		_, err := fmt.Fprintf(o.stdout, "%s\n", bytes.TrimSuffix(result, []byte("\n"))) // a program may end its line itself
 		return err
 	}
 	whole := jsonInvocation{RequestID: r.RequestID, Status: "success", Usage: newJSONUsage(r.Usage), Logs: o.lines}
