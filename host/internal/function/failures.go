@@ -19,7 +19,7 @@ func (s *Service) failure(ctx context.Context, ref Ref, err error) error {
 		return said
 	}
 	switch {
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+	case ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))):
 		return context.Cause(ctx)
 	case errors.Is(err, store.ErrNotFound):
 		return s.notFound(ref)

@@ -1,0 +1,23 @@
+package function_test
+
+import wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
+
+// startTraps is a reactor whose start function traps.
+func startTraps() []byte {
+	var b wb.Builder
+	b.Memory(1, 1)
+	b.ExportMemory()
+	b.Start(b.Func(b.Type(nil, nil), nil, wb.Unreachable))
+	b.ExportFunc("lambent_handle", b.Func(b.Type(nil, wb.Types{wb.I32}), nil, wb.I32Const(0)))
+	return b.Bytes()
+}
+
+// importing is a reactor that imports a function which nobody offers.
+func importing(name string) []byte {
+	var b wb.Builder
+	b.ImportFunc("env", name, b.Type(nil, nil))
+	b.Memory(1, 1)
+	b.ExportMemory()
+	b.ExportFunc("lambent_handle", b.Func(b.Type(nil, wb.Types{wb.I32}), nil, wb.I32Const(0)))
+	return b.Bytes()
+}
