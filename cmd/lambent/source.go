@@ -87,14 +87,14 @@ func readFile(path string) ([]byte, error) {
 // buildFolder builds the function in dir and packs it, with the folder's
 // lambent.json if there is one.
 func buildFolder(ctx context.Context, dir string, p *progress) ([]byte, toolchain.Result, error) {
-	manifest, err := os.ReadFile(filepath.Join(dir, "lambent.json"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, toolchain.Result{}, err
-	}
 	p.step("Building " + dir)
 	defer p.done()
 	built, err := toolchain.Build(ctx, toolchain.Options{Dir: dir})
 	if err != nil {
+		return nil, toolchain.Result{}, err
+	}
+	manifest, err := os.ReadFile(filepath.Join(dir, "lambent.json"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, toolchain.Result{}, err
 	}
 	zipped, err := pack(toolchain.Package{Module: built.Wasm, Manifest: manifest})

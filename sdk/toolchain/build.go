@@ -82,7 +82,7 @@ func Build(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	if len(found["Go"]) == 0 {
-		return Result{}, fmt.Errorf("%w in %s: %s; Go programs can be built today", ErrSource, dir, found)
+		return Result{}, fmt.Errorf("%w in %s: %s; Go programs can be built today, others are compiled to WASI preview 1 beforehand", ErrSource, dir, found)
 	}
 	if err := needModule(dir); err != nil {
 		return Result{}, err
@@ -105,7 +105,7 @@ func needModule(dir string) error {
 			return err
 		}
 		if d == filepath.Dir(d) {
-			return fmt.Errorf("%w in %s: there are Go files, but no go.mod there or in a folder above; make one with: go mod init %s", ErrSource, dir, filepath.Base(dir))
+			return fmt.Errorf("%w in %s: there are Go files, but no go.mod there or in a folder above; make one there with: go mod init example.com/function", ErrSource, dir)
 		}
 	}
 }

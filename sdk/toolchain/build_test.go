@@ -104,13 +104,13 @@ func TestSourcesThatCannotBeBuilt(t *testing.T) {
 		want []string
 	}{
 		"no folder":  {filepath.Join(t.TempDir(), "nowhere"), []string{"nowhere"}},
-		"empty":      {write(t), []string{"it holds no source file of a known language", "Go programs can be built today"}},
+		"empty":      {write(t), []string{"it holds no source file of a known language", "Go programs can be built today", "compiled to WASI preview 1 beforehand"}},
 		"tests only": {write(t, "go.mod", goMod, "a_test.go", "package main\n"), []string{"no source file"}},
 		"JavaScript": {write(t, "package.json", "{}", "index.mjs", "", "a.js", "", "b.js", "", "lib/x.go", mainGo),
 			[]string{"it holds a.js, b.js, index.mjs, … (JavaScript)", "Go programs can be built today"}},
 		"Rust and Python": {write(t, "Cargo.toml", "", "x.py", ""), []string{"x.py (Python), Cargo.toml (Rust)"}},
 		"module":          {write(t, "app.wasm", ""), []string{"app.wasm (compiled already, needs no building)"}},
-		"no go.mod":       {write(t, "main.go", mainGo), []string{"no go.mod", "go mod init "}},
+		"no go.mod":       {write(t, "main.go", mainGo), []string{"no go.mod", "go mod init example.com/function"}},
 		"library":         {write(t, "go.mod", goMod, "lib.go", "package lib\n"), []string{"package lib is a library"}},
 		"AWS library": {write(t,
 			"go.mod", goMod+"require github.com/aws/aws-lambda-go v1.0.0\nreplace github.com/aws/aws-lambda-go => ./aws\n",

@@ -32,6 +32,9 @@ type findings map[string][]string
 
 // survey looks at the files of a folder, not at those of folders in it.
 func survey(dir string) (findings, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%w: %s is a file; give the folder of its sources", ErrSource, dir)
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSource, err)
