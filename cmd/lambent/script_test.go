@@ -105,19 +105,27 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestReadmeShowsTheEmbeddingProgram keeps the README's program the one that is
-// compiled and run.
-func TestReadmeShowsTheEmbeddingProgram(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+// TestReadmeShowsWhatRuns keeps the README's programs the ones that are compiled
+// and run: its function by own-module.txtar, its embedding program by a test of
+// the module.
+func TestReadmeShowsWhatRuns(t *testing.T) {
+	readme := read(t, "../../README.md")
+	_, function, _ := strings.Cut(readme, "```go\n")
+	function, _, ok := strings.Cut(function, "```")
+	if !ok || !strings.Contains(read(t, "testdata/script/own-module.txtar"), "-- main.go --\n"+function+"--") {
+		t.Error("testdata/script/own-module.txtar does not run the first program of README.md as it is")
 	}
-	program, err := os.ReadFile("../../sandbox/testdata/embedding/main.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, body, ok := strings.Cut(string(program), "func run(")
-	if !ok || !strings.Contains(string(readme), "func run("+strings.TrimSpace(body)) {
+	_, body, ok := strings.Cut(read(t, "../../sandbox/testdata/embedding/main.go"), "func run(")
+	if !ok || !strings.Contains(readme, "func run("+strings.TrimSpace(body)) {
 		t.Error("README.md does not show func run of sandbox/testdata/embedding/main.go as it is")
 	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
