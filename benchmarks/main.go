@@ -14,8 +14,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
 // timeLimit is when a run gives up.
@@ -54,10 +55,8 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("%q is not a flag; there are only flags", flags.Arg(0))
 	case o.rounds < 1 || o.events < 1:
 		return o, fmt.Errorf("-rounds is %d and -events is %d, both must be positive", o.rounds, o.events)
-	case o.output != "" && !filepath.IsLocal(o.output):
-		return o, fmt.Errorf("-o is %q; it must be a path below this folder, as it is published with the results", o.output)
 	}
-	return o, nil
+	return o, record.CheckOutput(o.output)
 }
 
 func run(ctx context.Context, args []string) error {
@@ -95,9 +94,9 @@ func run(ctx context.Context, args []string) error {
 		}
 		results.Phases = append(results.Phases, p)
 	}
-	results.LoadAfter = loadAverage()
+	results.End()
 	if err := results.report(os.Stdout); err != nil || o.output == "" {
 		return err
 	}
-	return results.write(o.output)
+	return record.Write(o.output, results)
 }

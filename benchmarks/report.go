@@ -1,27 +1,19 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
 // report writes the results as Markdown.
 func (r *Results) report(w io.Writer) error {
 	var b strings.Builder
-	m := r.Machine
-	changed := ""
-	if r.Modified {
-		changed = " with changes"
-	}
-	fmt.Fprintf(&b, "`%s`\n\n", r.Command)
-	fmt.Fprintf(&b, "%s, commit %s%s; %s, %d cores, %s %s, %s/%s; load average %s before, %s after\n\n",
-		r.Date.Format(time.DateOnly), cmp.Or(r.Commit, "unknown"), changed,
-		cmp.Or(m.CPU, "unknown processor"), m.Cores, m.OS, m.Kernel, m.Go, m.Arch,
-		cmp.Or(r.LoadBefore, "unknown"), cmp.Or(r.LoadAfter, "unknown"))
+	b.WriteString(r.Heading())
 	for i := range r.Series {
 		s := &r.Series[i]
 		if i == 0 || s.Handler != r.Series[i-1].Handler {
@@ -49,8 +41,8 @@ func (r *Results) table(b *strings.Builder, handler string, n int) {
 		all, ratios := s.pooled(), s.ratios(&r.Series[base])
 		bytes, objects := s.heap()
 		fmt.Fprintf(b, "| %s | %s | %s | %.2f (%.2f–%.2f) | %.0f | %.1f | %.0f | %.1f |\n",
-			s.Contender, micros(median(all)), micros(quantile(all, 0.99)),
-			median(ratios), slices.Min(ratios), slices.Max(ratios),
+			s.Contender, record.Micros(record.Median(all)), record.Micros(record.Quantile(all, 0.99)),
+			record.Median(ratios), slices.Min(ratios), slices.Max(ratios),
 			s.rate(), bytes/1024, objects, float64(s.Load)/float64(time.Millisecond))
 	}
 	b.WriteString("\n")
@@ -71,7 +63,7 @@ func (r *Results) phaseTable(b *strings.Builder) {
 		b.WriteString("\n")
 	}
 	times := func(name string, values func(*Phases) []time.Duration) {
-		row(name, func(p *Phases) string { return micros(median(values(p))) })
+		row(name, func(p *Phases) string { return record.Micros(record.Median(values(p))) })
 	}
 	row("module, KiB", func(p *Phases) string { return fmt.Sprintf("%.1f", float64(p.ModuleSize)/1024) })
 	times("`engine.Check`", func(p *Phases) []time.Duration { return p.Check })
@@ -93,12 +85,4 @@ func (p *Phases) rest() []time.Duration {
 		rest[i] = p.Run[i] - p.Init[i] - p.Handle[i]
 	}
 	return rest
-}
-
-func micros(d time.Duration) string {
-	us := float64(d) / float64(time.Microsecond)
-	if us < 100 {
-		return fmt.Sprintf("%.1f", us)
-	}
-	return fmt.Sprintf("%.0f", us)
 }

@@ -2,27 +2,18 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
 // Results is the file of a run: everything that was measured, and what is
 // needed to do it again. Durations are nanoseconds.
 type Results struct {
-	Date     time.Time
-	Command  string
-	Seed     uint64
-	Commit   string // of Lambent
-	Modified bool   // whether Lambent's files differed from that commit
-	Versions map[string]string
-	Machine  Machine
-
-	LoadBefore, LoadAfter string // of the machine, over 1, 5 and 15 minutes
+	record.Run
 
 	Event, Answer string
 	Series        []Series
@@ -46,18 +37,11 @@ type Round struct {
 }
 
 func newResults(ctx context.Context, o options) *Results {
-	r := &Results{
-		Date:       time.Now().UTC().Truncate(time.Second),
-		Command:    o.command(),
-		Seed:       o.seed,
-		Versions:   versions(),
-		Machine:    thisMachine(),
-		LoadBefore: loadAverage(),
-		Event:      event,
-		Answer:     answer,
+	return &Results{
+		Run:    record.Begin(ctx, o.command(), o.seed, versions()),
+		Event:  event,
+		Answer: answer,
 	}
-	r.Commit, r.Modified = commit(ctx)
-	return r
 }
 
 // command is the command line that does the same again.
@@ -84,16 +68,4 @@ func versions() map[string]string {
 		}
 	}
 	return found
-}
-
-// write writes the results to a file, whose folder it makes if need be.
-func (r *Results) write(path string) error {
-	b, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(b, '\n'), 0o644)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
 // TestResults writes results and reports them: what is written reads back, and
@@ -25,7 +27,7 @@ func TestResults(t *testing.T) {
 	r.Phases = []Phases{{Handler: "C", ModuleSize: 2048, Run: []time.Duration{9000}, Init: []time.Duration{4000}, Handle: []time.Duration{2000}}}
 
 	path := filepath.Join(t.TempDir(), "folder", "results.json")
-	if err := r.write(path); err != nil {
+	if err := record.Write(path, r); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(path)

@@ -1,25 +1,10 @@
 package main
 
 import (
-	"cmp"
-	"math"
-	"slices"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
-
-// quantile returns the smallest of values that at least the part q of them does
-// not exceed, 0 if there are none.
-func quantile[T cmp.Ordered](values []T, q float64) T {
-	if len(values) == 0 {
-		var zero T
-		return zero
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	rank := int(math.Ceil(q * float64(len(sorted))))
-	return sorted[min(max(rank, 1), len(sorted))-1]
-}
-
-func median[T cmp.Ordered](values []T) T { return quantile(values, 0.5) }
 
 // pooled returns the latencies of all rounds.
 func (s *Series) pooled() []time.Duration {
@@ -58,7 +43,7 @@ func (s *Series) total() (events int, wall time.Duration) {
 func (s *Series) ratios(base *Series) []float64 {
 	ratios := make([]float64, len(s.Rounds))
 	for i := range ratios {
-		ratios[i] = float64(median(s.Rounds[i].Latencies)) / float64(median(base.Rounds[i].Latencies))
+		ratios[i] = float64(record.Median(s.Rounds[i].Latencies)) / float64(record.Median(base.Rounds[i].Latencies))
 	}
 	return ratios
 }

@@ -1,9 +1,7 @@
-package main
+package record
 
 import (
-	"context"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 )
@@ -50,15 +48,4 @@ func firstLine(path string) string {
 	b, _ := os.ReadFile(path)
 	line, _, _ := strings.Cut(string(b), "\n")
 	return line
-}
-
-// commit returns the commit that is checked out, and whether files of Lambent
-// itself differ from it. Without git it is empty.
-func commit(ctx context.Context) (hash string, modified bool) {
-	out, err := exec.CommandContext(ctx, "git", "rev-parse", "HEAD").Output()
-	if err != nil {
-		return "", false
-	}
-	status, err := exec.CommandContext(ctx, "git", "status", "--porcelain", "--", "..", ":!.").Output()
-	return strings.TrimSpace(string(out)), err != nil || len(status) > 0
 }
