@@ -67,17 +67,20 @@ func Check(b []byte, limits ModuleLimits) (*Binary, error) {
 		return nil, err
 	}
 	bin := &Binary{bytes: b, digest: sha256.Sum256(b), module: m}
+	types := signatures{module: m, known: make(map[uint32]signature)}
 	for _, im := range m.Imports {
 		entry := Import{Module: im.Module, Name: im.Name, Kind: Kind(im.Kind)}
 		if im.Kind == wasm.KindFunc {
-			entry.Params, entry.Results = signature(m, im.Index)
+			t := types.of(im.Index)
+			entry.Params, entry.Results = t.params, t.results
 		}
 		bin.imports = append(bin.imports, entry)
 	}
 	for _, ex := range m.Exports {
 		entry := Export{Name: ex.Name, Kind: Kind(ex.Kind)}
 		if ex.Kind == wasm.KindFunc {
-			entry.Params, entry.Results = signature(m, ex.Index)
+			t := types.of(ex.Index)
+			entry.Params, entry.Results = t.params, t.results
 		}
 		bin.exports = append(bin.exports, entry)
 	}
@@ -125,10 +128,25 @@ func (b *Binary) Memory() (min, max uint32, declared bool) {
 // functions with ref.func. Compilers of languages put them in tables instead.
 func (b *Binary) MakesReferences() bool { return b.module.RefFunc }
 
-// signature returns the type of a function. Read has checked the indices.
-func signature(m *wasm.Module, function uint32) (params, results []ValueType) {
-	t := m.Types[m.Functions[function]]
-	return valueTypes(t.Params), valueTypes(t.Results)
+// signatures converts the types of functions, each once: many functions share
+// few types, and a type may have a thousand parameters.
+type signatures struct {
+	module *wasm.Module
+	known  map[uint32]signature // by type index
+}
+
+type signature struct{ params, results []ValueType }
+
+// of returns the type of a function. Read has checked the indices.
+func (s *signatures) of(function uint32) signature {
+	index := s.module.Functions[function]
+	known, ok := s.known[index]
+	if !ok {
+		t := s.module.Types[index]
+		known = signature{valueTypes(t.Params), valueTypes(t.Results)}
+		s.known[index] = known
+	}
+	return known
 }
 
 func valueTypes(encoded []byte) []ValueType {

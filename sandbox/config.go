@@ -41,12 +41,13 @@ type Config struct {
 	Modules engine.ModuleLimits
 
 	// Log takes the log lines of invocations whose Request has no sink of its
-	// own. It is called from the goroutine that called Run, in order.
-	// Default: lines are dropped.
+	// own. It is called from the goroutine that called Run, in order, and so
+	// from several at a time when events run side by side. It must not close
+	// the Sandbox. Default: lines are dropped.
 	Log func(LogLine)
 
 	// Now and Random are the clock and the source of randomness that guests
-	// see. Defaults: time.Now and crypto/rand.
+	// see, safe for concurrent use. Defaults: time.Now and crypto/rand.
 	Now    func() time.Time
 	Random io.Reader
 }

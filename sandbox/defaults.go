@@ -30,6 +30,10 @@ const (
 // is kept back for restoring instances in place.
 const MaxMemory = 4<<30 - 64<<10
 
+// maxCrossing is the most bytes that can cross the border at once: lengths there
+// are i32, and negative ones mean errors.
+const maxCrossing = 1 << 30
+
 // complete fills in the defaults and refuses what cannot be met.
 func (l *Limits) complete(m Manifest) error {
 	if l.Fuel != 0 {
@@ -42,6 +46,11 @@ func (l *Limits) complete(m Manifest) error {
 		l.Memory = DefaultMemory
 	}
 	l.Memory = min(l.Memory, MaxMemory)
+	for field, bytes := range map[string]int{"Event": l.Event, "Response": l.Response, "CallBytes": l.CallBytes} {
+		if int64(bytes) > maxCrossing {
+			return fmt.Errorf("%w: Limits.%s is %d; at most %d are allowed", ErrConfig, field, bytes, maxCrossing)
+		}
+	}
 	return firstError(
 		limit("Time", &l.Time, DefaultTime),
 		limit("Init", &l.Init, DefaultInit),

@@ -23,6 +23,10 @@ type logs struct {
 func (l *logs) write(source LogSource, p []byte) {
 	begun := &l.partial[source]
 	for len(p) > 0 {
+		if l.dropped > 0 { // nothing comes through any more: count, and be quick
+			l.dropped += len(p)
+			return
+		}
 		line, rest, whole := bytes.Cut(p, []byte{'\n'})
 		if room := l.longest - len(*begun); len(line) > room {
 			// Split the line, not a byte more than one line is ever held.
@@ -44,7 +48,7 @@ func (l *logs) write(source LogSource, p []byte) {
 
 // line takes a whole line.
 func (l *logs) line(source LogSource, level LogLevel, message []byte) {
-	for len(message) > l.longest {
+	for len(message) > l.longest && l.dropped == 0 {
 		l.emit(source, level, message[:l.longest])
 		message = message[l.longest:]
 	}
