@@ -52,6 +52,7 @@ func (p *pool) take(r *Request) (in *instance, err error) {
 
 	details := p.identify(r, &in.world)
 	in.id = details["request_id"]
+	in.logs.id = in.id
 	in.abi = abi.State{
 		World:   &in.world,
 		Limits:  abi.Limits{Response: c.Limits.Response, Calls: c.Limits.Calls, CallBytes: c.Limits.CallBytes},

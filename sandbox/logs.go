@@ -9,6 +9,7 @@ import (
 // logs splits what a guest writes into lines, under the limits of one
 // invocation.
 type logs struct {
+	id      string        // of the request
 	sink    func(LogLine) // may be nil
 	now     func() time.Time
 	limit   int // bytes of all lines
@@ -68,7 +69,7 @@ func (l *logs) emit(source LogSource, level LogLevel, message []byte) {
 
 func (l *logs) send(source LogSource, level LogLevel, message []byte) {
 	if l.sink != nil {
-		l.sink(LogLine{Time: l.now(), Source: source, Level: level, Message: message})
+		l.sink(LogLine{RequestID: l.id, Time: l.now(), Source: source, Level: level, Message: message})
 	}
 }
 

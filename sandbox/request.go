@@ -52,10 +52,11 @@ type Result struct {
 
 // LogLine is one line that a function logged.
 type LogLine struct {
-	Time    time.Time
-	Source  LogSource
-	Level   LogLevel // of Source Log; Info for the others
-	Message []byte   // without its line end; valid until the sink returns
+	RequestID string // of the invocation; of New, one that nobody else sees
+	Time      time.Time
+	Source    LogSource
+	Level     LogLevel // of Source Log; Info for the others
+	Message   []byte   // without its line end; valid until the sink returns
 }
 
 // LogSource is where a line came from.
