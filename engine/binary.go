@@ -9,7 +9,8 @@ import (
 )
 
 // ModuleLimits bounds what Check accepts, so that no module can keep a
-// compiler busy for long. The zero value of a field means its default.
+// compiler busy for long. The zero value of a field means its default. For the
+// fields, see: go doc engine/internal/wasm.Limits
 type ModuleLimits = wasm.Limits
 
 // Import is something a module wants from its host.

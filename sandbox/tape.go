@@ -53,7 +53,7 @@ type Recorder struct {
 	Answers []Answer
 
 	// Limit is the most bytes that questions and answers may take, each
-	// counted with answerCharge beside what it holds: guests decide how many
+	// counted with 128 bytes beside what it holds: guests decide how many
 	// there are. What is beyond it ends the invocation with ErrTapeFull.
 	// Default 64 MiB.
 	Limit int
