@@ -64,7 +64,7 @@ func (s *Service) enter() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return s.failure(s.life, Ref{}, errClosing)
+		return s.failure(context.Background(), Ref{}, errClosing)
 	}
 	s.invocations.Add(1)
 	return nil
@@ -75,7 +75,7 @@ func (s *Service) taking() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return s.failure(s.life, Ref{}, errClosing)
+		return s.failure(context.Background(), Ref{}, errClosing)
 	}
 	return nil
 }

@@ -15,7 +15,8 @@ import (
 // shaky is a store that fails when told to, and counts what is loaded.
 type shaky struct {
 	store.Store
-	loads atomic.Int64
+	loads  atomic.Int64
+	before func(method string) // called first, if not nil
 
 	mu sync.Mutex
 	// fail is asked before each call, by the name of its method; doubt says to
@@ -30,6 +31,9 @@ func (s *shaky) set(fail func(method string) (fails, doubt bool)) {
 }
 
 func (s *shaky) do(method string, call func() error) error {
+	if s.before != nil {
+		s.before(method)
+	}
 	s.mu.Lock()
 	var fails, doubt bool
 	if s.fail != nil {

@@ -161,6 +161,38 @@ func TestDeleteWhileDeploying(t *testing.T) {
 	wantFault(t, "deleting it again", s.Delete(t.Context(), ref), fault.ResourceNotFound, "Function not found: "+s.ARN(ref))
 }
 
+// TestDeletedNeverAnswers lets a deployment become ready after its function was
+// deleted. Whatever it still asks of the store, nobody gets an answer of it.
+func TestDeletedNeverAnswers(t *testing.T) {
+	g := newGate()
+	watched := &shaky{Store: openStore(t, t.TempDir())}
+	var s *function.Service
+	ref := function.Ref{Name: "f"}
+	watched.before = func(method string) {
+		if method == "UpdateFunction" {
+			_, err := s.Invoke(t.Context(), function.InvokeInput{Ref: ref})
+			wantFault(t, "before the deployment is settled", err, fault.ResourceNotFound, "function:f:$LATEST")
+		}
+	}
+	s = newService(t, function.Config{Store: watched, Compile: g.compile, Deployments: 1})
+	create(t, s, "f", packGuest(t, "echo"))
+	g.held()
+	if err := s.Delete(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	g.pass(t, nil)
+	for { // until that deployment is over
+		_, err := s.Create(t.Context(), function.CreateInput{Name: "g", Zip: packGuest(t, "echo"), Settings: settings()})
+		if err == nil {
+			break
+		}
+		wantFault(t, "the next deployment", err, fault.TooManyRequests, "")
+		time.Sleep(time.Millisecond)
+	}
+	_, err := s.Invoke(t.Context(), function.InvokeInput{Ref: ref})
+	wantFault(t, "afterwards", err, fault.ResourceNotFound, "function:f:$LATEST")
+}
+
 // TestInterrupted closes a Service in the middle of a create and an update. The
 // next one finishes both; meanwhile the old code of the update answers.
 func TestInterrupted(t *testing.T) {
