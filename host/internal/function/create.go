@@ -35,7 +35,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	c := defaults(in.Name)
 	in.apply(&c)
 	c.take(in.Zip)
-	if err := s.checkPackage(in.Zip, c); err != nil {
+	if err := s.checkPackage(ctx, in.Zip, c); err != nil {
 		return Configuration{}, err
 	}
 	c.LastModified = s.config.Now().UTC()

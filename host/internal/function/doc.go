@@ -4,4 +4,29 @@
 // It never speaks HTTP and never SQL. What AWS calls a field has that name
 // here, but shapes on the wire are package api's business and rows are package
 // store's.
+//
+// # A deployment
+//
+//	Create, UpdateCode, …          the caller waits          package.go settings.go
+//	  check settings, unzip, check the module               400, or
+//	  keep the code, commit the record                      201: Pending, or InProgress
+//	worker                         in the background         queue.go deploy.go
+//	  compile, make a sandbox, run its init phase
+//	  put it in the place of the old one                    live.go
+//	  commit: Active and Successful, or Failed and why
+//
+// A record in an update holds two deployments: the one that is described, and the
+// one that answers until the update has settled. Whatever ends the process in
+// between, the next Service finds the record unsettled and goes on; so the code of
+// both must stay, which is why nothing is swept meanwhile (upkeep.go).
+//
+// # An invocation
+//
+//	Invoke → the function's slot in the table of live sandboxes; if there is none,
+//	         one goroutine makes it from the store, and all wait for that
+//	       → sandbox.Do, on the calling goroutine
+//	       → the payload, the log's tail
+//
+// A slot belongs to one deployment. See live.go for why an old one never answers
+// for a new one.
 package function

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -11,10 +12,20 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
+// maxChecks is how many packages are unzipped at once: a small zip file can take
+// 250 MB of memory while it is looked at.
+const maxChecks = 2
+
 // checkPackage refuses a deployment package that cannot become c's function, as
 // far as can be told without compiling. It takes time and memory proportional to
-// the unzipped size, which is bounded.
-func (s *Service) checkPackage(zip []byte, c Configuration) error {
+// the unzipped size, which is bounded, and waits if too many do so.
+func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration) error {
+	select {
+	case s.checking <- struct{}{}:
+		defer func() { <-s.checking }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	if len(zip) == 0 {
 		return invalid("Please provide a source for function code.")
 	}

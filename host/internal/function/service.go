@@ -24,6 +24,8 @@ type Service struct {
 	loads   sync.WaitGroup // goroutines that load a slot
 	loading chan struct{}  // one element for each that does so now
 
+	checking chan struct{} // one element for each package that is unzipped now
+
 	// sweeping is held for reading while a deployment is admitted, for writing
 	// by sweep. Order: sweeping, queue.mu.
 	sweeping sync.RWMutex
@@ -45,10 +47,11 @@ func New(config Config) (*Service, error) {
 	}
 	config.complete()
 	s := &Service{
-		config:  config,
-		live:    newLive(config.Sandboxes),
-		queue:   newQueue(config.Deployments),
-		loading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		config:   config,
+		live:     newLive(config.Sandboxes),
+		queue:    newQueue(config.Deployments),
+		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		checking: make(chan struct{}, maxChecks),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.workers.Add(config.Compilers + 1)

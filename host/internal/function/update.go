@@ -25,7 +25,7 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 	return s.update(ctx, in.Ref, in.RevisionID, in.Zip, in.DryRun, func(r *record) {
 		settings.apply(&r.Configuration)
 		r.Configuration.take(in.Zip)
-	}, func(c Configuration) error { return s.checkPackage(in.Zip, c) })
+	}, func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) })
 }
 
 // UpdateConfiguration changes the settings that are given, in the same way.
