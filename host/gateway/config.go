@@ -13,9 +13,10 @@ type Config struct {
 	// Requests being answered at once; those beyond are answered 429. Default:
 	// 1000, the concurrency of a new AWS account.
 	Requests int
-	// Bytes of bodies held at once: of requests from when they are declared, of
-	// responses until they are sent. While there are more, requests with a body
-	// are answered 503. Default: 512 MiB; never less than the largest request.
+	// Bytes of bodies held at once: of requests from when they are declared, with
+	// the zip files in them, of responses until they are sent. Requests that would
+	// make them more are answered 503. Default: 512 MiB; never less than 128 MiB,
+	// which the largest request takes.
 	Bytes int64
 
 	// HeaderTimeout is how long a request's header may take, from its first byte
@@ -39,8 +40,8 @@ type Config struct {
 // field, the client context, has 3583.
 const maxHeader = 16 << 10
 
-// minBytes lets the largest request through.
-const minBytes = 72 << 20
+// minBytes lets the largest request through: 70 MB, and 50 MiB of zip file in it.
+const minBytes = 128 << 20
 
 func (c *Config) complete() {
 	byDefault(&c.Connections, 4096)

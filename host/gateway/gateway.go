@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"sync"
 	"sync/atomic"
 
 	"github.com/valyala/fasthttp"
@@ -24,13 +25,16 @@ type Gateway struct {
 	bytes       budget
 	requests    atomic.Int64
 
-	life   context.Context // of invocations; done when Shutdown gives up waiting
-	end    context.CancelFunc
-	served atomic.Bool
+	life context.Context // of invocations; done when Shutdown gives up waiting
+	end  context.CancelFunc
+
+	mu       sync.Mutex
+	listener net.Listener
+	over     bool // Shutdown was called
 }
 
-// ErrServed is what a second Serve of a Gateway returns.
-var ErrServed = errors.New("gateway: it has served a listener already")
+// ErrServed is what Serve returns of a Gateway that has served, or was shut down.
+var ErrServed = errors.New("gateway: it has served a listener already, or was shut down")
 
 // New makes a Gateway for a Host, which must be open for as long as it serves.
 func New(h *host.Host, c Config) *Gateway { return newGateway(api.New(h.Service()), c) }
@@ -88,9 +92,13 @@ func (g *Gateway) Serve(l net.Listener) error {
 	if err := loopback(l.Addr()); err != nil {
 		return err
 	}
-	if g.served.Swap(true) {
+	g.mu.Lock()
+	if g.over || g.listener != nil {
+		g.mu.Unlock()
 		return ErrServed
 	}
+	g.listener = l
+	g.mu.Unlock()
 	if err := g.server.Serve(&limited{l, &g.connections, int64(g.config.Connections)}); err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}
@@ -110,6 +118,13 @@ func loopback(a net.Addr) error {
 // them. The error is that of ctx if they were ended.
 func (g *Gateway) Shutdown(ctx context.Context) error {
 	defer g.end()
+	// fasthttp does not know of the listener before it accepts.
+	g.mu.Lock()
+	g.over = true
+	if g.listener != nil {
+		g.listener.Close()
+	}
+	g.mu.Unlock()
 	err := g.server.ShutdownWithContext(ctx)
 	if ctx.Err() != nil {
 		g.end()

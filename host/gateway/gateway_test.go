@@ -166,6 +166,31 @@ func TestServesOnce(t *testing.T) {
 	}
 }
 
+func TestShutdownBeforeServe(t *testing.T) {
+	g := newGateway(api.New(functions{}), Config{})
+	if err := g.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.ListenAndServe("127.0.0.1:0"); !errors.Is(err, ErrServed) {
+		t.Errorf("Serve after Shutdown: %v", err)
+	}
+}
+
+// TestShutdownWhileServeBegins ends either way, and soon.
+func TestShutdownWhileServeBegins(t *testing.T) {
+	for range 50 {
+		g := newGateway(api.New(functions{}), Config{})
+		done := make(chan error, 1)
+		go func() { done <- g.ListenAndServe("127.0.0.1:0") }()
+		if err := g.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; err != nil && !errors.Is(err, ErrServed) {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestClients has who may speak and who may not.
 func TestClients(t *testing.T) {
 	s := start(t, functions{}, Config{})

@@ -159,6 +159,11 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
 	r := api.Request{ID: id, Host: string(ctx.Request.Header.Host()), Query: query(ctx.Request.Header.RequestURI()), Header: header{&ctx.Request.Header}}
 	if a.match.Operation.Served() {
 		body, refused := g.body(ctx, id, a, take)
+		if refused == nil {
+			if err := take(a.match.Operation.Holds(len(body))); err != nil {
+				refused = &refusal{api.Fail(id, err), false}
+			}
+		}
 		if refused != nil {
 			g.refuse(ctx, refused)
 			return

@@ -20,6 +20,8 @@ const (
 	MaxEvent = 6 << 20
 	// maxOther holds for operations that carry neither code nor an event.
 	maxOther = 256 << 10
+	// maxZip is the most of a zip file, as on AWS Lambda.
+	maxZip = 50 << 20
 	// maxCode is a zip file of 50 MiB in base64 and 256 KiB of other fields, as
 	// on AWS Lambda.
 	maxCode = 70167211
@@ -35,6 +37,18 @@ func (o *Operation) MaxBody() int {
 		return maxOther
 	}
 	return o.maxBody
+}
+
+// Holds is how many bytes answering a request may hold beside its body of n
+// bytes, and before its response is there.
+func (o *Operation) Holds(n int) int {
+	switch {
+	case o.maxBody == maxCode:
+		return n / 4 * 3 // the zip file in it
+	case o.Name == "code":
+		return maxZip
+	}
+	return 0
 }
 
 // TooLarge is the error of a body of n bytes, which are more than MaxBody.

@@ -205,7 +205,7 @@ func (c *call) getAccountSettings() Response {
 		AccountLimit limit
 		AccountUsage used
 	}{
-		limit{75 << 30, 250 << 20, 50 << 20, 1000, 1000},
+		limit{75 << 30, 250 << 20, maxZip, 1000, 1000},
 		used{usage.CodeSize, usage.Functions},
 	})
 }
