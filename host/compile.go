@@ -116,8 +116,24 @@ func compileInChild(ctx context.Context, command *exec.Cmd, module []byte, limit
 // overLimits guesses why a child died.
 func overLimits(state interface{ String() string }, complaint string) bool {
 	how := state.String()
-	return strings.Contains(how, "killed") || strings.Contains(how, "cpu") || strings.Contains(how, "CPU") ||
-		strings.Contains(complaint, "out of memory") || strings.Contains(complaint, "cannot allocate memory")
+	if strings.Contains(how, "killed") || strings.Contains(how, "cpu") || strings.Contains(how, "CPU") {
+		return true
+	}
+	for _, lack := range lacksMemory {
+		if strings.Contains(complaint, lack) {
+			return true
+		}
+	}
+	return false
+}
+
+// lacksMemory is how Go's runtime complains when it gets none. A thread needs
+// addresses for its stack; which comes first is chance.
+var lacksMemory = []string{
+	"out of memory",
+	"cannot allocate memory",
+	"pthread_create failed",          // with cgo
+	"failed to create new OS thread", // without
 }
 
 // bounded keeps the first bytes that are written to it.
