@@ -66,10 +66,6 @@ func checkFolder(path string) error {
 }
 
 func openCache(dir string, size int64) (*cache, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
 	c := &cache{root: filepath.Join(dir, "wazero"), size: size}
 	if err := os.MkdirAll(c.root, 0o700); err != nil {
 		return nil, err
@@ -86,7 +82,6 @@ func openCache(dir string, size int64) (*cache, error) {
 	if err := os.MkdirAll(c.indexDir(), 0o700); err != nil {
 		return nil, err
 	}
-	c.trim()
 	return c, nil
 }
 

@@ -41,7 +41,7 @@ func wantAnswer(t *testing.T, eng engine.Engine, n int32) {
 func cachedEngine(t *testing.T, cfg Config) *wazeroEngine {
 	t.Helper()
 	eng := open(t, cfg)
-	if eng.disk == nil {
+	if !eng.cached() {
 		t.Skip("nothing is cached here: guests are interpreted")
 	}
 	return eng
@@ -282,11 +282,31 @@ func TestCacheSweeps(t *testing.T) {
 		}
 	}
 	age(t, 48*time.Hour, old, oldTemp, foreign)
-	cachedEngine(t, Config{CacheDir: dir})
+	wantAnswer(t, cachedEngine(t, Config{CacheDir: dir}), 0)
 	for path, want := range map[string]bool{foreign: true, old: false, young: true, oldTemp: false, youngTemp: true} {
 		if _, err := os.Stat(path); (err == nil) != want {
 			t.Errorf("%s is there: %t, want %t", path, err == nil, want)
 		}
+	}
+}
+
+// TestCacheIsOpenedLate makes an engine that compiles nothing, in a folder that it
+// is not to touch, and one whose relative folder is the same after a change of
+// directory.
+func TestCacheIsOpenedLate(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := open(t, Config{CacheDir: "cache"}).Close(); err != nil {
+		t.Error(err)
+	}
+	eng := open(t, Config{CacheDir: "cache"})
+	if there, _ := os.ReadDir(dir); len(there) > 0 {
+		t.Errorf("New made %v", there)
+	}
+	t.Chdir(t.TempDir())
+	wantAnswer(t, eng, 1)
+	if eng.cached() {
+		onlyEntry(t, filepath.Join(dir, "cache"))
 	}
 }
 

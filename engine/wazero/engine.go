@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -16,10 +18,13 @@ var errClosed = errors.New("wazero: the engine is closed")
 
 // wazeroEngine implements engine.Engine.
 type wazeroEngine struct {
+	config Config
 	memory *backend // compiles in memory only
-	disk   *backend // loads what cache holds; nil without a cache
-	cache  *cache
 	closed atomic.Bool
+
+	opening sync.Once // of what follows, by cached
+	disk    *backend  // loads what cache holds; nil without a cache
+	cache   *cache
 }
 
 // New makes an engine. It fails if cfg.CacheDir names something that is not a
@@ -35,21 +40,38 @@ func New(cfg Config) (engine.Engine, error) {
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultCacheSize
 	}
-	e := &wazeroEngine{memory: newBackend(runtimeConfig(cfg.Interpreter))}
-	if cfg.CacheDir == "" || cfg.Interpreter {
-		return e, nil
+	if cfg.Interpreter {
+		cfg.CacheDir = ""
 	}
-	if err := checkFolder(cfg.CacheDir); err != nil {
-		e.memory.close()
-		return nil, err
-	}
-	// A cache that cannot be had is done without, as Config says.
-	if c, err := openCache(cfg.CacheDir, cfg.CacheSize); err == nil {
-		if stored, err := c.loader(); err == nil {
-			e.cache, e.disk = c, stored
+	if cfg.CacheDir != "" {
+		// The first compilation would be late to say so. A relative path means the
+		// same then as now.
+		if err := checkFolder(cfg.CacheDir); err != nil {
+			return nil, err
+		}
+		var err error
+		if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
+			return nil, err
 		}
 	}
-	return e, nil
+	return &wazeroEngine{config: cfg, memory: newBackend(runtimeConfig(cfg.Interpreter))}, nil
+}
+
+// cached reports whether there is a cache. It is opened here, not by New: that
+// writes and syncs files, for which a process that only starts need not wait.
+func (e *wazeroEngine) cached() bool {
+	e.opening.Do(func() {
+		if e.config.CacheDir == "" {
+			return
+		}
+		// A cache that cannot be had is done without, as Config says.
+		if c, err := openCache(e.config.CacheDir, e.config.CacheSize); err == nil {
+			if stored, err := c.loader(); err == nil {
+				e.cache, e.disk = c, stored
+			}
+		}
+	})
+	return e.disk != nil
 }
 
 // Name implements engine.Engine.
@@ -73,7 +95,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if err != nil {
 		return nil, err
 	}
-	if e.disk != nil {
+	if e.cached() {
 		m, err := e.compileCached(b, host, chosen, code)
 		if err == nil || errors.Is(err, engine.ErrInvalid) {
 			return m, err
@@ -103,6 +125,7 @@ func (e *wazeroEngine) Close() error {
 		return nil
 	}
 	err := e.memory.close()
+	e.opening.Do(func() {}) // from now on there is none to open
 	if e.disk != nil {
 		err = errors.Join(err, e.disk.close())
 	}

@@ -70,9 +70,6 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if index, _ := filepath.Glob(filepath.Join(dir, "wazero", "*", "index")); len(index) != 1 {
-		t.Fatalf("the cache is not open: %q", index)
-	}
 	for range 2 {
 		m, err := eng.Compile(context.Background(), binary, engine.NewHost())
 		if err != nil {
@@ -88,6 +85,9 @@ func TestFullDisk(t *testing.T) {
 		}
 		in.Close()
 		m.Close()
+	}
+	if index, _ := filepath.Glob(filepath.Join(dir, "wazero", "*", "index")); len(index) != 1 {
+		t.Fatalf("the cache is not open: %q", index)
 	}
 	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
