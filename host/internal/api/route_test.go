@@ -58,6 +58,27 @@ func TestLimitsOfBodies(t *testing.T) {
 	}
 }
 
+func TestHolds(t *testing.T) {
+	_, a := newFake()
+	for _, c := range []struct {
+		method, target string
+		body, want     int
+	}{
+		{"POST", "/2015-03-31/functions", 4 << 20, 3 << 20}, // a zip file in base64
+		{"PUT", "/2015-03-31/functions/n/code", 4 << 20, 3 << 20},
+		{"POST", "/2015-03-31/functions/n/invocations", 4 << 20, 0},
+		{"GET", "/code/0d3f", 0, 50 << 20},
+	} {
+		m, err := a.Find(c.method, c.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.Operation.Holds(c.body); got != c.want {
+			t.Errorf("%s %s: holds %d bytes, want %d", c.method, c.target, got, c.want)
+		}
+	}
+}
+
 // FuzzFind looks for requests that are found and should not be: what is found
 // has a path of as many segments, with the fixed ones in their places.
 func FuzzFind(f *testing.F) {
