@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"fmt"
+	"log/slog"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/abi"
@@ -29,6 +29,6 @@ func (p *pool) destroy(in *instance) {
 	if err := in.live.Close(); err != nil {
 		// The engine could not give memory back: nothing that a caller could
 		// do about it, and nothing that may stay unseen.
-		panic(fmt.Sprintf("sandbox: closing an instance: %v", err))
+		slog.Error("lambent: an instance could not be closed", "error", err)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,13 +60,11 @@ Settings that are not given stay as they are.`,
 const defaultRole = "arn:aws:iam::000000000000:role/lambent"
 
 func (o *deployOptions) deploy(c *cobra.Command, cl *client, path string) (function, error) {
-	name := o.name
+	name, err := o.name, error(nil)
 	if name == "" {
-		absolute, err := filepath.Abs(path)
-		if err != nil {
+		if name, err = functionName(path); err != nil {
 			return function{}, err
 		}
-		name = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(absolute), ".zip"), ".wasm")
 	}
 	settings, err := o.settings(c)
 	if err != nil {

@@ -59,7 +59,9 @@ func (o *devOptions) run(c *cobra.Command, dir string) error {
 		return fmt.Errorf("%s is not a folder; lambent dev watches a folder of sources", dir)
 	}
 	if o.name == "" {
-		o.name = filepath.Base(absolute)
+		if o.name, err = functionName(dir); err != nil {
+			return err
+		}
 	}
 	env, err := parseEnv(o.env)
 	if err != nil {

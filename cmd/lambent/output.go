@@ -17,7 +17,7 @@ import (
 type output struct {
 	stdout, stderr io.Writer
 	json           bool
-	started        bool
+	hold           bool // lines, until it is known whether they matter
 	lines          []jsonLine
 }
 
@@ -34,7 +34,7 @@ func (o *output) start(r sandbox.Report) {
 
 // log takes a line of the function's.
 func (o *output) log(l sandbox.LogLine) {
-	if !o.json {
+	if !o.json && !o.hold {
 		fmt.Fprintf(o.stderr, "%s\n", l.Message)
 		return
 	}
@@ -53,7 +53,33 @@ func (o *output) end(r sandbox.Report, res sandbox.Result, failed *sandbox.Funct
 		_, err := fmt.Fprintf(o.stdout, "%s\n", bytes.TrimSuffix(result, []byte("\n"))) // a program may end its line itself
 		return err
 	}
-	whole := jsonInvocation{RequestID: r.RequestID, Status: "success", Usage: newJSONUsage(r.Usage), Logs: o.lines}
+	return o.encode(newJSONInvocation(r, result, failed, o.lines))
+}
+
+// unstarted prints that a function failed before it could be given an event.
+func (o *output) unstarted(failed *sandbox.FunctionError) error {
+	if o.json {
+		return o.encode(newJSONInvocation(sandbox.Report{}, failed.Payload, failed, o.lines))
+	}
+	for _, line := range o.lines {
+		fmt.Fprintln(o.stderr, line.Message)
+	}
+	fmt.Fprintf(o.stderr, "The function did not start: %v\n", failed)
+	_, err := fmt.Fprintf(o.stdout, "%s\n", failed.Payload)
+	return err
+}
+
+func (o *output) encode(v jsonInvocation) error {
+	e := json.NewEncoder(o.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// newJSONInvocation describes an invocation; result is the response, or the
+// error if failed is not nil.
+func newJSONInvocation(r sandbox.Report, result []byte, failed *sandbox.FunctionError, lines []jsonLine) jsonInvocation {
+	whole := jsonInvocation{RequestID: r.RequestID, Status: "success", Usage: newJSONUsage(r.Usage), Logs: lines}
 	switch {
 	case failed == nil:
 		whole.Response = jsonValue(result)
@@ -62,10 +88,7 @@ func (o *output) end(r sandbox.Report, res sandbox.Result, failed *sandbox.Funct
 	default:
 		whole.Status, whole.Error = "error", result
 	}
-	e := json.NewEncoder(o.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(whole)
+	return whole
 }
 
 // jsonInvocation is what --json prints.

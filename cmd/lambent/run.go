@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -81,17 +80,25 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	defer eng.Close()
-	var initLog bytes.Buffer
-	config.Log = func(l sandbox.LogLine) { fmt.Fprintf(&initLog, "%s\n", l.Message) }
+	if config.Name, err = functionName(path); err != nil {
+		return err
+	}
+	first := newOutput(c, o.json) // the log of a function that does not start
+	first.hold = true
+	config.Log = first.log
 	progress.step("Compiling " + path)
 	box, err := sandbox.New(c.Context(), eng, pkg.Module, config)
+	progress.done()
+	if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok {
+		if err := first.unstarted(failed); err != nil {
+			return err
+		}
+		return errFailed
+	}
 	if err != nil {
-		progress.done()
-		c.ErrOrStderr().Write(initLog.Bytes()) // of a function that did not start: often the reason
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	defer box.Close()
-	progress.done()
 
 	out := newOutput(c, o.json)
 	request := sandbox.Request{Event: event, ID: sandbox.NewRequestID(), Log: out.log}

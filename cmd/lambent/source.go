@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/lambent-dev/lambent/sandbox"
 	"github.com/lambent-dev/lambent/sdk/toolchain"
@@ -113,4 +114,15 @@ func cacheDir(name string) string {
 		dir = filepath.Join(dir, "lambent")
 	}
 	return filepath.Join(dir, name)
+}
+
+// functionName returns the name of the function at path, unless it is given
+// another: that of the folder or file.
+func functionName(path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Base(absolute)
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".zip"), ".wasm"), nil
 }
