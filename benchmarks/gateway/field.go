@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/load"
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+	"github.com/lambent-dev/lambent/benchmarks/internal/server"
+)
+
+// What the function is asked, and what it and the bare server must answer, byte
+// for byte.
+const (
+	event  = `{"name":"Ada","n":41}`
+	answer = `{"message":"Hello, Ada!","n":42}`
+)
+
+const (
+	connections = 32
+	warmUp      = 30 // requests on each connection that precede each measurement
+)
+
+// guest is the function: that of the first benchmark.
+const guest = "../sandbox/testdata/guests/c/json.wasm"
+
+// field is all servers, started, and what is asked of them.
+type field struct {
+	servers []*server.Server
+	lanes   []*lane
+}
+
+// lane is one line of the results to be.
+type lane struct {
+	server   *server.Server
+	exchange load.Exchange
+	series   Series
+}
+
+// open starts the servers and has each give its first answers.
+func open(ctx context.Context, programs server.Programs, dir string) (_ *field, err error) {
+	f := &field{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.close())
+		}
+	}()
+	hello := load.NewExchange("POST", "/", event, answer)
+	bare, _, err := server.Start(ctx, &hello, programs.Hello, "--answer", answer)
+	if err != nil {
+		return nil, err
+	}
+	f.servers = append(f.servers, bare)
+	f.add(bare, "bare fasthttp", "POST /", hello)
+
+	quiet, err := f.lambent(ctx, programs, filepath.Join(dir, "quiet"), "--quiet")
+	if err != nil {
+		return nil, err
+	}
+	logging, err := f.lambent(ctx, programs, filepath.Join(dir, "logging"))
+	if err != nil {
+		return nil, err
+	}
+	const route = "/2015-03-31/functions/json/invocations"
+	invoke := load.NewExchange("POST", route, event, answer)
+	f.add(quiet, "`lambent serve --quiet`", "AWS's Invoke", invoke)
+	f.add(quiet, "`lambent serve --quiet`", "POST /functions/json", load.NewExchange("POST", "/functions/json", event, answer))
+	f.add(logging, "`lambent serve`", "AWS's Invoke", invoke)
+	f.add(quiet, "`lambent serve --quiet`", "GET /health", health)
+	return f, nil
+}
+
+var health = load.NewExchange("GET", "/health", "", `{"status":"ok"}`)
+
+// lambent starts a Lambent and deploys the function.
+func (f *field) lambent(ctx context.Context, programs server.Programs, data string, flags ...string) (*server.Server, error) {
+	s, _, err := server.Start(ctx, &health, programs.Lambent, append([]string{"serve", "--data", data}, flags...)...)
+	if err != nil {
+		return nil, err
+	}
+	f.servers = append(f.servers, s)
+	return s, programs.Deploy(ctx, s, "json", guest)
+}
+
+func (f *field) add(s *server.Server, name, asked string, e load.Exchange) {
+	f.lanes = append(f.lanes, &lane{s, e, Series{Server: name, Asked: asked}})
+}
+
+// close stops the servers.
+func (f *field) close() error {
+	var errs []error
+	for _, s := range f.servers {
+		errs = append(errs, s.Stop())
+	}
+	return errors.Join(errs...)
+}
+
+// measure runs the rounds. In each, every lane runs once; which follows which
+// is shuffled, so that what else the machine does meets all of them alike.
+func (f *field) measure(ctx context.Context, o options) error {
+	random := rand.New(rand.NewPCG(o.seed, 0))
+	order := append([]*lane(nil), f.lanes...)
+	for i := range o.rounds {
+		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, l := range order {
+			r, err := l.round(ctx, o.requests)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", l.series.Server, l.series.Asked, err)
+			}
+			l.series.Rounds = append(l.series.Rounds, r)
+		}
+	}
+	return nil
+}
+
+// round measures requests.
+func (l *lane) round(ctx context.Context, requests int) (r Round, err error) {
+	var before, own time.Duration
+	latencies, wall, err := load.Drive(ctx, l.server.Address, &l.exchange, connections, warmUp, requests, func() (err error) {
+		if before, err = l.server.CPU(); err == nil {
+			own, err = server.OwnCPU()
+		}
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
+	after, err := l.server.CPU()
+	if err != nil {
+		return r, err
+	}
+	ownAfter, err := server.OwnCPU()
+	if err != nil {
+		return r, err
+	}
+	return Round{
+		Wall:   wall,
+		CPU:    after - before,
+		Client: ownAfter - own,
+		Median: record.Median(latencies),
+		P99:    record.Quantile(latencies, 0.99),
+	}, nil
+}
+
+// series returns what was measured.
+func (f *field) series() []Series {
+	var all []Series
+	for _, l := range f.lanes {
+		all = append(all, l.series)
+	}
+	return all
+}

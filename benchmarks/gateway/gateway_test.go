@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRun has every server answer, a few times.
+func TestRun(t *testing.T) {
+	t.Chdir("..")
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	if err := run(t.Context(), strings.Fields("-rounds 1 -requests 64")); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 0 {
+		t.Errorf("%v is left", left)
+	}
+}
+
+func TestReport(t *testing.T) {
+	round := func(wall, cpu time.Duration) Round {
+		return Round{Wall: wall, CPU: cpu, Client: time.Millisecond, Median: 1500 * time.Nanosecond, P99: time.Millisecond}
+	}
+	r := newResults(t.Context(), options{requests: 1000, rounds: 3, seed: 4, output: "results/x.json"}, nil)
+	r.Series = []Series{
+		{"bare", "POST /", []Round{round(time.Second, 10*time.Millisecond), round(time.Second, 10*time.Millisecond), round(time.Second/2, 10*time.Millisecond)}},
+		{"Lambent", "Invoke", []Round{round(2*time.Second, 30*time.Millisecond), round(4*time.Second, 20*time.Millisecond), round(time.Second, 50*time.Millisecond)}},
+	}
+	var b strings.Builder
+	if err := r.report(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"`go run ./gateway -rounds 3 -requests 1000 -seed 4 -o results/x.json`",
+		"| bare | POST / | 1000 (1000–2000) | 1.00 (1.00–1.00) | 10.0 (10.0–10.0) | 1.00 (1.00–1.00) | 1.5 | 1000 | 1.0 (1.0–1.0) |",
+		"| Lambent | Invoke | 500 (250–1000) | 0.50 (0.25–0.50) | 30.0 (20.0–50.0) | 3.00 (2.00–5.00) | 1.5 | 1000 | 1.0 (1.0–1.0) |",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, b.String())
+		}
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if folder, err := os.Getwd(); err != nil || strings.Contains(string(text)+b.String(), folder) {
+		t.Errorf("this machine is named in %s\n%s", text, b.String())
+	}
+}
+
+func TestParse(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"-rounds 0", "must be positive"},
+		{"-requests -1", "must be positive"},
+		{"-o ../x.json", "below this folder"},
+		{"x", "not a flag"},
+	} {
+		if _, err := parse(strings.Fields(test.args)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want one with %q", test.args, err, test.want)
+		}
+	}
+}
