@@ -14,7 +14,7 @@ import (
 // documents may be: UTF-8 without lone surrogates, and no deeper than maxDepth.
 func FuzzScanner(f *testing.F) {
 	for _, s := range []string{
-		`{}`, `[]`, `null`, `true`, `false`, `0`, `-0.5e+10`, `01`, `1.`, `.5`, `1e`, `+1`, `"a"`, `"\u00e9\ud83d\ude00\/\b\f\n\r\t\"\\"`, `"\ud800"`, `"\ude00\ud83d"`,
+		`{}`, `[]`, `null`, `true`, `false`, `0`, `-0.5e+10`, `1e700`, `01`, `1.`, `.5`, `1e`, `+1`, `"a"`, `"\u00e9\ud83d\ude00\/\b\f\n\r\t\"\\"`, `"\ud800"`, `"\ude00\ud83d"`,
 		`"\x"`, "\"\x01\"", "\"\xff\"", `{"a":1,"a":2}`, `{"a":[1,{"b":null}],}`, `[1 2]`, `{"a" 1}`, `{1:2}`, " \t\r\n{ } ", "{}\x00", "\x00", ``, `{`, `"`, `tru`, `nulll`,
 		strings.Repeat("[", 70) + strings.Repeat("]", 70), strings.Repeat("[", 64) + strings.Repeat("]", 64),
 	} {
@@ -24,8 +24,10 @@ func FuzzScanner(f *testing.F) {
 		s := newScanner(data)
 		s.skip()
 		s.end()
+		// A number that no float64 holds is one all the same: it is read as text.
+		valid := json.Valid(data) && utf8.Valid(data)
 		var want any
-		valid := json.Unmarshal(data, &want) == nil && utf8.Valid(data)
+		_ = json.Unmarshal(data, &want)
 		switch {
 		case s.err != nil && s.err.Code != fault.InvalidRequestContent:
 			t.Fatalf("%q: %v", data, s.err)
