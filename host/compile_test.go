@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"encoding/binary"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,7 +93,12 @@ func TestCompilerDies(t *testing.T) {
 			}
 			started := 0
 			h := openHost(t, host.Config{CompileCommand: compiles(t, c.child, &started), Limits: c.limits})
-			_, err := h.Deploy(t.Context(), host.Deployment{Name: "f", Module: guest(t, "echo")})
+			module := guest(t, "echo")
+			if c.name == "needs memory" {
+				// More than fits into what Go has reserved before the limit is set.
+				module = append(module, customSection(40<<20)...)
+			}
+			_, err := h.Deploy(t.Context(), host.Deployment{Name: "f", Module: module})
 			wantError(t, "deploying", err, host.CodeInvalidParameterValue, c.text)
 			if f, err := h.Function(t.Context(), "f"); err != nil || f.State.Is != host.Failed || f.State.Code != c.code || !strings.Contains(f.State.Reason, c.text) {
 				t.Errorf("state %+v, %v; want %s: %s", f.State, err, c.code, c.text)
@@ -111,6 +117,12 @@ func TestCompileWorkerRefuses(t *testing.T) {
 	if err := host.CompileWorker(t.TempDir(), strings.NewReader("hello"), new(strings.Builder)); err == nil || !strings.Contains(err.Error(), "header") {
 		t.Errorf("without a header: %v", err)
 	}
+}
+
+// customSection is a section without meaning, of so many bytes and a few.
+func customSection(size int) []byte {
+	content := append([]byte{1, 'x'}, make([]byte, size)...)
+	return append(binary.AppendUvarint([]byte{0}, uint64(len(content))), content...)
 }
 
 // mistyped is a module that only a compiler finds wrong: its handler returns an
