@@ -37,8 +37,14 @@ func pause(tries int) time.Duration {
 // settle makes a deployment ready and says so, or says why it cannot be. An error
 // means that neither could be stored.
 func (s *Service) settle(j *job) error {
-	ctx := s.life
-	row, err := s.config.Store.Function(ctx, s.key(j.name))
+	// A function may be deleted while it starts up, which can take minutes; others
+	// wait for the worker.
+	ctx, end := context.WithCancelCause(s.life)
+	defer end(nil)
+	if !s.queue.begin(j, func() { end(errGone) }) {
+		return nil
+	}
+	row, err := s.config.Store.Function(s.life, s.key(j.name))
 	if err != nil {
 		return err
 	}
@@ -51,6 +57,9 @@ func (s *Service) settle(j *job) error {
 	}
 	box, err := s.ready(ctx, &r.deployed)
 	if err != nil {
+		if errors.Is(context.Cause(ctx), errGone) {
+			return nil
+		}
 		if passing(err) {
 			return err
 		}
@@ -104,7 +113,10 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 	}
 }
 
-var errSuperseded = errors.New("settled already")
+var (
+	errSuperseded = errors.New("settled already")
+	errGone       = errors.New("the function was deleted")
+)
 
 // succeed and fail end what is under way.
 

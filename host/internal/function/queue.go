@@ -22,6 +22,7 @@ type job struct {
 	name, deployment string
 	settled          chan struct{} // closed when it left the queue
 	dropped          bool          // its function is gone
+	abandon          func()        // ends what a worker does for it; nil before it is taken up
 	tries            int           // the worker's
 }
 
@@ -95,13 +96,25 @@ func (q *queue) done(j *job) {
 	close(j.settled)
 }
 
-// drop notes that a deployment's function is gone.
+// drop notes that a deployment's function is gone, and abandons the deployment.
 func (q *queue) drop(deployment string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j := q.jobs[deployment]; j != nil {
 		j.dropped = true
+		if j.abandon != nil {
+			j.abandon()
+		}
 	}
+}
+
+// begin says what abandons a job that was taken up: it is quick, and may be called
+// at any time until the next begin. It reports whether there is still a function.
+func (q *queue) begin(j *job, abandon func()) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	j.abandon = abandon
+	return !j.dropped
 }
 
 // unlessDropped runs f, which is quick, unless the job's function is gone; it is not
