@@ -21,6 +21,12 @@ var reservedNames = []string{
 	"LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
+// ReservedVariable reports whether Config.Env may not have a variable of that
+// name: AWS Lambda lets nobody set it, or it begins with LAMBENT_.
+func ReservedVariable(name string) bool {
+	return slices.Contains(reservedNames, name) || strings.HasPrefix(name, "LAMBENT_")
+}
+
 // checkEnvironment refuses what the function's own environment may not hold.
 func checkEnvironment(env map[string]string, limit int) error {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
@@ -29,7 +35,7 @@ func checkEnvironment(env map[string]string, limit int) error {
 			return fmt.Errorf("%w: Env: %q cannot be the name of a variable", ErrConfig, name)
 		case strings.Contains(env[name], "\x00"):
 			return fmt.Errorf("%w: Env: the value of %s holds a NUL byte", ErrConfig, name)
-		case slices.Contains(reservedNames, name) || strings.HasPrefix(name, "LAMBENT_"):
+		case ReservedVariable(name):
 			return fmt.Errorf("%w: Env: %s is reserved; Lambent sets it", ErrConfig, name)
 		}
 	}

@@ -13,26 +13,11 @@ import (
 
 var variablePattern = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9_])+$`)
 
-// reservedNames are those that AWS Lambda sets and lets nobody else set, and that
-// are names by variablePattern or begin with an underscore.
-var reservedNames = []string{
-	"_HANDLER", "_X_AMZN_TRACE_ID",
-	"AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
-	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION",
-	"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",
-	"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-	"LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
-}
-
-func reserved(name string) bool {
-	return slices.Contains(reservedNames, name) || strings.HasPrefix(name, "LAMBENT_")
-}
-
 // environment wants the names of variables to be such. Reserved names have an
 // error of their own.
 func (c *constraints) environment(env map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
-		if !variablePattern.MatchString(name) && !reserved(name) {
+		if !variablePattern.MatchString(name) && !sandbox.ReservedVariable(name) {
 			c.refuse(name, "environment.variables", "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]")
 		}
 	}
@@ -42,7 +27,7 @@ func (c *constraints) environment(env map[string]string) {
 func checkEnvironment(env map[string]string) error {
 	var taken []string
 	for _, name := range slices.Sorted(maps.Keys(env)) {
-		if reserved(name) {
+		if sandbox.ReservedVariable(name) {
 			taken = append(taken, name)
 		}
 		if strings.ContainsRune(env[name], 0) {
