@@ -11,6 +11,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/api"
 	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // connections are those that are open. Its lock is the innermost: nothing is
@@ -95,7 +96,7 @@ func (l *limited) Accept() (net.Conn, error) {
 // connection, so that the write does not wait.
 func (l *limited) refuse(c net.Conn) {
 	defer c.Close()
-	r := api.Fail(newRequestID(), fault.New(fault.ServiceUnavailable, "The host serves %d connections, the most it may.", l.most))
+	r := api.Fail(sandbox.NewRequestID(), fault.New(fault.ServiceUnavailable, "The host serves %d connections, the most it may.", l.most))
 	c.SetWriteDeadline(time.Now().Add(time.Second))
 	fmt.Fprintf(c, "HTTP/1.1 %d Service Unavailable\r\nConnection: close\r\nContent-Length: %d\r\n", r.Status, len(r.Body))
 	for _, f := range r.Header {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/api"
 	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // admission is a request that may be answered, once its body was read.
@@ -67,7 +68,7 @@ func badRequest(format string, args ...any) *fault.Error {
 
 // expect answers a client that waits to be told to send its body.
 func (g *Gateway) expect(ctx *fasthttp.RequestCtx) int {
-	_, refused := g.admit(newRequestID(), &ctx.Request.Header)
+	_, refused := g.admit(sandbox.NewRequestID(), &ctx.Request.Header)
 	if refused == nil {
 		return fasthttp.StatusContinue
 	}
@@ -82,7 +83,7 @@ func (g *Gateway) malformed(ctx *fasthttp.RequestCtx, err error) {
 		timeout  net.Error
 		response api.Response
 	)
-	id := newRequestID()
+	id := sandbox.NewRequestID()
 	switch {
 	case errors.As(err, &tooLarge):
 		response = api.FailAs(id, fasthttp.StatusRequestHeaderFieldsTooLarge, badRequest("the header has more than %d bytes", maxHeader))
@@ -104,7 +105,7 @@ func clip(s string) string {
 
 // handle answers a request.
 func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {
-	id := newRequestID()
+	id := sandbox.NewRequestID()
 	defer func() {
 		if p := recover(); p != nil {
 			g.config.Log.Error("panic while answering a request", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
