@@ -11,8 +11,7 @@ import (
 )
 
 // Create checks a deployment package and its settings, keeps them, and answers
-// with a function in state Pending: compiling goes on without the caller. With
-// DryRun it only checks.
+// with a function in state Pending: compiling goes on without the caller.
 //
 // Errors: InvalidParameterValue, Validation, RequestEntityTooLarge,
 // ResourceConflict (the name is taken), TooManyRequests (too many deployments are
@@ -42,9 +41,6 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	c.RevisionID = sandbox.NewRequestID()
 	c.State = creating(Pending)
 	r.deployed = deployed{Configuration: c, Deployment: sandbox.NewRequestID()}
-	if in.DryRun {
-		return s.describe(c, ref), nil
-	}
 	row, err := r.row(s.key(in.Name))
 	if err != nil {
 		return Configuration{}, s.failure(ctx, ref, err)

@@ -22,7 +22,6 @@ type CreateInput struct {
 	Zip     []byte
 	Publish bool
 	Tags    map[string]string
-	DryRun  bool
 	Settings
 }
 
