@@ -32,7 +32,7 @@ func newQueue(most int) *queue {
 	return q
 }
 
-// reserve admits a deployment that push will follow, or cancel; nil if there are
+// reserve admits a deployment that push will follow, or done; nil if there are
 // too many.
 func (q *queue) reserve(name, deployment string) *job {
 	q.mu.Lock()
@@ -117,16 +117,14 @@ func (q *queue) begin(j *job, abandon func()) bool {
 	return !j.dropped
 }
 
-// unlessDropped runs f, which is quick, unless the job's function is gone; it is not
-// while f runs.
-func (q *queue) unlessDropped(j *job, f func()) bool {
+// unlessDropped runs f, which is quick, unless drop was told that the job's
+// function is gone; drop waits while f runs.
+func (q *queue) unlessDropped(j *job, f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if j.dropped {
-		return false
+	if !j.dropped {
+		f()
 	}
-	f()
-	return true
 }
 
 // settled returns what is closed when the deployment leaves the queue; nil if it
