@@ -27,6 +27,12 @@ func (g *gate) compile(ctx context.Context, _ []byte) error {
 	}
 }
 
+// compileOn is compile that, like a compiler in this process, cannot be
+// interrupted.
+func (g *gate) compileOn(ctx context.Context, module []byte) error {
+	return g.compile(context.WithoutCancel(ctx), module)
+}
+
 // held waits until a module is held.
 func (g *gate) held() { <-g.entered }
 

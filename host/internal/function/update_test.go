@@ -135,7 +135,7 @@ func TestPending(t *testing.T) {
 // another of that name: what was held never answers.
 func TestDeleteWhileDeploying(t *testing.T) {
 	g := newGate()
-	s := newService(t, function.Config{Compile: g.compile, Compilers: 2})
+	s := newService(t, function.Config{Compile: g.compileOn, Compilers: 2})
 	ref := function.Ref{Name: "f"}
 	create(t, s, "f", packGuest(t, "echo"))
 	g.held()
@@ -174,7 +174,7 @@ func TestDeletedNeverAnswers(t *testing.T) {
 			wantFault(t, "before the deployment is settled", err, fault.ResourceNotFound, "function:f:$LATEST")
 		}
 	}
-	s = newService(t, function.Config{Store: watched, Compile: g.compile, Deployments: 1})
+	s = newService(t, function.Config{Store: watched, Compile: g.compileOn, Deployments: 1})
 	create(t, s, "f", packGuest(t, "echo"))
 	g.held()
 	if err := s.Delete(t.Context(), ref); err != nil {
