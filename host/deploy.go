@@ -3,6 +3,7 @@ package host
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"time"
 
@@ -67,9 +68,9 @@ func (h *Host) Deploy(ctx context.Context, d Deployment) (Function, error) {
 	if d.Timeout%time.Second != 0 {
 		return Function{}, invalid("Timeout is %v; it must be whole seconds.", d.Timeout)
 	}
-	byDefault(&d.Handler, "bootstrap")
-	byDefault(&d.Runtime, "provided.al2023")
-	byDefault(&d.Role, defaultRole)
+	d.Handler = cmp.Or(d.Handler, "bootstrap")
+	d.Runtime = cmp.Or(d.Runtime, "provided.al2023")
+	d.Role = cmp.Or(d.Role, defaultRole)
 	settings := function.Settings{
 		Description: &d.Description,
 		Runtime:     &d.Runtime,

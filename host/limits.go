@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -44,15 +45,8 @@ const (
 )
 
 func (l *Limits) complete() {
-	byDefault(&l.Drain, DefaultDrain)
-	byDefault(&l.CodeCache, DefaultCodeCache)
-	byDefault(&l.CompileTime, DefaultCompileTime)
-	byDefault(&l.CompileMemory, DefaultCompileMemory)
-}
-
-func byDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
+	l.Drain = cmp.Or(l.Drain, DefaultDrain)
+	l.CodeCache = cmp.Or(l.CodeCache, DefaultCodeCache)
+	l.CompileTime = cmp.Or(l.CompileTime, DefaultCompileTime)
+	l.CompileMemory = cmp.Or(l.CompileMemory, DefaultCompileMemory)
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 )
@@ -44,22 +45,15 @@ const maxHeader = 16 << 10
 const minBytes = 128 << 20
 
 func (c *Config) complete() {
-	byDefault(&c.Connections, 4096)
-	byDefault(&c.Requests, 1000)
-	byDefault(&c.Bytes, 512<<20)
+	c.Connections = cmp.Or(c.Connections, 4096)
+	c.Requests = cmp.Or(c.Requests, 1000)
+	c.Bytes = cmp.Or(c.Bytes, 512<<20)
 	c.Bytes = max(c.Bytes, minBytes)
-	byDefault(&c.HeaderTimeout, 30*time.Second)
-	byDefault(&c.BodyTimeout, 60*time.Second)
-	byDefault(&c.WriteTimeout, 60*time.Second)
-	byDefault(&c.IdleTimeout, 120*time.Second)
+	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, 30*time.Second)
+	c.BodyTimeout = cmp.Or(c.BodyTimeout, 60*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 60*time.Second)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, 120*time.Second)
 	if c.Log == nil {
 		c.Log = slog.Default()
-	}
-}
-
-func byDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
 	}
 }

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"time"
@@ -66,24 +67,17 @@ const (
 )
 
 func (c *Config) complete() {
-	byDefault(&c.Account, DefaultAccount)
-	byDefault(&c.Region, DefaultRegion)
-	byDefault(&c.Sandboxes, DefaultSandboxes)
-	byDefault(&c.Deployments, DefaultDeployments)
-	byDefault(&c.Patience, DefaultPatience)
+	c.Account = cmp.Or(c.Account, DefaultAccount)
+	c.Region = cmp.Or(c.Region, DefaultRegion)
+	c.Sandboxes = cmp.Or(c.Sandboxes, DefaultSandboxes)
+	c.Deployments = cmp.Or(c.Deployments, DefaultDeployments)
+	c.Patience = cmp.Or(c.Patience, DefaultPatience)
 	compilers := 1
 	if runtime.GOMAXPROCS(0) >= 4 {
 		compilers = 2
 	}
-	byDefault(&c.Compilers, compilers)
+	c.Compilers = cmp.Or(c.Compilers, compilers)
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-}
-
-func byDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
 	}
 }

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -207,6 +208,6 @@ func (in *Logging) apply(l *Logging) {
 		l.ApplicationLevel, l.SystemLevel = "", ""
 		return
 	}
-	byDefault(&l.ApplicationLevel, "INFO")
-	byDefault(&l.SystemLevel, "INFO")
+	l.ApplicationLevel = cmp.Or(l.ApplicationLevel, "INFO")
+	l.SystemLevel = cmp.Or(l.SystemLevel, "INFO")
 }
