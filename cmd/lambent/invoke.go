@@ -3,41 +3,10 @@ package main
 import (
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 
 	"github.com/spf13/cobra"
-
-	"github.com/lambent-dev/lambent/sandbox"
 )
-
-// eventFlags are the flags that give an event.
-type eventFlags struct{ event, file string }
-
-func (e *eventFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&e.event, "event", "", "the event, a `JSON` value")
-	c.Flags().StringVar(&e.file, "event-file", "", "the `file` that holds the event; - is standard input")
-	c.MarkFlagsMutuallyExclusive("event", "event-file")
-}
-
-// read returns the event that the flags name.
-func (e *eventFlags) read(c *cobra.Command) ([]byte, error) {
-	switch {
-	case c.Flags().Changed("event"):
-		return []byte(e.event), nil
-	case e.file != "" && e.file != "-":
-		return os.ReadFile(e.file)
-	case e.file == "" && isTerminal(c.InOrStdin()):
-		return []byte("{}"), nil
-	}
-	// One byte more than is allowed, for the error to tell.
-	event, err := io.ReadAll(io.LimitReader(c.InOrStdin(), sandbox.DefaultEvent+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the event from standard input: %w", err)
-	}
-	return event, nil
-}
 
 func invokeCommand() *cobra.Command {
 	var (

@@ -60,24 +60,3 @@ func (cl *client) list(c *cobra.Command) ([]function, error) {
 		}
 	}
 }
-
-func deleteCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "delete NAME...",
-		Aliases: []string{"rm"},
-		Short:   "Delete functions of a running Lambent",
-		Example: "  lambent delete hello",
-		Args:    cobra.MinimumNArgs(1),
-	}
-	cl := addEndpoint(c)
-	c.RunE = func(c *cobra.Command, names []string) error {
-		for _, name := range names {
-			if err := cl.call(c.Context(), http.MethodDelete, functionPath(name, ""), nil, nil); err != nil {
-				return err
-			}
-			fmt.Fprintf(c.ErrOrStderr(), "%s is deleted\n", name)
-		}
-		return nil
-	}
-	return c
-}

@@ -3,9 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -136,29 +133,4 @@ func (o *runOptions) config() (sandbox.Config, error) {
 		Env:     env,
 		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout},
 	}, nil
-}
-
-// parseEnv reads variables given as NAME=VALUE.
-func parseEnv(variables []string) (map[string]string, error) {
-	env := make(map[string]string, len(variables))
-	for _, variable := range variables {
-		name, value, ok := strings.Cut(variable, "=")
-		if !ok {
-			return nil, fmt.Errorf("--env %q: it must be NAME=VALUE", variable)
-		}
-		env[name] = value
-	}
-	return env, nil
-}
-
-// parseTimeout reads a duration, or seconds as AWS's tools give them.
-func parseTimeout(s string) (time.Duration, error) {
-	d, err := time.ParseDuration(s)
-	if seconds, notNumber := strconv.ParseUint(s, 10, 32); notNumber == nil {
-		d, err = time.Duration(seconds)*time.Second, nil
-	}
-	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("--timeout %q: it must be a positive duration such as 500ms or 10s, or a number of seconds", s)
-	}
-	return d, nil
 }

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// This file has the flags that several commands take.
+
+// eventFlags are the flags that give an event.
+type eventFlags struct{ event, file string }
+
+func (e *eventFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&e.event, "event", "", "the event, a `JSON` value")
+	c.Flags().StringVar(&e.file, "event-file", "", "the `file` that holds the event; - is standard input")
+	c.MarkFlagsMutuallyExclusive("event", "event-file")
+}
+
+// read returns the event that the flags name.
+func (e *eventFlags) read(c *cobra.Command) ([]byte, error) {
+	switch {
+	case c.Flags().Changed("event"):
+		return []byte(e.event), nil
+	case e.file != "" && e.file != "-":
+		return os.ReadFile(e.file)
+	case e.file == "" && isTerminal(c.InOrStdin()):
+		return []byte("{}"), nil
+	}
+	// One byte more than is allowed, for the error to tell.
+	event, err := io.ReadAll(io.LimitReader(c.InOrStdin(), sandbox.DefaultEvent+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the event from standard input: %w", err)
+	}
+	return event, nil
+}
+
+// parseEnv reads variables given as NAME=VALUE.
+func parseEnv(variables []string) (map[string]string, error) {
+	env := make(map[string]string, len(variables))
+	for _, variable := range variables {
+		name, value, ok := strings.Cut(variable, "=")
+		if !ok {
+			return nil, fmt.Errorf("--env %q: it must be NAME=VALUE", variable)
+		}
+		env[name] = value
+	}
+	return env, nil
+}
+
+// parseTimeout reads a duration, or seconds as AWS's tools give them.
+func parseTimeout(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if seconds, notNumber := strconv.ParseUint(s, 10, 32); notNumber == nil {
+		d, err = time.Duration(seconds)*time.Second, nil
+	}
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("--timeout %q: it must be a positive duration such as 500ms or 10s, or a number of seconds", s)
+	}
+	return d, nil
+}
