@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"sync"
@@ -62,8 +61,8 @@ const drain = 30 * time.Second
 
 // serve opens a Host, serves it on an address while use runs, and closes it.
 func serve(c *cobra.Command, data, listen string, quiet bool, use func(*server) error) (err error) {
-	// The address first: if it is taken, nothing was opened.
-	listener, err := net.Listen("tcp", listen)
+	// The address first: if it is taken or may not be served, nothing was opened.
+	listener, err := gateway.Listen(listen)
 	if err != nil {
 		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
 	}

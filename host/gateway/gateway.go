@@ -75,11 +75,25 @@ func newGateway(a *api.API, c Config) *Gateway {
 	return g
 }
 
-// ListenAndServe serves a TCP address such as 127.0.0.1:9000. See Serve.
-func (g *Gateway) ListenAndServe(address string) error {
+// Listen listens on a TCP address such as 127.0.0.1:9000, which must be one that
+// Serve takes.
+func Listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("gateway: %w", err)
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if err := loopback(l.Addr()); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// ListenAndServe serves a TCP address. See Listen and Serve.
+func (g *Gateway) ListenAndServe(address string) error {
+	l, err := Listen(address)
+	if err != nil {
+		return err
 	}
 	return g.Serve(l)
 }
