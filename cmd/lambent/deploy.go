@@ -38,7 +38,7 @@ Settings that are not given stay as they are.`,
 	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
 	f.StringVar(&o.role, "role", "", "the function's execution role, an `ARN`")
 	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
-	f.StringVar(&o.timeout, "timeout", "3s", "time limit: a `duration` of whole seconds")
+	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated; replaces all")
 	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -127,12 +127,9 @@ func (o *deployOptions) settings(c *cobra.Command) (map[string]any, error) {
 		given["MemorySize"] = o.memory
 	}
 	if changed("timeout") {
-		timeout, err := parseTimeout(o.timeout)
+		timeout, err := parseSeconds(o.timeout)
 		if err != nil {
 			return nil, err
-		}
-		if timeout%time.Second != 0 {
-			return nil, fmt.Errorf("--timeout %s: a deployed function's is in whole seconds", o.timeout)
 		}
 		given["Timeout"] = int(timeout / time.Second)
 	}

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lambent-dev/lambent/host"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // devOptions are the flags of lambent dev.
@@ -20,7 +20,7 @@ type devOptions struct {
 	event        eventFlags
 	listen, name string
 	env          []string
-	timeout      time.Duration
+	timeout      string
 	memory       int
 }
 
@@ -43,8 +43,8 @@ event.json, the function is invoked with it after each build.`,
 	f.StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
 	f.StringVar(&o.name, "name", "", "the function's `name` (default: that of the folder)")
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
-	f.DurationVar(&o.timeout, "timeout", 3*time.Second, "time limit: a `duration` of whole seconds")
-	f.IntVar(&o.memory, "memory", 128, "memory limit in `MB`")
+	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
+	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
 	return c
 }
 
@@ -67,11 +67,15 @@ func (o *devOptions) run(c *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
+	timeout, err := parseSeconds(o.timeout)
+	if err != nil {
+		return err
+	}
 	data, err := devData(absolute)
 	if err != nil {
 		return err
 	}
-	d := host.Deployment{Name: o.name, Env: env, Timeout: o.timeout, Memory: o.memory}
+	d := host.Deployment{Name: o.name, Env: env, Timeout: timeout, Memory: o.memory}
 	return serve(c, data, o.listen, false, func(s *server) error {
 		fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s/functions/%s and watches %s\n", s.address, o.name, dir)
 		for files := map[string]file(nil); ; {

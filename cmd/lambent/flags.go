@@ -66,3 +66,13 @@ func parseTimeout(s string) (time.Duration, error) {
 	}
 	return d, nil
 }
+
+// parseSeconds is parseTimeout for functions of a Lambent, which have whole
+// seconds.
+func parseSeconds(s string) (time.Duration, error) {
+	d, err := parseTimeout(s)
+	if err == nil && d%time.Second != 0 {
+		err = fmt.Errorf("--timeout %s: a deployed function's is in whole seconds", s)
+	}
+	return d, err
+}
