@@ -53,7 +53,9 @@ func rootCommand() *cobra.Command {
 		Use:   "lambent",
 		Short: "Run functions compiled to WebAssembly, each event in a pristine instance",
 		Example: `  lambent run ./my-function --event '{"name":"Ada"}'
-  lambent build ./my-function -o my-function.zip`,
+  lambent dev ./my-function
+  lambent serve --data ./data
+  lambent deploy ./my-function`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
