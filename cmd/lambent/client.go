@@ -18,7 +18,7 @@ import (
 )
 
 // defaultEndpoint is where lambent serve listens.
-const defaultEndpoint = "http://127.0.0.1:9000"
+const defaultEndpoint = "http://" + defaultListen
 
 // client speaks to a running Lambent as AWS's tools do, by AWS's routes.
 type client struct {
@@ -38,11 +38,7 @@ func addEndpoint(c *cobra.Command) *client {
 }
 
 // apiError is an error that Lambent answered.
-type apiError struct {
-	Status  int
-	Code    string
-	Message string
-}
+type apiError struct{ Code, Message string }
 
 func (e *apiError) Error() string { return e.Code + ": " + e.Message }
 
@@ -93,7 +89,7 @@ func answeredError(answer *http.Response, content []byte) error {
 	if code == "" {
 		code = "HTTP " + answer.Status
 	}
-	return &apiError{answer.StatusCode, code, body.Message}
+	return &apiError{code, body.Message}
 }
 
 // call sends in as JSON and decodes the answer into out; either may be nil.
@@ -134,7 +130,8 @@ type function struct {
 	LastUpdateStatusReason string `json:"lastUpdateStatusReason,omitempty"`
 }
 
-// settle waits until a function's code is compiled, and returns it.
+// settle waits until a function is ready to be invoked, and returns it; an error
+// if it cannot become so.
 func (c *client) settle(ctx context.Context, name string) (function, error) {
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		var f function
