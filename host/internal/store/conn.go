@@ -30,7 +30,7 @@ type conn struct {
 
 // openConn opens the database at path through the VFS of that name ("" is the
 // operating system's), and makes it if it is not there.
-func openConn(path, vfs string) (c *conn, err error) {
+func openConn(path, vfs string) (_ *conn, err error) {
 	// SQLite would make these readable for others; files that are there keep their mode.
 	for _, name := range []string{path, path + "-shm"} {
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
@@ -45,10 +45,10 @@ func openConn(path, vfs string) (c *conn, err error) {
 	if err != nil {
 		return nil, unavailable("open "+filepath.Base(path), err)
 	}
-	c = &conn{db: db, statements: map[string]*sqlite3.Stmt{}}
+	opened := &conn{db: db, statements: map[string]*sqlite3.Stmt{}}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, c.close())
+			err = errors.Join(err, opened.close())
 		}
 	}()
 	// A checksum in each page, so that flipped bits are an error and not an answer.
@@ -59,7 +59,7 @@ func openConn(path, vfs string) (c *conn, err error) {
 	if err := db.Exec(pragmas); err != nil {
 		return nil, unavailable("set up the connection", err)
 	}
-	return c, nil
+	return opened, nil
 }
 
 // uri names the database as SQLite wants it.
