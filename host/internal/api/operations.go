@@ -1,6 +1,9 @@
 package api
 
-import "github.com/lambent-dev/lambent/host/internal/fault"
+import (
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/sandbox"
+)
 
 // Operation is something that a request can ask for.
 type Operation struct {
@@ -16,12 +19,8 @@ type Operation struct {
 
 // Limits of request bodies, in bytes.
 const (
-	// MaxEvent is the most of an event, as on AWS Lambda.
-	MaxEvent = 6 << 20
 	// maxOther holds for operations that carry neither code nor an event.
 	maxOther = 256 << 10
-	// maxZip is the most of a zip file, as on AWS Lambda.
-	maxZip = 50 << 20
 	// maxCode is a zip file of 50 MiB in base64 and 256 KiB of other fields, as
 	// on AWS Lambda.
 	maxCode = 70167211
@@ -46,7 +45,7 @@ func (o *Operation) Holds(n int) int {
 	case o.maxBody == maxCode:
 		return n / 4 * 3 // the zip file in it
 	case o.Name == "code":
-		return maxZip
+		return sandbox.DefaultZipped
 	}
 	return 0
 }
@@ -54,8 +53,8 @@ func (o *Operation) Holds(n int) int {
 // TooLarge is the error of a body of n bytes, which are more than MaxBody.
 func (o *Operation) TooLarge(n int) *fault.Error {
 	switch o.maxBody {
-	case MaxEvent:
-		return fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", n, MaxEvent)
+	case sandbox.DefaultEvent:
+		return fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", n, sandbox.DefaultEvent)
 	default:
 		return fault.New(fault.RequestEntityTooLarge, "Request must be smaller than %d bytes for the %s operation", o.MaxBody(), o.Name)
 	}
@@ -64,7 +63,7 @@ func (o *Operation) TooLarge(n int) *fault.Error {
 // own are the operations that AWS Lambda does not have. Their paths have no
 // version, so that they cannot meet one of AWS's.
 var own = []Operation{
-	{Name: "invoke", method: "POST", path: "/functions/{FunctionName}", maxBody: MaxEvent, serve: (*call).invokePlainly},
+	{Name: "invoke", method: "POST", path: "/functions/{FunctionName}", maxBody: sandbox.DefaultEvent, serve: (*call).invokePlainly},
 	{Name: "code", method: "GET", path: "/code/{Digest}", serve: (*call).code},
 }
 
@@ -113,7 +112,7 @@ var lambda = []Operation{
 	{Name: "GetPolicy", method: "GET", path: "/2015-03-31/functions/{FunctionName}/policy"},
 	{Name: "GetProvisionedConcurrencyConfig", method: "GET", path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"},
 	{Name: "GetRuntimeManagementConfig", method: "GET", path: "/2021-07-20/functions/{FunctionName}/runtime-management-config"},
-	{Name: "Invoke", method: "POST", path: "/2015-03-31/functions/{FunctionName}/invocations", maxBody: MaxEvent, serve: (*call).invoke},
+	{Name: "Invoke", method: "POST", path: "/2015-03-31/functions/{FunctionName}/invocations", maxBody: sandbox.DefaultEvent, serve: (*call).invoke},
 	{Name: "InvokeAsync", method: "POST", path: "/2014-11-13/functions/{FunctionName}/invoke-async"},
 	{Name: "InvokeWithResponseStream", method: "POST", path: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations"},
 	{Name: "ListAliases", method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases"},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // target reads the name in the path and, if the operation takes one, the
@@ -205,7 +206,7 @@ func (c *call) getAccountSettings() Response {
 		AccountLimit limit
 		AccountUsage used
 	}{
-		limit{75 << 30, 250 << 20, maxZip, 1000, 1000},
+		limit{75 << 30, sandbox.DefaultUnzipped, sandbox.DefaultZipped, 1000, 1000},
 		used{usage.CodeSize, usage.Functions},
 	})
 }

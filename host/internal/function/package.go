@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -38,7 +39,7 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration)
 	case errors.Is(err, sandbox.ErrUnzip):
 		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Could not unzip uploaded file. Please check your file, then try to upload again.", Err: err}
 	case errors.Is(err, sandbox.ErrTooLarge):
-		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Unzipped size must be smaller than 262144000 bytes", Err: err}
+		return &fault.Error{Code: fault.InvalidParameterValue, Message: fmt.Sprintf("Unzipped size must be smaller than %d bytes", sandbox.DefaultUnzipped), Err: err}
 	case errors.Is(err, sandbox.ErrNoModule):
 		return invalid("The zip file holds no WebAssembly module, and Lambent does not run %s sources yet. "+
 			"What runs today is a module: a file named bootstrap that is one, or a single *.wasm, whatever the Runtime. "+
