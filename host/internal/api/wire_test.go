@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"net/http"
@@ -61,7 +62,7 @@ func exchange(text string) string {
 	if err != nil {
 		response = Fail(r.ID, err)
 	} else {
-		response = a.Serve(nil, m, &r)
+		response = a.Serve(context.Background(), m, &r)
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "%d\n", response.Status)
