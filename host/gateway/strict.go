@@ -31,7 +31,17 @@ func strict(h *fasthttp.RequestHeader) (status int, reason string) {
 }
 
 // once are the fields that say something only if they are there at most once.
-var once = [...]string{"Content-Length", "Transfer-Encoding", "Host", "Expect", "Origin", "Sec-Fetch-Site"}
+var once = [...]string{
+	contentLength: "Content-Length", transferEncoding: "Transfer-Encoding", expect: "Expect",
+	3: "Host", "Origin", "Sec-Fetch-Site",
+}
+
+// Those of once that are looked at here.
+const (
+	contentLength = iota
+	transferEncoding
+	expect
+)
 
 func strictFields(raw []byte) (status int, reason string) {
 	var seen [len(once)]bool
@@ -60,15 +70,15 @@ func strictFields(raw []byte) (status int, reason string) {
 				seen[i] = true
 				value = bytes.Trim(value, " \t")
 				switch {
-				case i == 1 && !bytes.EqualFold(value, []byte("chunked")):
+				case i == transferEncoding && !bytes.EqualFold(value, []byte("chunked")):
 					return fasthttp.StatusBadRequest, "Transfer-Encoding is not chunked"
-				case i == 3 && !bytes.EqualFold(value, []byte("100-continue")):
+				case i == expect && !bytes.EqualFold(value, []byte("100-continue")):
 					return fasthttp.StatusExpectationFailed, "Expect is not 100-continue"
 				}
 			}
 		}
 	}
-	if seen[0] && seen[1] {
+	if seen[contentLength] && seen[transferEncoding] {
 		return fasthttp.StatusBadRequest, "Content-Length and Transfer-Encoding are both there"
 	}
 	return 0, ""
