@@ -10,12 +10,12 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
-// client decides whether a request may come from where it does. It keeps out
+// checkClient decides whether a request may come from where it does. It keeps out
 // browsers that act for pages of other origins: a page whose name was made to
 // resolve to a loopback address sends that name as Host, and a page that posts
 // here sends its origin. The header was found strict before, so that each of
 // these fields is there at most once.
-func client(h *fasthttp.RequestHeader) *fault.Error {
+func checkClient(h *fasthttp.RequestHeader) *fault.Error {
 	host := string(h.Host())
 	if !isLoopbackHost(host) {
 		return fault.New(fault.AccessDenied, "Host is %q; this host answers to loopback addresses, localhost and names under .localhost only.", host)

@@ -41,7 +41,7 @@ func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refus
 	fail := func(err *fault.Error) (admission, *refusal) {
 		return admission{}, &refusal{api.Fail(id, err), false}
 	}
-	if err := client(h); err != nil {
+	if err := checkClient(h); err != nil {
 		return fail(err)
 	}
 	target := string(h.RequestURI())

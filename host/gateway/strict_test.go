@@ -40,7 +40,7 @@ func FuzzHTTP(f *testing.F) {
 		if r.Header.Read(ours) != nil {
 			return
 		}
-		if status, _ := strict(&r.Header); status != 0 || client(&r.Header) != nil {
+		if status, _ := strict(&r.Header); status != 0 || checkClient(&r.Header) != nil {
 			return
 		}
 		if _, err := url.ParseRequestURI(string(r.Header.RequestURI())); err != nil {
