@@ -1,7 +1,7 @@
 // Package store keeps what a host must not lose: functions, and the code they
-// name. It holds the one interface, Store, that SQLite here and PostgreSQL in
-// host/postgres implement, the suite storetest that both must pass, and the
-// migrations (package schema) that both apply.
+// name. It holds the one interface, Store, and SQLite, which implements it; the
+// suite storetest and the migrations (package schema) are written for PostgreSQL
+// too.
 //
 // # On disk
 //
