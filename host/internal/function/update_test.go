@@ -189,7 +189,8 @@ func TestDeletedNeverAnswers(t *testing.T) {
 		wantFault(t, "the next deployment", err, fault.TooManyRequests, "")
 		time.Sleep(time.Millisecond)
 	}
-	g.pass(t, nil) // or closing would wait for it
+	g.pass(t, nil)
+	settle(t, s, "g") // or closing would wait for it
 	_, err := s.Invoke(t.Context(), function.InvokeInput{Ref: ref})
 	wantFault(t, "afterwards", err, fault.ResourceNotFound, "function:f:$LATEST")
 }
