@@ -21,6 +21,9 @@ type body struct {
 	work       uint64
 	targets    int // of br_table and try_table so far
 	labels     []uint32
+
+	groups      int // byte where the groups of locals begin, after their number
+	groupNumber uint32
 }
 
 // code reads the code section.
@@ -60,6 +63,9 @@ func (b *body) read(t FuncType) {
 	b.frames = append(b.frames[:0], Frame{Opcode: OpBlock, Start: b.pos, Block: FuncType{Results: t.Results}})
 	b.operations, b.loops, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0
 	b.localDeclarations(len(t.Params))
+	if b.rewriter != nil && b.err == nil {
+		b.rewriter.code(b)
+	}
 	for b.next() {
 	}
 	b.checkWork(start)
@@ -82,8 +88,9 @@ func (b *body) checkWork(start int) {
 // localDeclarations reads groups of locals of one type.
 func (b *body) localDeclarations(params int) {
 	b.locals = params
-	groups := b.u32()
-	for i := uint32(0); i < groups && b.err == nil; i++ {
+	b.groupNumber = b.u32()
+	b.groups = b.pos
+	for i := uint32(0); i < b.groupNumber && b.err == nil; i++ {
 		start := b.pos
 		n := b.u32()
 		if sum := uint64(b.locals) + uint64(n); sum > uint64(b.limits.Locals) {

@@ -62,8 +62,7 @@ func (r *reader) constantOperation(at int, op byte, stack constExpr) constExpr {
 	case 0xd0: // ref.null
 		return append(stack, r.referenceType())
 	case 0xd2: // ref.func
-		i := r.u32()
-		r.checkIndex(at, i, len(r.m.Functions), "function", "functions", "module")
+		r.functionIndex(at)
 		return append(stack, typeFunc)
 	case 0xfd:
 		if sub := r.u32(); sub == 0x0c { // v128.const

@@ -53,8 +53,7 @@ func (r *reader) element() {
 			r.constant(elem)
 			continue
 		}
-		start = r.pos
-		r.checkIndex(start, r.u32(), len(r.m.Functions), "function", "functions", "module")
+		r.functionIndex(r.pos)
 	}
 }
 

@@ -26,8 +26,14 @@ type Module struct {
 	Elements int // element segments
 	Data     int // data segments
 
+	// DataSizes are the lengths of the data segments, in bytes.
+	DataSizes []uint32
+
 	// Sections are in the order of the binary.
 	Sections []Section
+
+	source []byte // what was read, and
+	limits Limits // how, for Rewrite
 }
 
 // FuncType is a function type. Params and Results hold value types as the

@@ -9,11 +9,7 @@ import (
 // Read reads and checks a whole module. Its errors are *Error. The Module's
 // slices are views of b.
 func Read(b []byte, limits Limits) (*Module, error) {
-	r := &reader{
-		cursor: cursor{b: b, end: len(b), index: -1},
-		limits: limits.withDefaults(),
-		m:      &Module{},
-	}
+	r := newReader(b, limits.withDefaults())
 	r.module()
 	if r.err != nil {
 		return nil, r.err
@@ -24,8 +20,9 @@ func Read(b []byte, limits Limits) (*Module, error) {
 // reader fills a Module.
 type reader struct {
 	cursor
-	limits Limits
-	m      *Module
+	limits   Limits
+	m        *Module
+	rewriter *Rewriter // copies what is read; nil if it is only read
 
 	dataCount    int // of the data count section
 	hasDataCount bool
@@ -35,6 +32,14 @@ type reader struct {
 	custom       int
 	moduleWork   uint64
 	expr         constExpr
+}
+
+func newReader(b []byte, limits Limits) *reader {
+	return &reader{
+		cursor: cursor{b: b, end: len(b), index: -1},
+		limits: limits,
+		m:      &Module{source: b, limits: limits},
+	}
 }
 
 // sectionOrder is where a section stands among the others: data count before
@@ -108,10 +113,16 @@ func (r *reader) section(id SectionID) {
 	r.end = r.pos + int(size)
 	s := Section{ID: id, Start: r.pos, End: r.end}
 	r.at(id.String()+" section", -1)
+	if r.rewriter != nil {
+		r.rewriter.open(r, id)
+	}
 	r.content(id, &s)
 	if r.err == nil && r.pos != r.end {
 		r.at(id.String()+" section", -1)
 		r.fail(ErrMalformed, r.pos, fmt.Sprintf("%d bytes too many", r.left()), "a section is as long as its content")
+	}
+	if r.rewriter != nil && r.err == nil {
+		r.rewriter.close(r, s)
 	}
 	r.end = whole
 	r.m.Sections = append(r.m.Sections, s)

@@ -135,7 +135,11 @@ func (r *reader) exports() {
 			return
 		}
 		start = r.pos
-		ex.Index = r.u32()
+		if ex.Kind == KindFunc {
+			ex.Index = r.functionIndex(start)
+		} else {
+			ex.Index = r.u32()
+		}
 		if r.err == nil && r.checkIndex(start, ex.Index, r.m.size(ex.Kind), ex.Kind.singular(), ex.Kind.plural(), "module") {
 			r.m.Exports = append(r.m.Exports, ex)
 		}
@@ -144,8 +148,8 @@ func (r *reader) exports() {
 
 func (r *reader) start() {
 	at := r.pos
-	i := r.u32()
-	if r.err != nil || !r.checkIndex(at, i, len(r.m.Functions), "function", "functions", "module") {
+	i := r.functionIndex(at)
+	if r.err != nil {
 		return
 	}
 	if t := r.m.Types[r.m.Functions[i]]; len(t.Params)+len(t.Results) > 0 {
@@ -172,7 +176,9 @@ func (r *reader) data() {
 			r.checkIndex(start, memory, len(r.m.Memories), "memory", "memories", "module")
 			r.constant(typeI32)
 		}
-		r.bytes(uint64(r.u32()))
+		size := r.u32()
+		r.bytes(uint64(size))
 		r.m.Data++
+		r.m.DataSizes = append(r.m.DataSizes, size)
 	}
 }

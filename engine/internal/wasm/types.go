@@ -89,6 +89,21 @@ func (r *reader) typeIndex() (uint32, FuncType) {
 	return i, r.m.Types[i]
 }
 
+// functionIndex reads the index of a function outside of code, and reports a
+// wrong one at offset. When the module is rewritten, it copies the index too:
+// what is renumbered has been checked against the original functions here.
+func (r *reader) functionIndex(offset int) uint32 {
+	start := r.pos
+	i := r.u32()
+	if r.err != nil || !r.checkIndex(offset, i, len(r.m.Functions), "function", "functions", "module") {
+		return 0
+	}
+	if r.rewriter != nil {
+		r.rewriter.function(r, start, i)
+	}
+	return i
+}
+
 // bounds reads the size of a table or memory, whose flags, 0 or 1, are read.
 func (r *reader) bounds(flags byte) (min, max uint32, hasMax bool) {
 	min = r.u32()

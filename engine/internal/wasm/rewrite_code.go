@@ -1,0 +1,112 @@
+package wasm
+
+import "encoding/binary"
+
+// Hook decides how code is rewritten. Its methods are called for every
+// function of the module in turn: Begin, Operation for each operation, End.
+type Hook interface {
+	// Begin comes before the first operation.
+	Begin(c *Code)
+	// Operation comes when c.Op has been read and checked. Only what it emits
+	// is written: Copy for the operation as it is.
+	Operation(c *Code)
+	// End comes after the final end, when every slot may still be filled.
+	End(c *Code)
+}
+
+// Code is the body of one function while it is rewritten. It is valid during
+// the methods of Hook only.
+type Code struct {
+	// Op is the operation that was read.
+	Op *Operation
+	// Locals is how many locals the original function has, its parameters
+	// included.
+	Locals int
+	// Size is how many bytes the original body has.
+	Size int
+
+	w     *Rewriter
+	b     *body
+	out   []byte
+	slots []slot
+	fills []byte // what fills the slots
+	added []byte // types of the locals that were added
+}
+
+// slot is a place of out and the part of fills that belongs there.
+type slot struct{ at, from, to int }
+
+// Copy emits the operation as it is, but for the number of a function.
+func (c *Code) Copy() {
+	switch op := c.Op; op.Opcode {
+	case OpCall, OpReturnCall, OpRefFunc:
+		c.out = append(c.out, byte(op.Opcode))
+		c.out = binary.AppendUvarint(c.out, uint64(c.w.renumber(op.Index)))
+	default:
+		c.out = append(c.out, c.b.b[op.Start:op.End]...)
+	}
+}
+
+// Emit emits code.
+func (c *Code) Emit(code ...byte) { c.out = append(c.out, code...) }
+
+// Slot leaves a place here that Fill may fill until End returns.
+func (c *Code) Slot() int {
+	c.slots = append(c.slots, slot{at: len(c.out)})
+	return len(c.slots) - 1
+}
+
+// Fill puts code where Slot was called.
+func (c *Code) Fill(i int, code []byte) {
+	s := &c.slots[i]
+	s.from = len(c.fills)
+	c.fills = append(c.fills, code...)
+	s.to = len(c.fills)
+}
+
+// Emitted is how many bytes have been emitted, without what fills slots.
+func (c *Code) Emitted() int { return len(c.out) }
+
+// Local adds a local of a type after the others and returns its index.
+func (c *Code) Local(typ byte) uint32 {
+	c.added = append(c.added, typ)
+	return uint32(c.Locals + len(c.added) - 1)
+}
+
+// code rewrites the body whose locals were read.
+func (w *Rewriter) code(b *body) {
+	c := &w.body
+	*c = Code{
+		Op: &b.op, Locals: b.locals, Size: b.end - b.groups,
+		w: w, b: b, out: c.out[:0], slots: c.slots[:0], fills: c.fills[:0], added: c.added[:0],
+	}
+	groups, number := b.b[b.groups:b.pos], uint64(b.groupNumber)
+	w.hook.Begin(c)
+	for b.next() {
+		w.hook.Operation(c)
+	}
+	if b.err != nil {
+		return
+	}
+	w.hook.End(c)
+
+	declared := binary.AppendUvarint(nil, number+uint64(len(c.added)))
+	declared = append(declared, groups...)
+	for _, typ := range c.added {
+		declared = append(declared, 1, typ)
+	}
+	size := len(declared) + len(c.out)
+	for _, s := range c.slots {
+		size += s.to - s.from
+	}
+	w.items = binary.AppendUvarint(w.items, uint64(size))
+	w.items = append(w.items, declared...)
+	at := 0
+	for _, s := range c.slots {
+		w.items = append(w.items, c.out[at:s.at]...)
+		w.items = append(w.items, c.fills[s.from:s.to]...)
+		at = s.at
+	}
+	w.items = append(w.items, c.out[at:]...)
+	w.copied = b.end
+}
