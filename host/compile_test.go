@@ -58,6 +58,20 @@ func TestCompileInChild(t *testing.T) {
 	if started != 1 {
 		t.Errorf("%d children were started", started)
 	}
+	// Code that has gone from the cache is compiled by a child as well.
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
+		t.Fatal(err)
+	}
+	h = openHost(t, config)
+	if got := invoke(t, h, "echo", `9`); got != `9` {
+		t.Errorf("without its code it answered %s", got)
+	}
+	if started != 2 {
+		t.Errorf("%d children were started, want one more", started)
+	}
 	// What the compiler itself refuses: an operand of the wrong type.
 	_, err := h.Deploy(t.Context(), host.Deployment{Name: "wrong", Module: mistyped()})
 	wantError(t, "a module that does not validate", err, host.CodeInvalidParameterValue, "The deployment failed: ")

@@ -52,14 +52,16 @@ func (h *Host) open() (err error) {
 	if err != nil {
 		return err
 	}
-	if h.engine, err = wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache}); err != nil {
-		return err
-	}
 	var compile function.Compiler
 	if config.CompileCommand != nil {
 		compile = func(ctx context.Context, module []byte) error {
 			return compileInChild(ctx, config.CompileCommand(cache), module, config.Limits)
 		}
+	}
+	// The service has code compiled when it is deployed; the engine, when it has
+	// gone from the cache since. Neither does it in this process.
+	if h.engine, err = wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: compile}); err != nil {
+		return err
 	}
 	h.service, err = function.New(function.Config{
 		Store:       h.store,

@@ -1,5 +1,7 @@
 package wazero
 
+import "context"
+
 // Config configures an engine. The zero value works: it compiles, and keeps
 // nothing on disk.
 type Config struct {
@@ -19,6 +21,12 @@ type Config struct {
 	// to it exceeds that, what was not used for longest is removed. Default
 	// 1 GiB.
 	CacheSize int64
+
+	// Fill, if not nil, compiles a module that CacheDir lacks into it, in another
+	// process: that of an engine with the same CacheDir and without Fill. This
+	// engine then compiles nothing itself: what Fill fails at, or what is not in
+	// CacheDir afterwards, cannot be compiled.
+	Fill func(ctx context.Context, module []byte) error
 
 	// Interpreter makes the engine interpret instead of compile: 10 to 100
 	// times slower, for comparison and for debugging the compiler. CacheDir has

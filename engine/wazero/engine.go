@@ -2,6 +2,7 @@ package wazero
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -28,7 +29,7 @@ type wazeroEngine struct {
 }
 
 // New makes an engine. It fails if cfg.CacheDir names something that is not a
-// folder, or if a field is negative.
+// folder, if a field is negative, or if there is a Fill and no CacheDir.
 //
 // Close the engine when its modules and instances are closed. Code of modules
 // that were not is released once nothing refers to it; an instance that was
@@ -36,6 +37,9 @@ type wazeroEngine struct {
 func New(cfg Config) (engine.Engine, error) {
 	if cfg.CacheSize < 0 {
 		return nil, fmt.Errorf("wazero: CacheSize is %d, it must not be negative", cfg.CacheSize)
+	}
+	if cfg.Fill != nil && cfg.CacheDir == "" {
+		return nil, errors.New("wazero: there is a Fill, but no CacheDir to fill")
 	}
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultCacheSize
@@ -96,27 +100,44 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 		return nil, err
 	}
 	if e.cached() {
-		m, err := e.compileCached(b, host, chosen, code)
-		if err == nil || errors.Is(err, engine.ErrInvalid) {
+		m, err := e.compileCached(ctx, b, host, chosen, code)
+		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
 			return m, err
 		}
 		// Whatever else went wrong may be the disk's fault: do without it.
+	}
+	if e.config.Fill != nil {
+		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
 	return e.memory.module(b, host, chosen, code)
 }
 
 // compileCached compiles by way of the cache: what is not in it is compiled
 // into it first.
-func (e *wazeroEngine) compileCached(b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
+func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
 	key := cacheKey(code)
 	defer e.cache.lock(key)()
 	if !e.cache.verify(key) {
-		if err := e.cache.fill(key, code); err != nil {
+		if err := e.fill(ctx, b, key, code); err != nil {
 			return nil, err
 		}
 		defer e.cache.trim()
 	}
 	return e.disk.module(b, host, chosen, code)
+}
+
+// fill compiles what the cache lacks.
+func (e *wazeroEngine) fill(ctx context.Context, b *engine.Binary, key [sha256.Size]byte, code []byte) error {
+	if e.config.Fill == nil {
+		return e.cache.fill(key, code)
+	}
+	if err := e.config.Fill(ctx, b.Bytes()); err != nil {
+		return err
+	}
+	if !e.cache.verify(key) {
+		return errors.New("wazero: the module was compiled elsewhere, but its code is not in the cache")
+	}
+	return nil
 }
 
 // Close implements engine.Engine.
