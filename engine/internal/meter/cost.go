@@ -1,0 +1,71 @@
+package meter
+
+import "github.com/lambent-dev/lambent/engine/internal/wasm"
+
+// Version numbers the costs and the places where they are charged. Any change
+// of either raises it.
+const Version = 1
+
+// Costs beside those of single operations.
+const (
+	costEntry       = 2    // of a function
+	localsPerUnit   = 16   // of a function, parameters included
+	costPage        = 4096 // that memory.grow asks for
+	bytesShift      = 4    // of bulk operations: a unit per 16 bytes or elements
+	costBulk        = 10
+	costGrow        = 100
+	costThrow       = 50
+	costIndirect    = 5
+	costCall        = 3
+	costDivide      = 4
+	costSIMD        = 2
+	costTable       = 2
+	costBranchTable = 2
+	costSaturate    = 2
+)
+
+// cost is what one operation is charged before its operands are known.
+func cost(op wasm.Opcode) uint64 {
+	switch op {
+	case 0x01, wasm.OpBlock, wasm.OpElse, wasm.OpEnd, 0x1a: // 0x01: nop; 0x1a: drop
+		return 0
+	case wasm.OpThrow, wasm.OpRethrow, wasm.OpThrowRef:
+		return costThrow
+	case wasm.OpBrTable:
+		return costBranchTable
+	case wasm.OpCall, wasm.OpReturnCall:
+		return costCall
+	case wasm.OpCallIndirect, wasm.OpReturnCallIndirect:
+		return costIndirect
+	case 0x25, 0x26: // table.get, table.set
+		return costTable
+	case opMemoryGrow:
+		return costGrow
+	case 0x6d, 0x6e, 0x6f, 0x70, // i32.div_s, div_u, rem_s, rem_u
+		0x7f, 0x80, 0x81, 0x82, // of i64
+		0x91, 0x95, 0x9f, 0xa3, // sqrt and div of f32, f64
+		0xfde3, 0xfde7, 0xfdef, 0xfdf3: // sqrt and div of f32x4, f64x2
+		return costDivide
+	case opMemoryInit, opMemoryCopy, opMemoryFill, opTableInit, opTableCopy, opTableGrow, opTableFill:
+		return costBulk
+	}
+	switch {
+	case op>>8 == 0xfd:
+		return costSIMD
+	case op >= 0xfc00 && op <= 0xfc07: // saturating truncation
+		return costSaturate
+	}
+	return 1
+}
+
+// Operations that are charged by an operand too.
+const (
+	opMemoryGrow wasm.Opcode = 0x40
+	opMemoryInit wasm.Opcode = 0xfc08
+	opMemoryCopy wasm.Opcode = 0xfc0a
+	opMemoryFill wasm.Opcode = 0xfc0b
+	opTableInit  wasm.Opcode = 0xfc0c
+	opTableCopy  wasm.Opcode = 0xfc0e
+	opTableGrow  wasm.Opcode = 0xfc0f
+	opTableFill  wasm.Opcode = 0xfc11
+)

@@ -1,0 +1,158 @@
+package meter
+
+import (
+	"encoding/binary"
+
+	"github.com/lambent-dev/lambent/engine/internal/wasm"
+)
+
+// Names of what is added. Read refuses modules that use them, and with that
+// modules that have been rewritten already.
+const (
+	ImportModule = "__meter"
+	ImportName   = "refill"
+	Global       = "__lambent_fuel"
+)
+
+// piece is how many bytes one operation fills or copies at most: it is not
+// interruptible, and takes milliseconds when it touches new pages.
+const piece = 1 << 20
+
+var (
+	toNothing = wasm.FuncType{}
+	pays      = wasm.FuncType{Params: []byte{typeI64}}
+	passes    = wasm.FuncType{Params: []byte{typeI32}, Results: []byte{typeI32}}
+	moves     = wasm.FuncType{Params: []byte{typeI32, typeI32, typeI32}}
+)
+
+// helpers are the functions that are added to a module.
+type helpers struct {
+	w      *wasm.Rewriter
+	global uint32
+	refill uint32
+
+	slow  uint32 // asks for more
+	pay   uint32 // (i64): charges and asks if nothing is left
+	bulk  uint32 // (i32) -> (i32): charges for so many bytes or elements
+	pages uint32 // (i32) -> (i32): charges for so many pages
+
+	fill, copy uint32            // in place of the operation, in pieces
+	init       map[uint32]uint32 // by data segment, where one piece is not enough
+}
+
+func newHelpers(w *wasm.Rewriter) *helpers {
+	h := &helpers{w: w, init: map[uint32]uint32{}}
+	h.refill = w.Import(ImportModule, ImportName, wasm.FuncType{Params: []byte{typeI64}, Results: []byte{typeI64}})
+	h.global = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(0))
+	w.Export(Global, wasm.KindGlobal, h.global)
+
+	h.slow = h.function(toNothing, code{}.with(opGlobalGet, h.global).with(opCall, h.refill).with(opGlobalSet, h.global))
+	h.pay = h.function(pays, h.check(code{}.get(0)))
+	h.bulk = h.function(passes, h.charge(code{}, 0).get(0))
+	h.pages = h.function(passes, h.check(code{}.get(0).op(opI64Extend).i64(12).op(opI64Shl)).get(0))
+	if len(w.Module().Memories) > 0 {
+		h.fill = h.function(moves, h.filling())
+		h.copy = h.function(moves, h.copying())
+	}
+	return h
+}
+
+// function adds a function without locals.
+func (h *helpers) function(t wasm.FuncType, body code) uint32 {
+	return h.w.Function(t, append(append([]byte{0}, body...), opEnd))
+}
+
+// check charges what amount, code for an i64, leaves on the stack.
+func (h *helpers) check(amount code) code {
+	c := code{}.with(opGlobalGet, h.global)
+	c = append(c, amount...).op(opI64Sub).with(opGlobalSet, h.global)
+	return c.with(opGlobalGet, h.global).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.slow).op(opEnd)
+}
+
+// charge charges for as many bytes as a local says.
+func (h *helpers) charge(c code, local uint32) code {
+	return append(c, h.check(code{}.get(local).op(opI64Extend).i64(bytesShift).op(opI64ShrU))...)
+}
+
+// Parameters of the functions that move bytes. source is the byte to fill with
+// in fill.
+const (
+	to uint32 = iota
+	source
+	length
+)
+
+// fits leaves on the stack whether length exceeds one piece and all that is
+// written lies within the memory. Only then is it done in pieces: the whole
+// operation traps, if it does, before it writes.
+func (h *helpers) fits() code {
+	return code{}.get(length).i32(piece).op(opI32GtU).op(inMemory(to)...).op(opI32And)
+}
+
+// inMemory leaves on the stack whether [start, start + length) is in memory.
+func inMemory(start uint32) code {
+	return code{}.get(start).op(opI64Extend).get(length).op(opI64Extend, opI64Add).
+		op(opPages, 0, opI64Extend).i64(16).op(opI64Shl, opI64LeU)
+}
+
+// payPiece charges for one piece and asks in any case: a piece takes as long as a
+// host wants to wait.
+func (h *helpers) payPiece() code {
+	return code{}.with(opGlobalGet, h.global).i64(piece>>bytesShift).op(opI64Sub).with(opGlobalSet, h.global).
+		with(opCall, h.slow)
+}
+
+// pieces repeats one, which moves a piece, until length is within a piece.
+// Before it, condition says whether that is to be done at all.
+func (h *helpers) pieces(condition, one code) code {
+	c := append(code{}, condition...).op(opIf, empty, opLoop, empty)
+	c = append(c, h.payPiece()...)
+	c = append(c, one...)
+	return c.get(length).i32(piece).op(opI32GtU).with(opBrIf, 0).op(opEnd, opEnd)
+}
+
+// advance adds a piece to a local, or takes it away.
+func advance(local uint32, by int32) code {
+	return code{}.get(local).i32(by).op(opI32Add).with(opLocalSet, local)
+}
+
+func (h *helpers) filling() code {
+	operation := code{0xfc, 0x0b, 0}
+	one := code{}.get(to, source).i32(piece).op(operation...).
+		op(advance(to, piece)...).op(advance(length, -piece)...)
+	return h.charge(h.pieces(h.fits(), one), length).get(to, source, length).op(operation...)
+}
+
+// copying copies from the end if it copies upwards, like the operation itself:
+// the two places may overlap.
+func (h *helpers) copying() code {
+	operation := code{0xfc, 0x0a, 0, 0}
+	up := code{}.get(to, source).i32(piece).op(operation...).
+		op(advance(to, piece)...).op(advance(source, piece)...).op(advance(length, -piece)...)
+	down := advance(length, -piece).get(to, length).op(opI32Add).get(source, length).op(opI32Add).
+		i32(piece).op(operation...)
+	one := code{}.get(source, to).op(opI32GeU, opIf, empty).op(up...).op(opElse).op(down...).op(opEnd)
+	condition := h.fits().op(inMemory(source)...).op(opI32And)
+	return h.charge(h.pieces(condition, one), length).get(to, source, length).op(operation...)
+}
+
+// initializing returns the function that stands for memory.init of a segment,
+// if that may exceed one piece. A segment that has been dropped is empty: its
+// first piece traps.
+func (h *helpers) initializing(segment uint32) (uint32, bool) {
+	size := h.w.Module().DataSizes[segment]
+	if size <= piece {
+		return 0, false
+	}
+	if f, ok := h.init[segment]; ok {
+		return f, true
+	}
+	operation := append(code(binary.AppendUvarint([]byte{0xfc, 0x08}, uint64(segment))), 0)
+	one := code{}.get(to, source).i32(piece).op(operation...).
+		op(advance(to, piece)...).op(advance(source, piece)...).op(advance(length, -piece)...)
+	inSegment := code{}.get(source).op(opI64Extend).get(length).op(opI64Extend, opI64Add).i64(int64(size)).op(opI64LeU)
+	condition := h.fits().op(inSegment...).op(opI32And)
+	f := h.function(moves, h.charge(h.pieces(condition, one), length).get(to, source, length).op(operation...))
+	h.init[segment] = f
+	return f, true
+}
