@@ -22,7 +22,7 @@ vet: ## go vet and gofmt
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 
 # A number of inputs: with a duration, Go reports what it was doing at the end as a failure.
-FUZZTIME ?= 20000x
+FUZZTIME ?= 3000x
 fuzz: ## fuzz each target with FUZZTIME inputs
 	@go list -f '{{.Dir}} {{join .TestGoFiles " "}} {{join .XTestGoFiles " "}}' ./... | while read -r dir files; do \
 		for target in $$(cd "$$dir" && cat $$files /dev/null | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p'); do \
