@@ -41,6 +41,11 @@ type InstanceConfig struct {
 	// 0 means no limit but the module's own.
 	MemoryLimit uint64
 
+	// Slice is how much fuel the instance is granted at once: after so much it
+	// notices that its context is done. Default DefaultSlice, some tens of
+	// microseconds.
+	Slice uint64
+
 	// Data is handed to host functions by Instance.Data: the state of the one
 	// event that the instance sees.
 	Data any
@@ -55,6 +60,10 @@ type Instance interface {
 	// Memory returns a view of the whole linear memory, valid until the guest
 	// next runs. It is empty if the module has no memory.
 	Memory() Memory
+
+	// Meter counts the fuel of the instance. It begins without a budget, and
+	// has counted the start function.
+	Meter() *Meter
 
 	// Data returns InstanceConfig.Data.
 	Data() any
@@ -72,6 +81,7 @@ type Func interface {
 	// It returns
 	//   - a *Trap when the guest trapped,
 	//   - the error given to Stop when a host function stopped the guest,
+	//   - an error wrapping ErrOutOfFuel when the guest spent its budget,
 	//   - an error wrapping ErrInterrupted and context.Cause(ctx) when ctx was
 	//     done before the guest returned.
 	//

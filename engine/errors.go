@@ -35,6 +35,8 @@ var (
 	// ErrTimeout is the cause that package sandbox gives to the context of an
 	// invocation whose time is over.
 	ErrTimeout = errors.New("deadline passed")
+	// ErrOutOfFuel: the guest spent the fuel that Meter.Begin gave it.
+	ErrOutOfFuel = errors.New("out of fuel")
 	// ErrHostPanic: a host function panicked. That is a bug of Lambent or of
 	// the embedder; the instance is gone, the process goes on.
 	ErrHostPanic = errors.New("host function panicked")

@@ -55,7 +55,9 @@ type HostFunc struct {
 	//
 	// Call must not keep stack, in or a view of its memory, must not call back
 	// into the guest, and must not block without selecting on ctx, the context
-	// that was given to Func.Call. To end the guest it calls Stop.
+	// that was given to Func.Call. To end the guest it calls Stop. The guest has
+	// paid HostCallFuel for the call; what it pays for the bytes that Call moves
+	// is for Call to take, by Meter.ChargeBytes.
 	Call func(ctx context.Context, in Instance, stack []uint64)
 }
 

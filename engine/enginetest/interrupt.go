@@ -34,6 +34,7 @@ func testInterruptSpin(t *testing.T, eng engine.Engine) {
 		"memory.grow":  Cat(Call(0), Loop(Empty), I32Const(0), MemoryGrow, Drop, Br(0), End),
 		"host calls":   Cat(Loop(Empty), Call(0), Br(0), End),
 		"tail calls":   Cat(Call(0), ReturnCall(1)), // of the function itself
+		"call tree":    Cat(Call(0), I32Const(60), Call(2)),
 		"nested loops": Cat(Call(0), Loop(Empty), Loop(Empty), I32Const(0), BrIf(0), End, Br(0), End),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -42,6 +43,9 @@ func testInterruptSpin(t *testing.T, eng engine.Engine) {
 			b.ImportFunc("env", "ready", nothing)
 			b.Memory(1, NoMax)
 			b.ExportFunc("spin", b.Func(nothing, nil, code))
+			// twice(n) calls itself twice, to a depth of n.
+			b.Func(b.Type(Types{I32}, nil), nil, LocalGet(0), If(Empty),
+				LocalGet(0), I32Const(1), I32Sub, Call(2), LocalGet(0), I32Const(1), I32Sub, Call(2), End)
 			ctx, cancel := context.WithCancelCause(context.Background())
 			defer cancel(nil)
 			var once sync.Once

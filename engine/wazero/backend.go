@@ -29,7 +29,6 @@ func runtimeConfig(interpreter bool) wz.RuntimeConfig {
 	}
 	return cfg.
 		WithCoreFeatures(features).
-		WithCloseOnContextDone(true).
 		// Debug sections are the guest's: no parser of ours should see them.
 		WithDebugInfoEnabled(false)
 }
@@ -39,8 +38,9 @@ type backend struct {
 	runtime wz.Runtime
 	cache   wz.CompilationCache // may be nil
 
-	mu    sync.Mutex // guards hosts; held while a host module is built
+	mu    sync.Mutex // guards what follows; held while a host module is built
 	hosts map[hostKey]api.Module
+	meter api.Module // what metered modules import; nil until one is bound
 }
 
 func newBackend(cfg wz.RuntimeConfig) *backend {

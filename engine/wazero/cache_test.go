@@ -356,6 +356,10 @@ func TestCacheShared(t *testing.T) {
 
 // keyOf returns the key of answer(n).
 func keyOf(n int32) (key [32]byte, err error) {
-	code, err := prepare(answer(n).Bytes())
+	binary, err := engine.Check(answer(n).Bytes(), engine.ModuleLimits{})
+	if err != nil {
+		return key, err
+	}
+	code, err := translate(binary)
 	return cacheKey(code), err
 }

@@ -20,11 +20,11 @@
 //
 // # Interruption
 //
-// A guest whose context is done is stopped at the next beginning of a loop or
-// call of a host function. Code that has neither, such as a function that calls
-// itself twice to a depth of 60, is not stopped before it returns, and while
-// such code runs, the garbage collector waits for it. Only metering, injected
-// into the module, closes this.
+// wazero has no fuel, and its own way of looking at the context on every turn
+// of a loop slows guests several times. What compiles here is the module with
+// the meter built in, see [engine.Meter]: a guest whose context is done stops
+// at the end of its slice, and until then lets the garbage collector wait for
+// as long as a slice takes.
 //
 // # Where wazero differs from the specification
 //

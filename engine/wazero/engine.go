@@ -95,7 +95,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 		// until the instance ends.
 		return nil, fmt.Errorf("%w: ref.func in the code of a function; references in tables are supported", engine.ErrUnsupported)
 	}
-	code, err := prepare(b.Bytes())
+	code, err := translate(b)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +110,15 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
 	return e.memory.module(b, host, chosen, code)
+}
+
+// translate returns the module that wazero compiles for b.
+func translate(b *engine.Binary) ([]byte, error) {
+	metered, err := b.Metered()
+	if err != nil {
+		return nil, err
+	}
+	return prepare(metered)
 }
 
 // compileCached compiles by way of the cache: what is not in it is compiled

@@ -17,9 +17,12 @@ import (
 // be nil: then ctx was done when the guest returned.
 func failure(ctx context.Context, err error) error {
 	if err == nil {
-		return interrupted(ctx)
+		return engine.Interrupted(ctx)
 	}
 	if stopped, ok := engine.Stopped(err); ok {
+		if trap, ok := stopped.(*engine.Trap); ok { // overflow's
+			trap.Stack = frames(err.Error())
+		}
 		return stopped
 	}
 	if p, ok := errors.AsType[*hostPanic](err); ok {
@@ -29,19 +32,11 @@ func failure(ctx context.Context, err error) error {
 		return &engine.Trap{Kind: kind, Stack: frames(err.Error())}
 	}
 	if _, ok := errors.AsType[*sys.ExitError](err); ok {
-		// The module was closed: by the watcher of ctx, or else by somebody
-		// who broke the rule of one goroutine at a time.
-		if ctx.Err() != nil {
-			return interrupted(ctx)
-		}
+		// Somebody broke the rule of one goroutine at a time.
 		return errInstanceClosed
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n") // a Go stack may follow
 	return fmt.Errorf("wazero: %s", first)
-}
-
-func interrupted(ctx context.Context) error {
-	return fmt.Errorf("%w: %w", engine.ErrInterrupted, context.Cause(ctx))
 }
 
 // trapKinds are wazero's words for the reasons of traps.

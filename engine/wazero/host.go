@@ -6,9 +6,11 @@ import (
 	"runtime"
 	"strings"
 
+	wz "github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/meter"
 )
 
 // choice holds, by module and name, the index of the host function that a
@@ -66,6 +68,13 @@ func (be *backend) bind(host *engine.Host, chosen choice) (map[string]api.Module
 		}
 		hosts[module] = m
 	}
+	if be.meter == nil {
+		var err error
+		if be.meter, err = be.buildMeter(); err != nil {
+			return nil, fmt.Errorf("wazero: the meter: %w", err)
+		}
+	}
+	hosts[meter.ImportModule] = be.meter
 	return hosts, nil
 }
 
@@ -102,6 +111,10 @@ func (be *backend) buildHost(name string, funcs []*engine.HostFunc) (m api.Modul
 			WithGoModuleFunction(goFunc(f), valueTypes(f.Params), valueTypes(f.Results)).
 			Export(f.Name)
 	}
+	return be.instantiateHost(builder)
+}
+
+func (be *backend) instantiateHost(builder wz.HostModuleBuilder) (api.Module, error) {
 	ctx := context.Background()
 	compiled, err := builder.Compile(ctx)
 	if err != nil {
@@ -121,18 +134,16 @@ func valueTypes(types []engine.ValueType) []api.ValueType {
 // goFunc adapts f to wazero.
 func goFunc(f *engine.HostFunc) api.GoModuleFunc {
 	narrow := narrowSlots(f.Results)
-	return func(ctx context.Context, _ api.Module, stack []uint64) {
+	return func(ctx context.Context, guest api.Module, stack []uint64) {
 		c := callOf(ctx)
-		// wazero itself looks only where a loop begins.
-		if c.ctx.Err() != nil {
-			engine.Stop(interrupted(c.ctx))
-		}
+		c.in.gauge.find(guest)
+		c.in.meter.Charge(c.Context, engine.HostCallFuel)
 		defer func() {
 			if r := recover(); r != nil {
 				panic(hostPanicked(f, r))
 			}
 		}()
-		f.Call(c.ctx, c.in, stack)
+		f.Call(c.Context, c.in, stack)
 		// The interpreter would compute with what is left in the upper halves.
 		for _, i := range narrow {
 			stack[i] = uint64(uint32(stack[i]))

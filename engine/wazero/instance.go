@@ -17,6 +17,9 @@ type instance struct {
 	module *module
 	guest  api.Module // nil until instantiated, and after Close
 	memory *memory    // nil if the module has none
+	call   call       // under way
+	gauge  gauge      // of meter
+	meter  engine.Meter
 	data   any
 }
 
@@ -41,6 +44,9 @@ func (in *instance) Memory() engine.Memory {
 	}
 	return in.memory.bytes
 }
+
+// Meter implements engine.Instance.
+func (in *instance) Meter() *engine.Meter { return &in.meter }
 
 // Data implements engine.Instance.
 func (in *instance) Data() any { return in.data }
@@ -73,15 +79,15 @@ func (f *function) Call(ctx context.Context, stack []uint64) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		return interrupted(ctx)
+		return engine.Interrupted(ctx)
 	}
 	// The interpreter would compute with what is in the upper halves.
 	for _, i := range f.narrow {
 		stack[i] = uint64(uint32(stack[i]))
 	}
-	err := f.guest.CallWithStack(&call{ctx: ctx, in: f.in}, stack)
-	// ctx may be done although the guest returned: wazero's watcher may then
-	// close the instance at any time, so that it is in doubt all the same.
+	f.in.call.Context = ctx
+	err := f.guest.CallWithStack(&f.in.call, stack)
+	// A guest that returns too late was too late.
 	if err != nil || ctx.Err() != nil {
 		return failure(ctx, err)
 	}

@@ -36,10 +36,12 @@ func (m *module) Instantiate(ctx context.Context, cfg engine.InstanceConfig) (en
 		return nil, errModuleClosed
 	}
 	if ctx.Err() != nil {
-		return nil, interrupted(ctx)
+		return nil, engine.Interrupted(ctx)
 	}
 	in := &instance{module: m, data: cfg.Data}
-	options := experimental.WithImportResolver(&call{ctx: ctx, in: in}, m.resolve)
+	in.call = call{ctx, in}
+	in.meter = engine.NewMeter(&in.gauge, cfg.Slice)
+	options := experimental.WithImportResolver(&in.call, m.resolve)
 	if initial, largest, declared := m.binary.Memory(); declared {
 		limit, err := memoryLimit(initial, largest, cfg.MemoryLimit)
 		if err != nil {
@@ -57,6 +59,7 @@ func (m *module) Instantiate(ctx context.Context, cfg engine.InstanceConfig) (en
 		in.Close()
 		return nil, failure(ctx, err)
 	}
+	in.gauge.find(in.guest)
 	return in, nil
 }
 
