@@ -14,6 +14,7 @@ const (
 	opEnd       = 0x0b
 	opBrIf      = 0x0d
 	opCall      = 0x10
+	opSelect    = 0x1b
 	opLocalGet  = 0x20
 	opLocalSet  = 0x21
 	opLocalTee  = 0x22
@@ -22,6 +23,7 @@ const (
 	opPages     = 0x3f // memory.size
 	opI32Const  = 0x41
 	opI64Const  = 0x42
+	opI32LtU    = 0x49
 	opI32GtU    = 0x4b
 	opI32GeU    = 0x4f
 	opI64LtS    = 0x53
@@ -31,6 +33,7 @@ const (
 	opI32And    = 0x71
 	opI64Add    = 0x7c
 	opI64Sub    = 0x7d
+	opI64Mul    = 0x7e
 	opI64Shl    = 0x86
 	opI64ShrU   = 0x88
 	opI64Extend = 0xad // i64.extend_i32_u

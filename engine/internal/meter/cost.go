@@ -10,7 +10,7 @@ const Version = 1
 const (
 	costEntry       = 2    // of a function
 	localsPerUnit   = 16   // of a function, parameters included
-	costPage        = 4096 // that memory.grow asks for
+	costPage        = 4096 // that memory.grow asks for, 65,536 at most
 	bytesShift      = 4    // of bulk operations: a unit per 16 bytes or elements
 	costBulk        = 10
 	costGrow        = 100

@@ -49,7 +49,7 @@ func newHelpers(w *wasm.Rewriter) *helpers {
 	h.slow = h.function(toNothing, code{}.with(opGlobalGet, h.global).with(opCall, h.refill).with(opGlobalSet, h.global))
 	h.pay = h.function(pays, h.check(code{}.get(0)))
 	h.bulk = h.function(passes, h.charge(code{}, 0).get(0))
-	h.pages = h.function(passes, h.check(code{}.get(0).op(opI64Extend).i64(12).op(opI64Shl)).get(0))
+	h.pages = h.function(passes, h.check(grown()).get(0))
 	if len(w.Module().Memories) > 0 {
 		h.fill = h.function(moves, h.filling())
 		h.copy = h.function(moves, h.copying())
@@ -60,6 +60,14 @@ func newHelpers(w *wasm.Rewriter) *helpers {
 // function adds a function without locals.
 func (h *helpers) function(t wasm.FuncType, body code) uint32 {
 	return h.w.Function(t, append(append([]byte{0}, body...), opEnd))
+}
+
+// grown leaves on the stack what memory.grow is charged for as many pages as
+// local 0 says: no more than for the pages that a memory can have, which it
+// fails to grow by in no time.
+func grown() code {
+	return code{}.get(0).i32(wasm.MaxPages).get(0).i32(wasm.MaxPages).op(opI32LtU, opSelect, opI64Extend).
+		i64(costPage).op(opI64Mul)
 }
 
 // check charges what amount, code for an i64, leaves on the stack.

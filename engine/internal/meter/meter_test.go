@@ -107,7 +107,10 @@ func TestDynamicCharges(t *testing.T) {
 		want      int64
 	}{
 		{"memory.grow", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 3, 2 + 1 + 100 + 3*4096},
-		{"memory.grow in vain", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 0xffffffff, 2 + 1 + 100 + 0xffffffff*4096},
+		{"memory.grow in vain", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 65535, 2 + 1 + 100 + 65535*4096},
+		{"memory.grow by all there can be", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 65536, 2 + 1 + 100 + 1<<28},
+		{"memory.grow by more", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 65537, 2 + 1 + 100 + 1<<28},
+		{"memory.grow by most", wb.Cat(wb.LocalGet(2), wb.MemoryGrow, wb.Drop), 0xffffffff, 2 + 1 + 100 + 1<<28},
 		{"table.grow", wb.Cat(null, wb.LocalGet(2), wb.Raw(0xfc, 0x0f, 0), wb.Drop), 5, 2 + 2 + 10},
 		{"table.grow in vain", wb.Cat(null, wb.LocalGet(2), wb.Raw(0xfc, 0x0f, 0), wb.Drop), 1 << 20, 2 + 2 + 10 + 1<<16},
 		{"table.fill", wb.Cat(wb.LocalGet(0), null, wb.LocalGet(2), wb.Raw(0xfc, 0x11, 0)), 10, 2 + 3 + 10},
