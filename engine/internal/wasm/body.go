@@ -13,6 +13,7 @@ type body struct {
 	*reader
 	op     Operation
 	frames []Frame // innermost last; none after the final end
+	operands
 
 	locals     int // parameters included
 	operations int
@@ -62,6 +63,7 @@ func (b *body) read(t FuncType) {
 	b.end = b.pos + int(size)
 	b.frames = append(b.frames[:0], Frame{Opcode: OpBlock, Start: b.pos, Block: FuncType{Results: t.Results}})
 	b.operations, b.loops, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0
+	b.operands = operands{}
 	b.localDeclarations(len(t.Params))
 	if b.rewriter != nil && b.err == nil {
 		b.rewriter.code(b)
@@ -120,6 +122,7 @@ func (b *body) next() bool {
 		return false
 	}
 	op.End = b.pos
+	b.operate(op)
 	if op.Opcode <= OpTryTable {
 		b.control(op)
 	}

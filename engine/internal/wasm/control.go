@@ -13,6 +13,10 @@ type Frame struct {
 	Block FuncType
 	// branches is how many br and br_if go to the frame.
 	branches int
+
+	base     int  // operands beneath the frame's
+	dead     bool // what comes next is not reached
+	unopened bool // nor is the beginning
 }
 
 // arity is how many values a branch to the frame carries.
@@ -163,7 +167,11 @@ func (b *body) open(op *Operation) {
 	if op.Opcode == OpIf {
 		b.blocks++
 	}
-	b.frames = append(b.frames, Frame{Opcode: op.Opcode, Start: op.Start, Block: op.Block})
+	dead := b.top().dead
+	b.frames = append(b.frames, Frame{Opcode: op.Opcode, Start: op.Start, Block: op.Block, base: b.height, dead: dead, unopened: dead})
+	if !dead {
+		b.push(len(op.Block.Params))
+	}
 }
 
 // turn continues a frame with another part: if with else, try with catch.

@@ -64,6 +64,10 @@ func (c *Code) Fill(i int, code []byte) {
 	s.to = len(c.fills)
 }
 
+// Operands is how many values the operand stack of the original function has
+// held at most, up to here.
+func (c *Code) Operands() int { return c.b.most }
+
 // Emitted is how many bytes have been emitted, without what fills slots.
 func (c *Code) Emitted() int { return len(c.out) }
 
