@@ -11,6 +11,7 @@ require (
 	github.com/lambent-dev/lambent v0.0.0 // what is measured
 	github.com/tetratelabs/wazero v1.12.0 // a peer, by itself
 	github.com/valyala/fasthttp v1.77.0 // what the gateway is compared with, as Lambent has it
+	golang.org/x/sys v0.49.0 // the processor time of a thread
 )
 
 require (
@@ -22,6 +23,5 @@ require (
 	github.com/tetratelabs/wabin v0.0.0-20230304001439-f6f874872834 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
 	go.opentelemetry.io/proto/otlp v1.3.1 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	google.golang.org/protobuf v1.34.2 // indirect
 )

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+)
+
+// report writes the results as Markdown.
+func (r *Results) report(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString(r.Heading())
+	r.table(&b, "Processor time of the thread", cpu)
+	r.table(&b, "Wall time", wall)
+	r.compileTable(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table writes the ratios of one measure.
+func (r *Results) table(b *strings.Builder, title string, of measure) {
+	fmt.Fprintf(b, "%s: × plain, median of the rounds (p25–p75)\n\n", title)
+	contenders := r.Programs[0].Series
+	b.WriteString("| program | plain ms | fuel per µs |")
+	for _, s := range contenders[1:] {
+		fmt.Fprintf(b, " %s |", s.Contender)
+	}
+	b.WriteString("\n|---|--:|--:|" + strings.Repeat("--:|", len(contenders)-1) + "\n")
+	for i := range r.Programs {
+		p := &r.Programs[i]
+		base := record.Median(p.Series[0].times(of))
+		fmt.Fprintf(b, "| %s | %s | %.0f |", p.Name, millis(base), float64(p.Series[1].Samples[0].Fuel)/float64(base.Nanoseconds())*1000)
+		for j := range p.Series[1:] {
+			x := ratioOf(&p.Series[j+1], &p.Series[0], of)
+			fmt.Fprintf(b, " %.2f (%.2f–%.2f) |", x.median, x.p25, x.p75)
+		}
+		b.WriteString("\n")
+	}
+	means, worst := "| geometric mean | | |", "| worst | | |"
+	for i := range contenders[1:] {
+		s := summarize(r.Programs, i+1, of)
+		means += fmt.Sprintf(" **%.2f** |", s.mean)
+		worst += fmt.Sprintf(" %.2f, %s |", s.worst, s.where)
+	}
+	b.WriteString(means + "\n" + worst + "\n\n")
+}
+
+// compileTable writes how long each took to compile.
+func (r *Results) compileTable(b *strings.Builder) {
+	b.WriteString("Compiling, ms, once\n\n| program | KiB |")
+	for _, s := range r.Programs[0].Series {
+		fmt.Fprintf(b, " %s |", s.Contender)
+	}
+	b.WriteString("\n|---|--:|" + strings.Repeat("--:|", len(r.Programs[0].Series)) + "\n")
+	for _, p := range r.Programs {
+		fmt.Fprintf(b, "| %s | %.1f |", p.Name, float64(p.Bytes)/1024)
+		for _, s := range p.Series {
+			fmt.Fprintf(b, " %s |", millis(s.Compile))
+		}
+		b.WriteString("\n")
+	}
+}
+
+func millis(d time.Duration) string {
+	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+}
