@@ -32,6 +32,7 @@ type reader struct {
 	custom       int
 	moduleWork   uint64
 	expr         constExpr
+	globalValues []constant // of m.Globals
 }
 
 func newReader(b []byte, limits Limits) *reader {

@@ -27,6 +27,10 @@ type Rewriter struct {
 	present [SectionTag + 1]bool   // sections that are written, in assemble
 	types   map[string]uint32      // function types that were added
 	body    Code
+
+	omitted  [SectionTag + 1]bool
+	replaced [SectionTag + 1]*vector
+	segments []DataSegment // for a SegmentHook
 }
 
 // vector is n items, encoded.
@@ -53,6 +57,9 @@ func (m *Module) Rewrite(edit func(*Rewriter) Hook) ([]byte, error) {
 	r.module()
 	if r.err != nil {
 		return nil, r.err
+	}
+	if h, ok := w.hook.(SegmentHook); ok {
+		h.Segments(w.segments)
 	}
 	return w.assemble(), nil
 }
@@ -109,14 +116,15 @@ func (w *Rewriter) Global(g Global, init []byte) uint32 {
 	return i
 }
 
-// Export adds an export of something that was added.
+// Export adds an export. The index is that in the module as it is rewritten.
 func (w *Rewriter) Export(name string, kind Kind, index uint32) {
 	item := append(appendSized(nil, []byte(name)), byte(kind))
 	w.add(SectionExport, binary.AppendUvarint(item, uint64(index)))
 }
 
-// renumber returns the new index of an original function.
-func (w *Rewriter) renumber(i uint32) uint32 {
+// Renumber returns the new index of an original function, once all imports are
+// added.
+func (w *Rewriter) Renumber(i uint32) uint32 {
 	if uint64(i) < uint64(w.m.Imported[KindFunc]) {
 		return i
 	}
@@ -126,7 +134,7 @@ func (w *Rewriter) renumber(i uint32) uint32 {
 // function copies the index of a function that the reader found at start.
 func (w *Rewriter) function(r *reader, start int, i uint32) {
 	w.items = append(w.items, r.b[w.copied:start]...)
-	w.items = binary.AppendUvarint(w.items, uint64(w.renumber(i)))
+	w.items = binary.AppendUvarint(w.items, uint64(w.Renumber(i)))
 	w.copied = r.pos
 }
 
@@ -150,6 +158,10 @@ func (w *Rewriter) open(r *reader, id SectionID) {
 // close ends the section.
 func (w *Rewriter) close(r *reader, s Section) {
 	p := &w.parts[len(w.parts)-1]
+	if w.omitted[s.ID] {
+		w.parts = w.parts[:len(w.parts)-1]
+		return
+	}
 	if s.ID == SectionCustom {
 		content, ok := w.custom(r.b[s.Start:s.End], s.Name)
 		if !ok {
@@ -158,13 +170,21 @@ func (w *Rewriter) close(r *reader, s Section) {
 		p.items = content
 		return
 	}
-	p.items = append(w.items, r.b[w.copied:s.End]...)
+	p.items = r.b[w.copied:s.End]
+	if w.items != nil {
+		p.items = append(w.items, p.items...)
+	}
 }
 
 // assemble joins the sections and what is added to them.
 func (w *Rewriter) assemble() []byte {
 	size := 0
-	for _, p := range w.parts {
+	w.parts = slices.DeleteFunc(w.parts, func(p part) bool { return w.omitted[p.id] })
+	for i := range w.parts {
+		p := &w.parts[i]
+		if v := w.replaced[p.id]; v != nil {
+			p.vector = *v
+		}
 		size += len(p.items) + len(w.added[p.id].items) + 16
 	}
 	out := append(make([]byte, 0, size+1024), w.m.source[:8]...)

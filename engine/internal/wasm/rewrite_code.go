@@ -25,6 +25,7 @@ type Code struct {
 	// Size is how many bytes the original body has.
 	Size int
 
+	results []byte
 	w     *Rewriter
 	b     *body
 	out   []byte
@@ -41,11 +42,17 @@ func (c *Code) Copy() {
 	switch op := c.Op; op.Opcode {
 	case OpCall, OpReturnCall, OpRefFunc:
 		c.out = append(c.out, byte(op.Opcode))
-		c.out = binary.AppendUvarint(c.out, uint64(c.w.renumber(op.Index)))
+		c.out = binary.AppendUvarint(c.out, uint64(c.w.Renumber(op.Index)))
 	default:
 		c.out = append(c.out, c.b.b[op.Start:op.End]...)
 	}
 }
+
+// Bytes are those of the operation as it was read, a view of the module.
+func (c *Code) Bytes() []byte { return c.b.b[c.Op.Start:c.Op.End] }
+
+// Results are the types of what the function returns.
+func (c *Code) Results() []byte { return c.results }
 
 // Emit emits code.
 func (c *Code) Emit(code ...byte) { c.out = append(c.out, code...) }
@@ -82,7 +89,7 @@ func (w *Rewriter) code(b *body) {
 	c := &w.body
 	*c = Code{
 		Op: &b.op, Locals: b.locals, Size: b.end - b.groups,
-		w: w, b: b, out: c.out[:0], slots: c.slots[:0], fills: c.fills[:0], added: c.added[:0],
+		results: b.frames[0].Block.Results, w: w, b: b, out: c.out[:0], slots: c.slots[:0], fills: c.fills[:0], added: c.added[:0],
 	}
 	groups, number := b.b[b.groups:b.pos], uint64(b.groupNumber)
 	w.hook.Begin(c)

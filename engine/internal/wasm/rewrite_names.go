@@ -53,7 +53,7 @@ func (w *Rewriter) functionNames(c *cursor, indirect bool) []byte {
 		start := c.pos
 		f := c.u32()
 		c.checkIndex(start, f, len(w.m.Functions), "function", "functions", "module")
-		out = binary.AppendUvarint(out, uint64(w.renumber(f)))
+		out = binary.AppendUvarint(out, uint64(w.Renumber(f)))
 		start = c.pos
 		if indirect {
 			for j := c.u32(); j > 0 && c.err == nil; j-- {

@@ -47,7 +47,8 @@ func (r *reader) imported(kind Kind) {
 	case KindMemory:
 		r.memoryType()
 	case KindGlobal:
-		r.global(r.globalType())
+		g := r.globalType()
+		r.global(g, constant{typ: g.Type})
 	case KindTag:
 		r.tagType()
 	}
@@ -64,12 +65,13 @@ func (r *reader) function() {
 	r.m.Functions = append(r.m.Functions, i)
 }
 
-func (r *reader) global(g Global) {
+func (r *reader) global(g Global, value constant) {
 	if len(r.m.Globals) >= r.limits.Globals {
 		r.tooMany(r.pos, uint64(len(r.m.Globals))+1, "globals", r.limits.Globals)
 		return
 	}
 	r.m.Globals = append(r.m.Globals, g)
+	r.globalValues = append(r.globalValues, value)
 }
 
 func (r *reader) functions() {
@@ -109,8 +111,7 @@ func (r *reader) globals() {
 	for i := 0; i < n && r.err == nil; i++ {
 		r.at("global", len(r.m.Globals))
 		g := r.globalType()
-		r.constant(g.Type) // may refer to the globals before this one
-		r.global(g)
+		r.global(g, r.constant(g.Type)) // which may refer to the globals before this one
 	}
 }
 
@@ -167,6 +168,7 @@ func (r *reader) data() {
 		if flags > 2 {
 			r.fail(ErrMalformed, start, fmt.Sprintf("flags %d", flags), "0 to 2 are allowed")
 		}
+		var s DataSegment
 		if flags == 0 || flags == 2 {
 			memory := uint32(0)
 			if flags == 2 {
@@ -174,11 +176,15 @@ func (r *reader) data() {
 				memory = r.u32()
 			}
 			r.checkIndex(start, memory, len(r.m.Memories), "memory", "memories", "module")
-			r.constant(typeI32)
+			offset := r.constant(typeI32)
+			s.Active, s.Known, s.Offset = true, offset.known, offset.value
 		}
 		size := r.u32()
-		r.bytes(uint64(size))
+		s.Bytes = r.bytes(uint64(size))
 		r.m.Data++
 		r.m.DataSizes = append(r.m.DataSizes, size)
+		if r.rewriter != nil {
+			r.rewriter.segment(s)
+		}
 	}
 }
