@@ -23,6 +23,7 @@ var floors = []string{"engine", "sandbox", "host", "cmd"}
 var sideways = map[string][]string{
 	"engine":                {"engine/internal/wasm"},
 	"engine/internal/meter": {"engine/internal/wasm"},
+	"engine/internal/image": {"engine", "engine/internal/meter", "engine/internal/wasm"},
 	"engine/wazero":         {"engine"},
 	"engine/enginetest":     {"engine", "engine/enginetest/wasmbuild"},
 	"sandbox":               {"sandbox/internal/abi", "sandbox/internal/memfs", "sandbox/internal/wasi"},

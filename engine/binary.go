@@ -125,6 +125,10 @@ func (b *Binary) Memory() (min, max uint32, declared bool) {
 	return mem.Min, mem.Max, true
 }
 
+// Parsed returns the module as it was read, which must not be modified: for
+// engines, which rewrite it.
+func (b *Binary) Parsed() *wasm.Module { return b.module }
+
 // MakesReferences reports whether the code of a function makes references to
 // functions with ref.func. Compilers of languages put them in tables instead.
 func (b *Binary) MakesReferences() bool { return b.module.RefFunc }

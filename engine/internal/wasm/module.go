@@ -142,3 +142,6 @@ func (k Kind) singular() string {
 func (k Kind) plural() string {
 	return [...]string{"functions", "tables", "memories", "globals", "tags"}[k]
 }
+
+// Content returns the content of a section.
+func (m *Module) Content(s Section) []byte { return m.source[s.Start:s.End:s.End] }
