@@ -34,6 +34,7 @@ func (s *State) call(ctx context.Context, m engine.Memory, p []uint64) int32 {
 	case s.WASI.Full():
 		return fail(wasi.EMFILE) // the function must not be called for nobody
 	}
+	s.WASI.Pay(len(name) + len(in))
 	ctx, cancel := context.WithCancel(ctx)
 	reply, errno := s.World.Call(ctx, string(name), in)
 	if errno != wasi.ESUCCESS {
@@ -83,7 +84,7 @@ func (s *State) httpHead(ctx context.Context, m engine.Memory, p []uint64) int32
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
-	copy(dst, st.head)
+	s.WASI.Copy(dst, st.head)
 	return int32(len(st.head))
 }
 

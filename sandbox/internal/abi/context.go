@@ -11,6 +11,9 @@ import (
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
 
+// handlerWork is what comparing a handler's name costs, in bytes copied.
+const handlerWork = 64
+
 // register(nptr, nlen) → index of the handler: names a handler, during init
 // only. −EPERM: init is over. −EINVAL: an empty name, more than MaxHandlerName
 // bytes, white space, not UTF-8. −EEXIST: given before. −E2BIG: MaxHandlers
@@ -27,6 +30,8 @@ func (s *State) register(_ context.Context, m engine.Memory, p []uint64) int32 {
 	case len(s.Handlers) == MaxHandlers:
 		return fail(wasi.E2BIG)
 	}
+	s.WASI.Pay(len(b))
+	s.WASI.Work(handlerWork * len(s.Handlers))
 	name := string(b)
 	if len(strings.Fields(name)) != 1 || strings.TrimSpace(name) != name {
 		return fail(wasi.EINVAL)
@@ -38,6 +43,9 @@ func (s *State) register(_ context.Context, m engine.Memory, p []uint64) int32 {
 	return int32(len(s.Handlers) - 1)
 }
 
+// maxKey is more bytes than any key of Context has.
+const maxKey = 64
+
 // ctx_get(kptr, klen, ptr, cap) → length of the value: writes min(cap, length)
 // bytes of it to ptr. −ENOENT: no such key. −EFAULT.
 func (s *State) ctxGet(_ context.Context, m engine.Memory, p []uint64) int32 {
@@ -45,6 +53,10 @@ func (s *State) ctxGet(_ context.Context, m engine.Memory, p []uint64) int32 {
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
+	if len(key) > maxKey {
+		return fail(wasi.ENOENT) // before it is looked up
+	}
+	s.WASI.Pay(len(key))
 	value, ok := s.Context[string(key)]
 	if !ok {
 		return fail(wasi.ENOENT)
@@ -54,6 +66,7 @@ func (s *State) ctxGet(_ context.Context, m engine.Memory, p []uint64) int32 {
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
+	s.WASI.Pay(len(dst))
 	copy(dst, value)
 	return int32(len(value))
 }

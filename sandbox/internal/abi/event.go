@@ -25,5 +25,5 @@ func (s *State) eventRead(_ context.Context, m engine.Memory, p []uint64) int32 
 	if !ok {
 		return fail(wasi.EFAULT)
 	}
-	return int32(copy(dst, rest))
+	return int32(s.WASI.Copy(dst, rest))
 }

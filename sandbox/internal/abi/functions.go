@@ -27,7 +27,7 @@ func Functions(state func(data any) *State) []engine.HostFunc {
 			Module: Module, Name: name, Params: i32(params), Results: i32(1),
 			Call: func(ctx context.Context, in engine.Instance, stack []uint64) {
 				s := state(in.Data())
-				s.WASI.CountCall()
+				s.WASI.Begin(ctx, in.Meter())
 				stack[0] = uint64(uint32(call(s, ctx, in.Memory(), stack)))
 			},
 		}
@@ -35,9 +35,9 @@ func Functions(state func(data any) *State) []engine.HostFunc {
 	clock := func(name string, call func(s *State) int64) engine.HostFunc {
 		return engine.HostFunc{
 			Module: Module, Name: name, Results: []engine.ValueType{engine.I64},
-			Call: func(_ context.Context, in engine.Instance, stack []uint64) {
+			Call: func(ctx context.Context, in engine.Instance, stack []uint64) {
 				s := state(in.Data())
-				s.WASI.CountCall()
+				s.WASI.Begin(ctx, in.Meter())
 				stack[0] = uint64(call(s))
 			},
 		}

@@ -21,6 +21,7 @@ func (s *State) log(_ context.Context, m engine.Memory, p []uint64) int32 {
 	case len(line) > math.MaxInt32: // the answer could not say so
 		return fail(wasi.E2BIG)
 	}
+	s.WASI.Pay(len(line))
 	s.Log(level, line)
 	return int32(len(line))
 }

@@ -9,6 +9,13 @@ import (
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
 
+// maxPiece is the most bytes that are taken at once, about a millisecond's work:
+// paying for each ends a guest whose time is over.
+const maxPiece = 1 << 20
+
+// jsonWork is what parsing a byte costs, in bytes copied.
+const jsonWork = 128
+
 // response_write(ptr, len) → len: appends to the response. −E2BIG: the
 // response would exceed its limit; nothing was appended, and the invocation
 // fails with Function.ResponseSizeTooLarge unless the guest reports an error of
@@ -22,7 +29,10 @@ func (s *State) responseWrite(_ context.Context, m engine.Memory, p []uint64) in
 		s.TooLarge = true
 		return fail(wasi.E2BIG)
 	}
-	s.Response = append(s.Response, b...)
+	for piece := range slices.Chunk(b, maxPiece) {
+		s.WASI.Pay(len(piece))
+		s.Response = append(s.Response, piece...)
+	}
 	return int32(len(b))
 }
 
@@ -30,7 +40,7 @@ func (s *State) responseWrite(_ context.Context, m engine.Memory, p []uint64) in
 // with content type, HTTP status and headers; the last one wins. −EINVAL: not
 // a JSON object, or the response has begun. −E2BIG: more than MaxMeta. −EFAULT.
 func (s *State) responseMeta(_ context.Context, m engine.Memory, p []uint64) int32 {
-	b, errno := object(m, p, MaxMeta)
+	b, errno := s.object(m, p, MaxMeta)
 	if errno == wasi.ESUCCESS && len(s.Response) > 0 {
 		errno = wasi.EINVAL
 	}
@@ -45,7 +55,7 @@ func (s *State) responseMeta(_ context.Context, m engine.Memory, p []uint64) int
 // {"errorType", "errorMessage", "stackTrace"}; the last one wins. −EINVAL: not
 // a JSON object. −E2BIG: more than MaxError. −EFAULT.
 func (s *State) responseError(_ context.Context, m engine.Memory, p []uint64) int32 {
-	b, errno := object(m, p, MaxError)
+	b, errno := s.object(m, p, MaxError)
 	if errno != wasi.ESUCCESS {
 		return fail(errno)
 	}
@@ -54,7 +64,7 @@ func (s *State) responseError(_ context.Context, m engine.Memory, p []uint64) in
 }
 
 // object returns the JSON object at p[0], p[1].
-func object(m engine.Memory, p []uint64, limit int) ([]byte, wasi.Errno) {
+func (s *State) object(m engine.Memory, p []uint64, limit int) ([]byte, wasi.Errno) {
 	b, ok := argument(m, p, 0)
 	switch {
 	case !ok:
@@ -62,6 +72,8 @@ func object(m engine.Memory, p []uint64, limit int) ([]byte, wasi.Errno) {
 	case len(b) > limit:
 		return nil, wasi.E2BIG
 	}
+	s.WASI.Pay(len(b))
+	s.WASI.Work(jsonWork * len(b))
 	// A view of guest memory is stable here: the guest does not run.
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(b, &fields) != nil || fields == nil {

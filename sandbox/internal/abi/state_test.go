@@ -65,6 +65,7 @@ type border struct {
 	s      *State
 	world  *world
 	memory engine.Memory
+	meter  engine.Meter
 	logged []string
 }
 
@@ -75,6 +76,8 @@ func newBorder(t *testing.T) *border {
 		t.Fatal(err)
 	}
 	b := &border{t: t, world: &world{}, memory: make(engine.Memory, 512<<10)}
+	b.meter = engine.NewMeter(new(gauge), 0)
+	b.meter.Begin(0)
 	b.s = &State{
 		World: b.world, Limits: Limits{Response: 100, Calls: 3, CallBytes: 50},
 		Log: func(level int32, line []byte) { b.logged = append(b.logged, fmt.Sprintf("%d %s", level, line)) },
@@ -94,6 +97,13 @@ type fakeInstance struct {
 
 func (i fakeInstance) Memory() engine.Memory { return i.b.memory }
 func (i fakeInstance) Data() any             { return i.b.s }
+func (i fakeInstance) Meter() *engine.Meter  { return &i.b.meter }
+
+// gauge is the fuel that the guest has left.
+type gauge int64
+
+func (g *gauge) Left() int64        { return int64(*g) }
+func (g *gauge) SetLeft(left int64) { *g = gauge(left) }
 
 // call calls one function; a string becomes pointer and length.
 func (b *border) call(name string, args ...any) int64 {

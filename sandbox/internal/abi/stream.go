@@ -37,6 +37,11 @@ func (st *stream) Filetype() wasi.Filetype { return wasi.SocketStream }
 func (st *stream) Fdflags() wasi.Fdflags   { return wasi.NonBlock }
 func (st *stream) Ready() <-chan struct{}  { return st.reply.Ready() }
 
+func (st *stream) Available() uint64 {
+	st.fetch()
+	return uint64(len(st.body))
+}
+
 func (st *stream) Read(_ context.Context, p []byte) (int, wasi.Errno) {
 	st.fetch()
 	n := copy(p, st.body)

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -65,7 +66,7 @@ func (b *Base) addFolder(dir *node, name string, mtim uint64) *node {
 }
 
 // addFile adds a file of size bytes, which read returns.
-func (b *Base) addFile(dir *node, name string, size int64, mtim uint64, read func() ([]byte, error)) error {
+func (b *Base) addFile(dir *node, name string, size int64, mtim uint64, read func(context.Context) ([]byte, error)) error {
 	if size < 0 || size > maxBytes-b.bytes {
 		return fmt.Errorf("%q has %d bytes after %d of others, at most %d are allowed in all", name, size, b.bytes, maxBytes)
 	}

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,10 +50,10 @@ func TestBaseFiles(t *testing.T) {
 	}
 	h := open(t, root, "var/task/a/b/long", 0, Read)
 	p := make([]byte, 20)
-	if n, errno := h.ReadAt(p, 199_995); n != 5 || errno != Success || string(p[:n]) != "56789" {
+	if n, errno := h.ReadAt(context.Background(), p, 199_995); n != 5 || errno != Success || string(p[:n]) != "56789" {
 		t.Errorf("read %d bytes, %v: %q", n, errno, p[:n])
 	}
-	if n, errno := h.ReadAt(p, 1<<63); n != 0 || errno != Success {
+	if n, errno := h.ReadAt(context.Background(), p, 1<<63); n != 0 || errno != Success {
 		t.Errorf("read %d bytes, %v", n, errno)
 	}
 }
@@ -138,7 +139,7 @@ func TestBaseFileThatLies(t *testing.T) {
 		}
 		h := open(t, New(b, Quota{}, new(clock).now).Root(), "var/task/f", 0, Read)
 		for range 2 {
-			n, errno := h.ReadAt(make([]byte, 9), 0)
+			n, errno := h.ReadAt(context.Background(), make([]byte, 9), 0)
 			want(t, name, errno, EIO)
 			if n != 0 {
 				t.Errorf("%s: read %d bytes", name, n)

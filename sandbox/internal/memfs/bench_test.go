@@ -1,6 +1,9 @@
 package memfs
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 // BenchmarkInstance is what an event costs whose function writes a small file
 // to /tmp and reads it back.
@@ -14,7 +17,7 @@ func BenchmarkInstance(b *testing.B) {
 		root := f.Root()
 		h, _ := root.Open("tmp/file", Create, Read|Write)
 		h.WriteAt(text, 0)
-		h.ReadAt(text, 0)
+		h.ReadAt(context.Background(), text, 0)
 		h.Close()
 	}
 }

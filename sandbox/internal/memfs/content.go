@@ -78,6 +78,7 @@ func (c *content) truncate(size uint64) Errno {
 	}
 	if size < c.size {
 		keep := (size + pageSize - 1) >> pageBits
+		c.account.work(pageEntry * (len(c.pages) - int(min(keep, uint64(len(c.pages))))))
 		for i := keep; i < uint64(len(c.pages)); i++ {
 			c.account.give(int64(len(c.pages[i])))
 			c.pages[i] = nil
@@ -108,6 +109,7 @@ func (c *content) allocate(off, n uint64) Errno {
 	}
 	end := off + n
 	first, last := off>>pageBits, (end-1)>>pageBits
+	c.account.work(pageEntry * int(last-first+1))
 	need := c.tableCost(last + 1)
 	for i := first; i <= last; i++ {
 		need += int64(pageLen(i, int(min(end-i<<pageBits, pageSize))) - c.pageLen(i))
@@ -133,6 +135,7 @@ func (c *content) page(i uint64, need int) []byte {
 	}
 	old := c.pages[i]
 	size := pageLen(i, need)
+	c.account.work(size)
 	if !c.account.take(int64(size - len(old))) {
 		return nil
 	}
@@ -164,6 +167,7 @@ func (c *content) extend(n uint64) bool {
 		c.pages = c.pages[:n]
 		return true
 	}
+	c.account.work(pageEntry * int(c.tableCap(n)))
 	if !c.account.take(c.tableCost(n)) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ func (b *Base) addEtc(files map[string]string, root *node) error {
 			return err
 		}
 		data := []byte(files[path])
-		read := func() ([]byte, error) { return data, nil }
+		read := func(context.Context) ([]byte, error) { return data, nil }
 		if err := b.addFile(dir, names[last], int64(len(data)), 0, read); err != nil {
 			return err
 		}

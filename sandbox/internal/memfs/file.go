@@ -1,9 +1,12 @@
 package memfs
 
+import "context"
+
 // ReadAt copies bytes from offset off into p and returns how many: fewer than
 // len(p) only at the end of the file, 0 at or beyond it. EISDIR for a folder,
-// EBADF if h is not open for reading, EIO if a file of the Base cannot be read.
-func (h *Handle) ReadAt(p []byte, off uint64) (int, Errno) {
+// EBADF if h is not open for reading, EIO if a file of the Base cannot be read,
+// EINTR if ctx is done before it was, which others may go on waiting for.
+func (h *Handle) ReadAt(ctx context.Context, p []byte, off uint64) (int, Errno) {
 	if errno := h.check(Read); errno != Success {
 		return 0, errno
 	}
@@ -11,7 +14,10 @@ func (h *Handle) ReadAt(p []byte, off uint64) (int, Errno) {
 	case n.data != nil:
 		return n.data.readAt(p, off), Success
 	case n.read != nil:
-		data, err := n.read()
+		data, err := n.read(ctx)
+		if err == errNotYet {
+			return 0, EINTR
+		}
 		if err != nil {
 			return 0, EIO
 		}

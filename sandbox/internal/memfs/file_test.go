@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func TestReadWrite(t *testing.T) {
 		uint64(len(model)) + 1, math.MaxInt64, math.MaxInt64 + 1, math.MaxUint64} {
 		for _, size := range []int{0, 1, 3, pageSize, 2 * pageSize, 1 << 20} {
 			p := bytes.Repeat([]byte{0xee}, size)
-			n, errno := h.ReadAt(p, off)
+			n, errno := h.ReadAt(context.Background(), p, off)
 			want(t, "read", errno, Success)
 			expect := model[min(off, uint64(len(model))):]
 			expect = expect[:min(size, len(expect))]
@@ -205,7 +206,7 @@ func TestFileErrors(t *testing.T) {
 		{"dev/null", Read, Success, EBADF, EBADF},
 	} {
 		h := open(t, root, c.path, 0, c.access)
-		_, errno := h.ReadAt(make([]byte, 4), 0)
+		_, errno := h.ReadAt(context.Background(), make([]byte, 4), 0)
 		want(t, c.path+": read", errno, c.read)
 		_, errno = h.WriteAt([]byte("text"), 0)
 		want(t, c.path+": write", errno, c.write)
@@ -224,7 +225,7 @@ func TestNull(t *testing.T) {
 	if n, errno := h.WriteAt([]byte("text"), math.MaxUint64); n != 4 || errno != Success {
 		t.Errorf("wrote %d bytes, %v", n, errno)
 	}
-	if n, errno := h.ReadAt(make([]byte, 4), 0); n != 0 || errno != Success {
+	if n, errno := h.ReadAt(context.Background(), make([]byte, 4), 0); n != 0 || errno != Success {
 		t.Errorf("read %d bytes, %v", n, errno)
 	}
 	if s := h.Stat(); s != before || s.Type != CharDevice || s.Size != 0 {

@@ -85,7 +85,8 @@ func (f *FS) attach(n, dir *node, name string) {
 // detach takes n out of its folder.
 func (f *FS) detach(n *node) {
 	delete(f.entries, entryKey{n.parent, n.name})
-	n.parent.remove(n)
+	const pointer = 8
+	f.account.work(pointer * n.parent.remove(n))
 }
 
 // discard removes n, which is no folder with entries, for good.

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func get(t testing.TB, dir *Handle, path string) string {
 func read(t testing.TB, h *Handle) string {
 	t.Helper()
 	p := make([]byte, h.Stat().Size+1)
-	n, errno := h.ReadAt(p, 0)
+	n, errno := h.ReadAt(context.Background(), p, 0)
 	if errno != Success || n != len(p)-1 {
 		t.Fatalf("read %d bytes of %d, %v", n, len(p)-1, errno)
 	}

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 )
@@ -95,7 +96,7 @@ func (g *guest) step() {
 		}
 	case 14:
 		p := make([]byte, g.tape.offset(true)%(2*pageSize))
-		if n, _ := h.ReadAt(p, g.tape.offset(true)); n < 0 || n > len(p) {
+		if n, _ := h.ReadAt(context.Background(), p, g.tape.offset(true)); n < 0 || n > len(p) {
 			g.t.Fatalf("read %d bytes into %d", n, len(p))
 		}
 	case 15:

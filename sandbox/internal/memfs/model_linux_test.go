@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -161,7 +162,7 @@ func (m *model) use(i int) (string, Errno) {
 		return "close", Success
 	case 1, 2:
 		ours, theirs := make([]byte, 3*pageSize), make([]byte, 3*pageSize)
-		n, errno := o.h.ReadAt(ours, off)
+		n, errno := o.h.ReadAt(context.Background(), ours, off)
 		k, err := syscall.Pread(int(o.f.Fd()), theirs, int64(off))
 		if errno == Success && err == nil && !bytes.Equal(ours[:n], theirs[:k]) {
 			m.t.Errorf("read %d bytes at %d, want %d, or others", n, off, k)

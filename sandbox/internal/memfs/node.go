@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -29,7 +30,7 @@ type node struct {
 
 	// Of a file in a Base.
 	size uint64
-	read func() ([]byte, error)
+	read func(context.Context) ([]byte, error)
 }
 
 // entryKey is a name in a folder. One map for all folders, and not one in
@@ -55,14 +56,15 @@ func (dir *node) append(n *node, name string) {
 	dir.order = append(dir.order, n)
 }
 
-// remove takes n out of dir's order.
-func (dir *node) remove(n *node) {
+// remove takes n out of dir's order, and returns how many entries that moved.
+func (dir *node) remove(n *node) (moved int) {
 	i := dir.after(n.cookie) - 1
 	dir.order = slices.Delete(dir.order, i, i+1)
 	// Room that was once needed is let go of, for the reason that entryKey has.
 	if c := cap(dir.order); c > 16 && len(dir.order) < c/4 {
 		dir.order = append(make([]*node, 0, c/2), dir.order...)
 	}
+	return len(dir.order) - i
 }
 
 // after returns the index of the first entry beyond cookie.

@@ -59,6 +59,7 @@ func (h *Handle) resolve(path string) (target, Errno) {
 				return target{}, ENAMETOOLONG
 			}
 			depth++
+			h.fs.account.work(lookupWork)
 			t.dir, t.node = dir, h.fs.child(dir, t.name)
 		}
 	}

@@ -26,6 +26,7 @@ type account struct {
 	quota      Quota
 	used, peak int64
 	files      int
+	pay        func(bytes int) // see FS.OnWork
 }
 
 // room returns how many bytes are left.

@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -112,7 +113,7 @@ func TestQuotaWithoutEnd(t *testing.T) {
 		want(t, "write", errno, EFBIG)
 		want(t, "allocate", h.Allocate(off, 1), EFBIG)
 	}
-	if n, errno := h.ReadAt(make([]byte, 9), 1<<40-4); n != 4 || errno != Success {
+	if n, errno := h.ReadAt(context.Background(), make([]byte, 9), 1<<40-4); n != 4 || errno != Success {
 		t.Errorf("read %d bytes, %v", n, errno)
 	}
 	want(t, "truncate", h.Truncate(0), Success)

@@ -41,7 +41,7 @@ func (f *FS) mayRename(src, dst target) Errno {
 		return ENOENT
 	case n == old:
 		return Success
-	case n.kind == Directory && dst.dir.within(n):
+	case n.kind == Directory && f.within(dst.dir, n):
 		return EINVAL
 	case n.kind == Directory && old != nil && old.kind != Directory:
 		return ENOTDIR
@@ -56,8 +56,9 @@ func (f *FS) mayRename(src, dst target) Errno {
 }
 
 // within reports whether n is folder or lies below it.
-func (n *node) within(folder *node) bool {
+func (f *FS) within(n, folder *node) bool {
 	for ; n.writable; n = n.parent {
+		f.account.work(parentWork)
 		if n == folder {
 			return true
 		}

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"context"
 	"math"
 	"testing"
 )
@@ -46,7 +47,7 @@ func TestTimes(t *testing.T) {
 		do             func() Errno
 		from, to, file int
 	}{
-		{"read", func() Errno { _, e := h.ReadAt(make([]byte, 9), 0); return e }, none, none, none},
+		{"read", func() Errno { _, e := h.ReadAt(context.Background(), make([]byte, 9), 0); return e }, none, none, none},
 		{"list", func() Errno { names(t, tmp); return Success }, none, none, none},
 		{"write nothing", func() Errno { _, e := h.WriteAt(nil, 0); return e }, none, none, none},
 		{"write", func() Errno { _, e := h.WriteAt([]byte("x"), 0); return e }, none, none, mtim | ctim},

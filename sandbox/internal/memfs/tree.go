@@ -2,10 +2,8 @@ package memfs
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
-	"sync"
 	"time"
 )
 
@@ -51,25 +49,6 @@ func (b *Base) addTree(fsys fs.FS, root *node) error {
 		}
 	}
 	return nil
-}
-
-// readOnce returns a function that reads a file, the first time it is called.
-func readOnce(fsys fs.FS, name string, size int64) func() ([]byte, error) {
-	return sync.OnceValues(func() ([]byte, error) {
-		file, err := fsys.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		data := make([]byte, size)
-		if _, err := io.ReadFull(file, data); err != nil {
-			return nil, err
-		}
-		if _, err := io.ReadFull(file, make([]byte, 1)); err != io.EOF {
-			return nil, fmt.Errorf("%q does not end after the %d bytes it is said to have", name, size)
-		}
-		return data, nil
-	})
 }
 
 // unixNano returns t in nanoseconds since the Unix epoch, 0 if it does not fit.

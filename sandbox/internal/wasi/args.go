@@ -21,7 +21,7 @@ import (
 //
 // EFAULT: either does not fit where it points.
 func (s *State) argsGet(_ context.Context, m engine.Memory, p []uint64) Errno {
-	return putStrings(m, s.cfg.Args, uint32(p[0]), uint32(p[1]))
+	return s.putStrings(m, s.cfg.Args, uint32(p[0]), uint32(p[1]))
 }
 
 // argsSizesGet writes how much argsGet will.
@@ -40,7 +40,7 @@ const maxStrings = 1 << 30
 
 // putStrings writes list as C does: a table of pointers at table, and the
 // strings with their NULs at buf.
-func putStrings(m engine.Memory, list []string, table, buf uint32) Errno {
+func (s *State) putStrings(m engine.Memory, list []string, table, buf uint32) Errno {
 	size := stringsSize(list)
 	if size > maxStrings {
 		return EOVERFLOW
@@ -53,6 +53,7 @@ func putStrings(m engine.Memory, list []string, table, buf uint32) Errno {
 	if !ok {
 		return EFAULT
 	}
+	s.Pay(len(pointers) + len(text))
 	for i, v := range list {
 		binary.LittleEndian.PutUint32(pointers[4*i:], buf)
 		n := copy(text, v)

@@ -12,8 +12,13 @@ type Descriptor interface {
 	Filetype() Filetype
 	Fdflags() Fdflags
 
+	// Available returns how many bytes Read can give; of a Waiter it is asked
+	// only when Read may be called.
+	Available() uint64
+
 	// Read fills p, which is guest memory, and returns how many bytes it wrote:
-	// 0 with ESUCCESS is the end; p is never empty. It may answer EAGAIN.
+	// 0 with ESUCCESS is the end. p has no more than Available bytes, and so may
+	// be empty. It may answer EAGAIN.
 	Read(ctx context.Context, p []byte) (int, Errno)
 
 	// Close releases the stream. It is called once.

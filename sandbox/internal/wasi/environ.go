@@ -14,7 +14,7 @@ import (
 //
 // EFAULT: either does not fit where it points.
 func (s *State) environGet(_ context.Context, m engine.Memory, p []uint64) Errno {
-	return putStrings(m, s.cfg.Env, uint32(p[0]), uint32(p[1]))
+	return s.putStrings(m, s.cfg.Env, uint32(p[0]), uint32(p[1]))
 }
 
 // environSizesGet writes how much environGet will.

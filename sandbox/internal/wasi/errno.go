@@ -16,6 +16,7 @@ const (
 	EEXIST       = memfs.EEXIST
 	EFAULT       = memfs.EFAULT
 	EFBIG        = memfs.EFBIG
+	EINTR        = memfs.EINTR
 	EINVAL       = memfs.EINVAL
 	EISDIR       = memfs.EISDIR
 	EMFILE       = memfs.EMFILE

@@ -35,6 +35,8 @@ func (s *State) fdRead(ctx context.Context, m engine.Memory, p []uint64) Errno {
 			}
 			waited = true
 		}
+		p = p[:min(uint64(len(p)), e.d.Available())]
+		s.Pay(len(p))
 		return e.d.Read(ctx, p)
 	})
 }
@@ -74,7 +76,9 @@ func (s *State) fdPread(ctx context.Context, m engine.Memory, p []uint64) Errno 
 	}
 	offset := p[3]
 	return s.transfer(ctx, m, uint32(p[1]), uint32(p[2]), uint32(p[4]), func(p []byte) (int, Errno) {
-		n, errno := f.handle.ReadAt(p, offset)
+		p = p[:min(uint64(len(p)), f.left(offset))]
+		s.Pay(len(p))
+		n, errno := f.readAt(ctx, p, offset)
 		offset += uint64(n)
 		return n, errno
 	})

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -204,4 +206,50 @@ func TestNoViewIsKept(t *testing.T) {
 			t.Fatal("a view of guest memory was kept")
 		}
 	}
+}
+
+// A file of the package that takes long to read holds up nobody whose time is
+// over.
+func TestFdReadOfSlowFile(t *testing.T) {
+	goOn := make(chan struct{})
+	base, err := memfs.NewBase(slowFS{fstest.MapFS{"slow": {Data: []byte("text")}}, goOn}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGuest(t, func(c *Config) {
+		c.FS = memfs.New(base, memfs.Quota{}, func() int64 { return 0 })
+	})
+	fd := g.open("var/task/slow", 0, uint64(RightFdRead|RightFdSeek))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	over := errors.New("over")
+	cancel(over)
+	g.ctx = ctx
+	list, count, _ := g.iovecs(9)
+	n := g.alloc(4)
+	for name, read := range map[string]func(){
+		"fd_read":  func() { g.call("fd_read", fd, list, count, n) },
+		"fd_pread": func() { g.call("fd_pread", fd, list, count, 0, n) },
+	} {
+		if err := stopped(read); !errors.Is(err, engine.ErrInterrupted) || !errors.Is(err, over) {
+			t.Errorf("%s was stopped by %v, want an interruption", name, err)
+		}
+	}
+	close(goOn)
+	g.ctx = t.Context()
+	if got := g.read(fd, 9); got != "text" {
+		t.Errorf("read %q", got)
+	}
+}
+
+// slowFS lets nobody open its file before goOn is closed.
+type slowFS struct {
+	fs.FS
+	goOn chan struct{}
+}
+
+func (s slowFS) Open(name string) (fs.File, error) {
+	if name == "slow" {
+		<-s.goOn
+	}
+	return s.FS.Open(name)
 }

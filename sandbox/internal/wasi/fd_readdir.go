@@ -51,6 +51,8 @@ func (s *State) fdReaddir(_ context.Context, m engine.Memory, p []uint64) Errno 
 		if !more {
 			break
 		}
+		s.Work(entryWork)
+		s.Pay(min(direntSize+len(e.Name), len(rest)))
 		var head [direntSize]byte
 		binary.LittleEndian.PutUint64(head[:], e.Next)
 		binary.LittleEndian.PutUint64(head[8:], e.Ino)

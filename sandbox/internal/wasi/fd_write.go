@@ -35,7 +35,10 @@ func (s *State) fdWrite(ctx context.Context, m engine.Memory, p []uint64) Errno 
 	if f, ok := e.d.(*file); ok && e.flags&Append != 0 {
 		move = f.append
 	}
-	return s.transfer(ctx, m, uint32(p[1]), uint32(p[2]), uint32(p[3]), move)
+	return s.transfer(ctx, m, uint32(p[1]), uint32(p[2]), uint32(p[3]), func(p []byte) (int, Errno) {
+		s.Pay(len(p))
+		return move(p)
+	})
 }
 
 // fdPwrite writes a file at an offset, whatever its flags, and leaves alone
@@ -56,6 +59,7 @@ func (s *State) fdPwrite(ctx context.Context, m engine.Memory, p []uint64) Errno
 	}
 	offset := p[3]
 	return s.transfer(ctx, m, uint32(p[1]), uint32(p[2]), uint32(p[4]), func(p []byte) (int, Errno) {
+		s.Pay(len(p))
 		n, errno := f.handle.WriteAt(p, offset)
 		offset += uint64(n)
 		return n, errno

@@ -16,10 +16,25 @@ type file struct {
 func (f *file) Filetype() Filetype { return Filetype(f.handle.Type()) }
 func (*file) Fdflags() Fdflags     { return 0 }
 func (f *file) Close()             { f.handle.Close() }
+func (f *file) Available() uint64  { return f.left(f.pos) }
 
-func (f *file) Read(_ context.Context, p []byte) (int, Errno) {
-	n, errno := f.handle.ReadAt(p, f.pos)
+// left returns how many bytes there are from offset on.
+func (f *file) left(offset uint64) uint64 {
+	size := f.handle.Stat().Size
+	return size - min(size, offset)
+}
+
+func (f *file) Read(ctx context.Context, p []byte) (int, Errno) {
+	n, errno := f.readAt(ctx, p, f.pos)
 	f.pos += uint64(n)
+	return n, errno
+}
+
+func (f *file) readAt(ctx context.Context, p []byte, offset uint64) (int, Errno) {
+	n, errno := f.handle.ReadAt(ctx, p, offset)
+	if errno == EINTR {
+		interrupted(ctx)
+	}
 	return n, errno
 }
 
@@ -44,6 +59,7 @@ type folder struct{ handle *memfs.Handle }
 func (*folder) Filetype() Filetype { return Directory }
 func (*folder) Fdflags() Fdflags   { return 0 }
 func (f *folder) Close()           { f.handle.Close() }
+func (*folder) Available() uint64  { return 0 }
 
 func (*folder) Read(context.Context, []byte) (int, Errno) { return 0, EISDIR }
 

@@ -2,7 +2,6 @@ package wasi
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/lambent-dev/lambent/engine"
 )
@@ -28,7 +27,7 @@ func Functions(state func(data any) *State) []engine.HostFunc {
 			Module: Module, Name: name, Params: params, Results: []engine.ValueType{i32},
 			Call: func(ctx context.Context, in engine.Instance, stack []uint64) {
 				s := state(in.Data())
-				s.CountCall()
+				s.Begin(ctx, in.Meter())
 				stack[0] = uint64(call(s, ctx, in.Memory(), stack))
 			},
 		}
@@ -112,6 +111,6 @@ const maxChunk = 1 << 20
 // interrupted stops the guest if ctx is done.
 func interrupted(ctx context.Context) {
 	if ctx.Err() != nil {
-		engine.Stop(fmt.Errorf("%w: %w", engine.ErrInterrupted, context.Cause(ctx)))
+		engine.Stop(engine.Interrupted(ctx))
 	}
 }

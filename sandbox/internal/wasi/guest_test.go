@@ -21,6 +21,7 @@ type guest struct {
 	mem   engine.Memory
 	world *world
 	funcs []engine.HostFunc
+	meter engine.Meter
 	next  uint32 // free memory starts here
 }
 
@@ -51,6 +52,8 @@ func newGuest(t testing.TB, opts ...func(*Config)) *guest {
 	}
 	g := &guest{t: t, ctx: context.Background(), mem: make(engine.Memory, memorySize), world: w, next: firstPlace}
 	g.s = New(cfg)
+	g.meter = engine.NewMeter(new(gauge), 0)
+	g.meter.Begin(0)
 	g.funcs = Functions(func(data any) *State { return data.(*State) })
 	return g
 }
@@ -58,8 +61,15 @@ func newGuest(t testing.TB, opts ...func(*Config)) *guest {
 // The methods of engine.Instance that host functions use.
 func (g *guest) Func(string) engine.Func { return nil }
 func (g *guest) Memory() engine.Memory   { return g.mem }
+func (g *guest) Meter() *engine.Meter    { return &g.meter }
 func (g *guest) Data() any               { return g.s }
 func (g *guest) Close() error            { return nil }
+
+// gauge is the fuel that the guest has left.
+type gauge int64
+
+func (g *gauge) Left() int64        { return int64(*g) }
+func (g *gauge) SetLeft(left int64) { *g = gauge(left) }
 
 // call calls the function of that name and number of parameters. The upper
 // half of what is an i32 is garbage, as it may be.
@@ -302,6 +312,7 @@ func (*stream) Filetype() Filetype       { return SocketStream }
 func (*stream) Fdflags() Fdflags         { return NonBlock }
 func (s *stream) Ready() <-chan struct{} { return s.open }
 func (s *stream) Close()                 { s.closes++ }
+func (s *stream) Available() uint64      { return uint64(len(s.data)) }
 
 func (s *stream) Read(_ context.Context, p []byte) (int, Errno) {
 	n := copy(p, s.data)

@@ -33,6 +33,7 @@ func (s *State) iovecs(m engine.Memory, ptr, count uint32) ([][]byte, Errno) {
 	if !ok {
 		return nil, EFAULT
 	}
+	s.Pay(len(list))
 	var total uint64
 	for ; len(list) > 0; list = list[iovecSize:] {
 		n := binary.LittleEndian.Uint32(list[4:])
@@ -60,8 +61,8 @@ func (s *State) release() {
 	s.views = s.views[:0]
 }
 
-// transfer calls move with the guest's buffers, piece by piece, until a piece is
-// not moved whole, and writes to result how many bytes were. An error after
+// transfer calls move, which pays, with the guest's buffers, piece by piece, until
+// a piece is not moved whole, and writes to result how many bytes were. An error after
 // the first byte is not reported: it comes again with the guest's next call.
 func (s *State) transfer(ctx context.Context, m engine.Memory, list, count, result uint32, move func(p []byte) (int, Errno)) Errno {
 	if _, ok := m.Slice(result, 4); !ok {

@@ -18,12 +18,12 @@ func (s *State) path(m engine.Memory, fd, ptr, n uint32, need Rights) (*memfs.Ha
 	if errno != ESUCCESS {
 		return nil, "", errno
 	}
-	path, errno := pathString(m, ptr, n)
+	path, errno := s.pathString(m, ptr, n)
 	return h, path, errno
 }
 
 // pathString copies a path out of memory.
-func pathString(m engine.Memory, ptr, n uint32) (string, Errno) {
+func (s *State) pathString(m engine.Memory, ptr, n uint32) (string, Errno) {
 	b, ok := m.Slice(ptr, n)
 	switch {
 	case !ok:
@@ -31,6 +31,7 @@ func pathString(m engine.Memory, ptr, n uint32) (string, Errno) {
 	case n > memfs.PathMax:
 		return "", ENAMETOOLONG
 	}
+	s.Pay(len(b))
 	return string(b), ESUCCESS
 }
 

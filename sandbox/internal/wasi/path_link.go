@@ -40,7 +40,7 @@ func (s *State) pathLink(_ context.Context, m engine.Memory, p []uint64) Errno {
 //
 // ENOTSUP. See path for the others.
 func (s *State) pathSymlink(_ context.Context, m engine.Memory, p []uint64) Errno {
-	if _, errno := pathString(m, uint32(p[0]), uint32(p[1])); errno != ESUCCESS {
+	if _, errno := s.pathString(m, uint32(p[0]), uint32(p[1])); errno != ESUCCESS {
 		return errno
 	}
 	h, path, errno := s.path(m, uint32(p[2]), uint32(p[3]), uint32(p[4]), RightPathSymlink)

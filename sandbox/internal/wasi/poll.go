@@ -94,13 +94,17 @@ func (s *State) pollOneoff(ctx context.Context, m engine.Memory, p []uint64) Err
 	if _, ok := m.Slice(nevents, 4); !ok {
 		return EFAULT
 	}
+	s.Pay(len(in))
+	s.Work(subscriptionWork * int(n))
 	defer s.poll.reset()
 	if errno := s.subscribe(in); errno != ESUCCESS {
 		return errno
 	}
 	interrupted(ctx)
 	s.wait(ctx)
-	m.PutUint32(nevents, s.poll.putEvents(out))
+	events := s.poll.putEvents(out)
+	s.Pay(int(events) * eventSize)
+	m.PutUint32(nevents, events)
 	return ESUCCESS
 }
 
@@ -171,24 +175,12 @@ func (s *State) subscribeFd(sub *subscription, fd uint32) {
 	if !ok {
 		sub.done = true
 		if sub.kind == eventFdRead {
-			sub.bytes = available(e.d)
+			sub.bytes = e.d.Available()
 		}
 		return
 	}
 	sub.channel = len(s.poll.ready)
 	s.poll.ready = append(s.poll.ready, w.Ready())
-}
-
-// available returns how many bytes d has left, if that is known.
-func available(d Descriptor) uint64 {
-	switch d := d.(type) {
-	case *input:
-		return uint64(len(d.rest))
-	case *file:
-		size := d.handle.Stat().Size
-		return size - min(size, d.pos)
-	}
-	return 0
 }
 
 // wait returns when at least one subscription is due. It asks for the channels

@@ -19,8 +19,8 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 func procExit(state func(data any) *State) engine.HostFunc {
 	return engine.HostFunc{
 		Module: Module, Name: "proc_exit", Params: []engine.ValueType{i32},
-		Call: func(_ context.Context, in engine.Instance, stack []uint64) {
-			state(in.Data()).CountCall()
+		Call: func(ctx context.Context, in engine.Instance, stack []uint64) {
+			state(in.Data()).Begin(ctx, in.Meter())
 			engine.Stop(&ExitError{Code: uint32(stack[0])})
 		},
 	}

@@ -125,6 +125,7 @@ type answer struct {
 func (*answer) Filetype() wasi.Filetype  { return wasi.SocketStream }
 func (*answer) Fdflags() wasi.Fdflags    { return wasi.NonBlock }
 func (a *answer) Ready() <-chan struct{} { return a.ready }
+func (a *answer) Available() uint64      { return uint64(len(a.text)) }
 func (*answer) Close()                   {}
 
 func (a *answer) Read(_ context.Context, p []byte) (int, wasi.Errno) {

@@ -18,6 +18,8 @@ func (s *State) randomGet(ctx context.Context, m engine.Memory, p []uint64) Errn
 	}
 	for len(dst) > 0 {
 		n := min(len(dst), maxChunk)
+		s.Pay(n)
+		s.Work(randomWork * n)
 		s.cfg.World.Random(dst[:n])
 		dst = dst[n:]
 		interrupted(ctx)

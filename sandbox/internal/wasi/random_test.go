@@ -44,7 +44,7 @@ func TestRandomGetInPieces(t *testing.T) {
 	if !errors.Is(err, engine.ErrInterrupted) || !errors.Is(err, cause) {
 		t.Errorf("the guest was stopped by %v, want an interruption for %v", err, cause)
 	}
-	if g.world.filled != maxChunk {
-		t.Errorf("%d bytes after the end of the context, want one piece", g.world.filled)
+	if g.world.filled > maxChunk {
+		t.Errorf("%d bytes after the end of the context, want one piece at most", g.world.filled)
 	}
 }

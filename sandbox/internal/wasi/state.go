@@ -1,6 +1,11 @@
 package wasi
 
-import "github.com/lambent-dev/lambent/sandbox/internal/memfs"
+import (
+	"context"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
+)
 
 // Config is what one guest is given. World and FS must be set.
 type Config struct {
@@ -31,11 +36,16 @@ type Config struct {
 // State is one guest's side of the module: its descriptors and what it was
 // given. It is used by one goroutine at a time. Making one is cheap.
 type State struct {
-	// Calls counts the guest's calls of host functions.
-	Calls uint64
+	// Calls counts the guest's calls of host functions, and Bytes what crossed
+	// the border in them, both ways; see Begin and Pay.
+	Calls, Bytes uint64
 
 	cfg   Config
 	table table
+
+	// Of the call under way.
+	ctx   context.Context
+	meter *engine.Meter
 
 	// Room that is used again in the next call. None of it keeps a view of
 	// guest memory or a channel from one call to the next.
@@ -47,6 +57,7 @@ type State struct {
 func New(cfg Config) *State {
 	s := &State{cfg: cfg}
 	s.table.max = max(cfg.OpenFiles, 4)
+	cfg.FS.OnWork(s.Work)
 	s.table.entries = append(make([]entry, 0, 8),
 		entry{d: &input{rest: cfg.Stdin}, base: streamRights | RightFdRead},
 		entry{d: &output{sink: cfg.Stdout}, base: streamRights | RightFdWrite},
@@ -59,10 +70,6 @@ func New(cfg Config) *State {
 	)
 	return s
 }
-
-// CountCall counts one call of a host function: those of this module count
-// themselves, other modules' must call it.
-func (s *State) CountCall() { s.Calls++ }
 
 // Full says whether Insert has no room for another descriptor: for what must
 // not begin in vain.
@@ -92,6 +99,7 @@ func (s *State) Descriptor(fd uint32) (Descriptor, bool) {
 
 // Close closes every descriptor that is open.
 func (s *State) Close() {
+	s.meter = nil // nobody pays any more
 	for fd := range s.table.entries {
 		s.table.close(uint32(fd))
 	}

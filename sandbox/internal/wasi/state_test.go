@@ -111,7 +111,7 @@ func TestCallsAreCounted(t *testing.T) {
 	g := newGuest(t)
 	g.ok("sched_yield")
 	g.want(EBADF, "fd_close", 99)
-	g.s.CountCall()
+	g.s.Begin(g.ctx, &g.meter)
 	if g.s.Calls != 3 {
 		t.Errorf("%d calls counted, want 3", g.s.Calls)
 	}

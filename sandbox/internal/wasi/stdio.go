@@ -9,9 +9,10 @@ import "context"
 // input is descriptor 0: bytes that are all there already.
 type input struct{ rest []byte }
 
-func (*input) Filetype() Filetype { return Unknown }
-func (*input) Fdflags() Fdflags   { return 0 }
-func (i *input) Close()           { i.rest = nil }
+func (*input) Filetype() Filetype  { return Unknown }
+func (*input) Fdflags() Fdflags    { return 0 }
+func (i *input) Close()            { i.rest = nil }
+func (i *input) Available() uint64 { return uint64(len(i.rest)) }
 
 func (i *input) Read(_ context.Context, p []byte) (int, Errno) {
 	n := copy(p, i.rest)
@@ -25,6 +26,7 @@ type output struct{ sink func(p []byte) Errno }
 func (*output) Filetype() Filetype { return Unknown }
 func (*output) Fdflags() Fdflags   { return 0 }
 func (*output) Close()             {}
+func (*output) Available() uint64  { return 0 }
 
 func (*output) Read(context.Context, []byte) (int, Errno) { return 0, EBADF }
 

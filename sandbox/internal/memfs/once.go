@@ -1,0 +1,73 @@
+package memfs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync"
+)
+
+var (
+	errNotYet    = errors.New("the context is done, and the file not read")
+	errNotReturn = errors.New("reading the file did not return")
+)
+
+// readOnce returns a function that reads a file, the first time it is called,
+// and waits until that is done or the caller's context is.
+//
+// The file is read by a goroutine of its own, to its end: decompressing a large
+// one may take longer than one invocation has, and it is every later one's gain.
+func readOnce(fsys fs.FS, name string, size int64) func(context.Context) ([]byte, error) {
+	var (
+		begin    sync.Once
+		done     = make(chan struct{})
+		data     []byte
+		err      = errNotReturn
+		panicked any
+	)
+	whole := func() ([]byte, error) {
+		if panicked != nil { // what fsys did is for who waits
+			panic(panicked)
+		}
+		return data, err
+	}
+	return func(ctx context.Context) ([]byte, error) {
+		begin.Do(func() {
+			go func() {
+				defer close(done)
+				defer func() { panicked = recover() }()
+				data, err = readWhole(fsys, name, size)
+			}()
+		})
+		select {
+		case <-done:
+			return whole()
+		default:
+		}
+		select {
+		case <-done:
+			return whole()
+		case <-ctx.Done():
+			return nil, errNotYet
+		}
+	}
+}
+
+// readWhole reads a file that must have size bytes.
+func readWhole(fsys fs.FS, name string, size int64) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data := make([]byte, size)
+	if _, err := io.ReadFull(file, data); err != nil {
+		return nil, err
+	}
+	if _, err := io.ReadFull(file, make([]byte, 1)); err != io.EOF {
+		return nil, fmt.Errorf("%q does not end after the %d bytes it is said to have", name, size)
+	}
+	return data, nil
+}
