@@ -51,7 +51,7 @@ type Program struct {
 // place of one depends on an imported global.
 func Rewrite(m *wasm.Module, o Options) (*Program, error) {
 	p := &Program{}
-	out, err := m.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return newPass(w, p, o) })
+	out, err := m.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return newPass(meter.Hook(w), w, p, o) })
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func Rewrite(m *wasm.Module, o Options) (*Program, error) {
 	return p, nil
 }
 
-// pass is the meter's hook, and looks on.
+// pass is the hook of the meter, and looks on.
 type pass struct {
 	wasm.Hook
 	w        *wasm.Rewriter
@@ -68,9 +68,10 @@ type pass struct {
 	usesData bool // by memory.init or data.drop
 }
 
-func newPass(w *wasm.Rewriter, p *Program, o Options) *pass {
+// newPass wraps a hook that has added its imports.
+func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 	m := w.Module()
-	s := &pass{Hook: meter.Hook(w), w: w, program: p, function: m.Imported[wasm.KindFunc] - 1}
+	s := &pass{Hook: hook, w: w, program: p, function: m.Imported[wasm.KindFunc] - 1}
 	p.Functions = newFunctions(w)
 	p.Restorable = shared(m)
 	w.Omit(wasm.SectionCustom)
