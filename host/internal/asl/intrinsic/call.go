@@ -1,0 +1,95 @@
+package intrinsic
+
+import (
+	"fmt"
+
+	"github.com/lambent-dev/lambent/host/internal/asl/path"
+)
+
+const (
+	// MaxNesting is how deep calls may be nested, as AWS has it.
+	MaxNesting = 10
+	// MaxResult is the length of text that a call may give, in bytes: more than
+	// any payload may have.
+	MaxResult = 1 << 20
+)
+
+// Call is a parsed call of an intrinsic function. It is immutable.
+type Call struct {
+	name string // with "States."
+	args []arg
+	text string
+}
+
+// arg is a literal, a path or a call.
+type arg struct {
+	literal any
+	raw     string // of a literal text: as it was written, escapes and all
+	path    *path.Path
+	call    *Call
+}
+
+// String returns the call as it was written.
+func (c *Call) String() string { return c.text }
+
+// Paths calls visit with every path among the arguments, those of nested calls
+// too.
+func (c *Call) Paths(visit func(*path.Path)) {
+	for _, a := range c.args {
+		switch {
+		case a.path != nil:
+			visit(a.path)
+		case a.call != nil:
+			a.call.Paths(visit)
+		}
+	}
+}
+
+// Env is what evaluating needs.
+type Env struct {
+	// Path gives the value of a path; its error ends the evaluation as it is.
+	Path func(*path.Path) (any, error)
+	// Random returns the next random number, 0 ≤ n < 1.
+	Random func() float64
+}
+
+// Error says that a call failed: States.IntrinsicFailure.
+type Error struct {
+	Call    *Call
+	Message string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("The function '%s' had the following error: %s", e.Call.text, e.Message)
+}
+
+// Eval evaluates the call. The result may share parts with what Env.Path gave
+// and must not be changed.
+func (c *Call) Eval(env Env) (any, error) {
+	values := make([]any, len(c.args))
+	for i, a := range c.args {
+		var err error
+		switch {
+		case a.path != nil:
+			values[i], err = env.Path(a.path)
+		case a.call != nil:
+			values[i], err = a.call.Eval(env)
+		default:
+			values[i] = a.literal
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	signature := signatures[c.name]
+	for i, v := range values {
+		if want := signature.kind(i); !want.accepts(v) {
+			return nil, c.fail("argument %d must be %s", i+1, want)
+		}
+	}
+	return signature.call(c, env, values)
+}
+
+func (c *Call) fail(format string, args ...any) error {
+	return &Error{Call: c, Message: fmt.Sprintf(format, args...)}
+}
