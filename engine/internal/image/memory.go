@@ -1,0 +1,208 @@
+package image
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+var errReleased = errors.New("image: the memory is released")
+
+// Memory is the linear memory of one instance. It is used by one goroutine at a
+// time.
+//
+// Where the system can, its limit is reserved as addresses without memory, the
+// image is mapped copy-on-write at their start and the rest is made accessible
+// as the guest grows: growing copies nothing and never moves. If the system
+// refuses, what the guest has is mapped, holds a copy of the image, and is
+// copied to grow. Only where nothing can be mapped it is a slice of Go's: when
+// the system has no more for one of those, the process ends.
+type Memory struct {
+	image    *Image
+	platform *platform
+	bytes    []byte // what the guest has
+	limit    uint64
+	mapped   bool   // bytes are to be had from the system, never from Go
+	reserved []byte // limit bytes of addresses, or len(bytes) after a move; nil if bytes is a slice of Go's
+	shared   bool   // pages that were not written are the image's
+	reach    uint64 // the most bytes the guest has had since the last Restore
+	top      uint64 // and ever, while its addresses were reserved
+
+	window  window
+	known   []uint32 // pages of its own, as of the last Restore; no others if the gate held since
+	scanner *scanner // nil until the first scan
+	doubt   error    // why it can never be restored again
+}
+
+// New makes a memory of initial bytes of zeros that may grow to limit bytes,
+// both multiples of 64 KiB. Restore makes it so again.
+func New(initial, limit uint64) (*Memory, error) { return newMemory(detect(), initial, limit) }
+
+func newMemory(p *platform, initial, limit uint64) (*Memory, error) {
+	if err := checkSizes(initial, limit); err != nil {
+		return nil, err
+	}
+	zeros := &Image{platform: p, size: initial}
+	return zeros.memory(limit)
+}
+
+// Memory makes a memory with the content of the image, which may grow to limit
+// bytes, a multiple of 64 KiB.
+func (i *Image) Memory(limit uint64) (*Memory, error) {
+	if err := checkSizes(i.size, limit); err != nil {
+		return nil, err
+	}
+	if !i.hold() {
+		return nil, errClosed
+	}
+	m, err := i.memory(limit)
+	if err != nil {
+		i.unhold()
+	}
+	return m, err
+}
+
+func (i *Image) memory(limit uint64) (*Memory, error) {
+	m := &Memory{image: i, platform: i.platform, limit: limit, mapped: i.platform.methods.Mapped, reach: i.size, top: i.size}
+	if m.mapped && limit > 0 && m.reserve() {
+		m.bytes = m.reserved[:i.size:i.size]
+		// The system may have given it pages already, as it does to a process
+		// that locks its memory: the first Restore looks.
+		m.window.void = true
+		return m, nil
+	}
+	if !m.move(i.size) {
+		return nil, fmt.Errorf("image: no memory of %d bytes can be had", i.size)
+	}
+	i.fill(m.bytes, 0)
+	return m, nil
+}
+
+// reserve takes the addresses and puts the image at their start.
+func (m *Memory) reserve() bool {
+	i := m.image
+	all := reserve(m.limit)
+	if all == nil {
+		return false
+	}
+	from := uint64(0)
+	if i.mapped {
+		i.mu.RLock()
+		var err error
+		if i.file == nil {
+			err = errClosed
+		} else {
+			err = overlay(all, i.file, i.backed)
+		}
+		i.mu.RUnlock()
+		if err != nil {
+			// Are the addresses still ours? If not, somebody else's mapping may be
+			// there by now: better to lose them.
+			unreserve(all[i.backed:])
+			return false
+		}
+		from = i.backed
+	}
+	if !commit(all, from, i.size) {
+		unreserve(all)
+		return false
+	}
+	m.reserved = all
+	small := m.platform.smallPages != nil && m.platform.smallPages(all) == nil
+	if !i.mapped {
+		i.fill(all[:i.backed], 0)
+	}
+	m.shared = (i.mapped || i.backed == 0) && m.platform.drop != nil
+	m.window.open = m.shared && small && m.platform.faults != nil
+	return true
+}
+
+// Bytes returns a view of what the guest has, valid until Grow, Restore or
+// Release. Whoever writes to it does so on the goroutine and within the window
+// of Watch and Settle. Taking it outside of a window voids the gate.
+func (m *Memory) Bytes() []byte {
+	if !m.window.watched {
+		m.window.void = true
+	}
+	return m.bytes
+}
+
+// Grow makes the memory size bytes, the new ones zeros, and reports whether it
+// could: size is within the limit and to be had. Memory only grows: a smaller
+// size changes nothing.
+func (m *Memory) Grow(size uint64) bool {
+	have := uint64(len(m.bytes))
+	switch {
+	case size > m.limit || size%pageSize != 0 || m.bytes == nil:
+		return false
+	case size <= have:
+	case size <= uint64(len(m.reserved)):
+		// Even if it fails: some of it may be accessible.
+		m.reach = max(m.reach, size)
+		m.top = max(m.top, size)
+		if !commit(m.reserved, have, size) {
+			return false
+		}
+		m.bytes = m.reserved[:size:size]
+	default:
+		return m.move(size)
+	}
+	return true
+}
+
+// move copies the memory to where there is room for size bytes, which may be
+// fewer than it has.
+func (m *Memory) move(size uint64) bool {
+	if size == 0 || !m.mapped {
+		moved := make([]byte, size)
+		copy(moved, m.bytes)
+		if m.reserved != nil && unreserve(m.reserved) != nil {
+			return false
+		}
+		m.reserved, m.bytes = nil, moved
+		return true
+	}
+	moved := reserve(size)
+	if moved == nil {
+		return false
+	}
+	if m.platform.smallPages != nil {
+		m.platform.smallPages(moved) // a guest that touches a byte should not take 2 MiB
+	}
+	if !commit(moved, 0, size) {
+		unreserve(moved)
+		return false
+	}
+	copy(moved, m.bytes)
+	if m.reserved != nil && unreserve(m.reserved) != nil {
+		unreserve(moved)
+		return false
+	}
+	m.reserved, m.bytes = moved, moved[:size:size]
+	return true
+}
+
+// Private returns how many pages of the system the memory holds for itself
+// while it is idle, after Restore.
+func (m *Memory) Private() int {
+	if m.shared {
+		return len(m.known)
+	}
+	return len(m.bytes) / os.Getpagesize()
+}
+
+// Release gives the memory back. Calling it again does nothing. A watched
+// memory is settled or voided before, by the goroutine that watches it.
+func (m *Memory) Release() error {
+	if m.image == nil {
+		return nil
+	}
+	reserved, image := m.reserved, m.image
+	m.bytes, m.reserved, m.image, m.limit, m.known = nil, nil, nil, 0, nil
+	m.doubt = errReleased
+	var err error
+	if reserved != nil {
+		err = unreserve(reserved)
+	}
+	return errors.Join(err, image.unhold())
+}
