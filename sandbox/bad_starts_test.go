@@ -76,7 +76,6 @@ func badConfigs(t *testing.T) []badGuest {
 	return []badGuest{
 		refuse("reserved variable", "Env: AWS_REGION is reserved", sandbox.Config{Env: map[string]string{"AWS_REGION": "here"}}),
 		refuse("our variable", "Env: LAMBENT_X is reserved", sandbox.Config{Env: map[string]string{"LAMBENT_X": "1"}}),
-		refuse("fuel", "Limits.Fuel is 1", sandbox.Config{Limits: sandbox.Limits{Fuel: 1}}),
 		refuse("network", "Policy.Dial", sandbox.Config{Policy: sandbox.Policy{Dial: []string{"0.0.0.0/0:443"}}}),
 		refuse("negative time", "Limits.Time is -1ns", sandbox.Config{Limits: sandbox.Limits{Time: -1}}),
 		refuse("negative response", "Limits.Response is -1", sandbox.Config{Limits: sandbox.Limits{Response: -1}}),

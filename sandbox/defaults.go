@@ -36,8 +36,8 @@ const maxCrossing = 1 << 30
 
 // complete fills in the defaults and refuses what cannot be met.
 func (l *Limits) complete(m Manifest) error {
-	if l.Fuel != 0 {
-		return fmt.Errorf("%w: Limits.Fuel is %d, but fuel is not metered yet; leave it 0 and use Limits.Time", ErrConfig, l.Fuel)
+	if l.Fuel == 0 {
+		l.Fuel = m.Fuel
 	}
 	if m.InitTimeout > 0 && l.Init == 0 {
 		l.Init = time.Duration(m.InitTimeout * float64(time.Second))

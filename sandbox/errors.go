@@ -46,12 +46,13 @@ const (
 	TypeExit             = "Runtime.ExitError"
 	TypeBadExit          = "Runtime.BadExit"
 	TypeTimeout          = "Sandbox.Timedout"
+	TypeOutOfFuel        = "Runtime.OutOfFuel"
 	TypeResponseTooLarge = "Function.ResponseSizeTooLarge"
 )
 
 // FunctionError is the error of an invocation that reached the function and
 // failed there: the function reported an error, trapped, exited, ran out of
-// time. Get it with errors.As.
+// time or fuel. Get it with errors.As.
 type FunctionError struct {
 	// Type and Message are errorType and errorMessage, as on AWS Lambda: one of
 	// the constants Type…, or what the function reported.
@@ -62,7 +63,7 @@ type FunctionError struct {
 	Payload json.RawMessage
 
 	// Err is the cause, if the function did not report the error itself: a
-	// *engine.Trap, engine.ErrTimeout, or how it exited.
+	// *engine.Trap, engine.ErrTimeout, engine.ErrOutOfFuel, or how it exited.
 	Err error
 }
 

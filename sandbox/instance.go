@@ -25,6 +25,7 @@ type instance struct {
 	abi   abi.State
 
 	initTime time.Duration
+	handling bool // init is over, and the meter counts for the event
 }
 
 // take makes the host's side of an instance; init makes the guest's.
@@ -167,11 +168,14 @@ func (in *instance) init(ctx context.Context) error {
 	return nil
 }
 
-// handle presents the event and runs the handler, under Limits.Time.
+// handle presents the event and runs the handler, under Limits.Time and
+// Limits.Fuel.
 func (in *instance) handle(ctx context.Context, r *Request) error {
 	c := in.pool.config
 	ctx, cancel := context.WithTimeoutCause(ctx, c.Limits.Time, engine.ErrTimeout)
 	defer cancel()
+	in.live.Meter().Begin(c.Limits.Fuel)
+	in.handling = true
 	if in.pool.model == abi.Stdio {
 		return in.abi.RunProgram(ctx, in.live)
 	}
@@ -196,6 +200,7 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 		Init:        in.initTime,
 		Duration:    duration,
 		HostCalls:   in.abi.WASI.Calls,
+		HostBytes:   in.abi.WASI.Bytes,
 		Event:       len(r.Event),
 		Response:    len(in.abi.Response),
 		Logs:        in.logs.bytes,
@@ -204,6 +209,9 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 	}
 	if in.live != nil {
 		u.MemoryPeak = uint64(len(in.live.Memory())) // linear memory never shrinks
+	}
+	if in.handling {
+		u.Fuel = in.live.Meter().Used()
 	}
 	u.MemoryPeak += uint64(min(held, math.MaxInt64))
 	return u

@@ -18,8 +18,11 @@ type Limits struct {
 	// the manifest's init_timeout.
 	Init time.Duration
 
-	// Fuel is how many units of work one invocation may spend; 0 is unlimited.
-	// It is not metered yet: New refuses any other value.
+	// Fuel is how many units of work handling one event may take: about one for
+	// an instruction of the guest, and what host calls cost; the same every time
+	// that the same is done, whatever the machine (see engine.MeterVersion). The
+	// init phase is not counted. Running out of it is the error
+	// Runtime.OutOfFuel. Default: the manifest's fuel, else unlimited.
 	Fuel uint64
 
 	// Event is the largest event in bytes. Default 6,291,456, as on AWS Lambda.

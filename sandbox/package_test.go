@@ -134,6 +134,8 @@ func TestReadPackageRefuses(t *testing.T) {
 		{"warmup", "warmup is not supported yet", manifest(`{"warmup":"event.json"}`), small},
 		{"negative init_timeout", "init_timeout -1", manifest(`{"init_timeout":-1}`), small},
 		{"long init_timeout", "init_timeout 900.1; allowed are more than 0 and at most 900 seconds", manifest(`{"init_timeout":900.1}`), small},
+		{"negative fuel", "lambent.json", manifest(`{"fuel":-1}`), small},
+		{"half a unit of fuel", "lambent.json", manifest(`{"fuel":0.5}`), small},
 		{"huge init_timeout", "lambent.json", manifest(`{"init_timeout":1e999}`), small},
 		{"large manifest", "65537 bytes; at most 65536 are allowed", manifest("{}" + strings.Repeat(" ", 64<<10-1)), sandbox.PackageLimits{}},
 		{"manifest is a folder", "lambent.json", with(entry{name: "lambent.json/"}), small},

@@ -8,13 +8,17 @@ import (
 )
 
 // Report writes the lines with which AWS Lambda frames the log of an
-// invocation, byte for byte (recorded from AWS).
+// invocation (recorded from AWS).
 type Report struct {
 	RequestID string
 	Version   string // of the function; default "$LATEST"
 	Memory    uint64 // Limits.Memory in bytes; default DefaultMemory
 	Usage     Usage
 	Err       error // of Run
+
+	// NoFuel leaves out "Fuel Used: N", which AWS Lambda does not have: what is
+	// left is byte for byte as it writes it.
+	NoFuel bool
 }
 
 // Start returns the line before an invocation, without a line end.
@@ -31,7 +35,8 @@ func (r Report) End() string { return "END RequestId: " + r.RequestID }
 
 // Report returns the REPORT line: times in milliseconds, memory in megabytes of
 // 2^20 bytes, rounded up. What is billed is Init and Duration together, rounded
-// up to a millisecond. It ends in a tab unless the invocation failed.
+// up to a millisecond. The fuel comes after AWS's own fields, before Status. The
+// line ends in a tab unless the invocation failed.
 func (r Report) Report() string {
 	memory := r.Memory
 	if memory == 0 {
@@ -45,6 +50,9 @@ func (r Report) Report() string {
 	fmt.Fprintf(&b, "Max Memory Used: %d MB\t", megabytes(r.Usage.MemoryPeak))
 	if r.Usage.Init > 0 {
 		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", milliseconds(r.Usage.Init))
+	}
+	if !r.NoFuel {
+		fmt.Fprintf(&b, "Fuel Used: %d\t", r.Usage.Fuel)
 	}
 	if failed, ok := errors.AsType[*FunctionError](r.Err); ok {
 		if failed.Type == TypeTimeout {

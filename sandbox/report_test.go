@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -50,9 +51,26 @@ func TestReport(t *testing.T) {
 		{"not the function's error", Report{Err: errors.Join(ErrClosed, context.Canceled)},
 			"Duration: 0.00 ms\tBilled Duration: 0 ms\tMemory Size: 128 MB\tMax Memory Used: 0 MB\t"},
 	} {
-		c.report.RequestID = "r-1"
+		c.report.RequestID, c.report.NoFuel = "r-1", true
 		if got, want := c.report.Report(), "REPORT RequestId: r-1\t"+c.want; got != want {
 			t.Errorf("%s: got\n%q, want\n%q", c.name, got, want)
 		}
+	}
+}
+
+// The fuel is the last field before how it failed.
+func TestReportFuel(t *testing.T) {
+	u := Usage{Duration: time.Second, Init: time.Second, Fuel: 1_234_567}
+	for err, want := range map[error]string{
+		nil: "Init Duration: 1000.00 ms\tFuel Used: 1234567\t",
+		newFunctionError(TypeTimeout, "late", nil): "Init Duration: 1000.00 ms\tFuel Used: 1234567\tStatus: timeout",
+		newFunctionError(TypeOutOfFuel, "", nil):   "Init Duration: 1000.00 ms\tFuel Used: 1234567\tStatus: error\tError Type: Runtime.OutOfFuel",
+	} {
+		if got := (Report{Usage: u, Err: err}).Report(); !strings.HasSuffix(got, "MB\t"+want) {
+			t.Errorf("%v: the line is %q", err, got)
+		}
+	}
+	if got := (Report{}).Report(); !strings.HasSuffix(got, "Max Memory Used: 0 MB\tFuel Used: 0\t") {
+		t.Errorf("the line is %q", got)
 	}
 }

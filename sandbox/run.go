@@ -90,6 +90,8 @@ func (in *instance) verdict(ctx context.Context, err error, limit time.Duration)
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
 		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
 		return fail(TypeTimeout, "%s", message)
+	case errors.Unwrap(err) == engine.ErrOutOfFuel:
+		return fail(TypeOutOfFuel, "Task ran out of fuel after %d units", in.pool.config.Limits.Fuel)
 	case in.abi.TooLarge && (err == nil || trapped || exited || badExit):
 		// However the guest took it, this is what went wrong first.
 		return newFunctionError(TypeResponseTooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", in.abi.Limits.Response), err)

@@ -25,6 +25,8 @@ type trace struct {
 	Err      string
 	Logs     []string
 	Calls    uint64
+	Bytes    uint64
+	Fuel     uint64
 	Memory   [sha256.Size]byte
 }
 
@@ -39,7 +41,7 @@ func runTraced(t *testing.T, s *Sandbox, r Request) trace {
 	}
 	defer s.pool.destroy(in)
 	res, err := in.run(t.Context(), &r)
-	o.Response, o.Calls = string(res.Response), res.Usage.HostCalls
+	o.Response, o.Calls, o.Bytes, o.Fuel = string(res.Response), res.Usage.HostCalls, res.Usage.HostBytes, res.Usage.Fuel
 	if err != nil {
 		o.Err = err.Error()
 	}

@@ -11,7 +11,12 @@ type Usage struct {
 	// for the guest: its files in /tmp, answers of calls, the response.
 	MemoryPeak uint64
 
+	// Fuel is how many units of work handling the event took, as Limits.Fuel
+	// counts them.
+	Fuel uint64
+
 	HostCalls   uint64 // calls out of the guest, of every kind
+	HostBytes   uint64 // bytes that crossed the border in them, both ways, without results of fixed size
 	Event       int    // bytes in
 	Response    int    // bytes out
 	Logs        int    // bytes logged, without what was dropped

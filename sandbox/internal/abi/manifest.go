@@ -30,6 +30,9 @@ type Manifest struct {
 	Model Model `json:"model,omitempty"`
 	// InitTimeout bounds the init phase, in seconds. Default 10.
 	InitTimeout float64 `json:"init_timeout,omitempty"`
+	// Fuel is how many units of work handling one event may take, unless whoever
+	// deploys the function says another number. Default: as many as it wants.
+	Fuel uint64 `json:"fuel,omitempty"`
 	// Warmup is the path of a synthetic event to run before the first real
 	// one. Not supported yet: refused.
 	Warmup string `json:"warmup,omitempty"`

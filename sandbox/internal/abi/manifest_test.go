@@ -16,6 +16,7 @@ func TestParseManifest(t *testing.T) {
 		`{"mode":"init=each"}`:    {Mode: "init=each"},
 		`{"init_timeout":900}`:    {InitTimeout: 900},
 		`{"init_timeout":0.0625}`: {InitTimeout: 0.0625},
+		`{"fuel":500000000}`:      {Fuel: 500_000_000},
 	} {
 		if got, err := ParseManifest([]byte(text)); err != nil || got != want {
 			t.Errorf("%s: got %+v, %v; want %+v", text, got, err, want)
@@ -29,7 +30,7 @@ func TestParseManifest(t *testing.T) {
 // FuzzParseManifest never panics, and what it accepts is a manifest that can be
 // written and read again.
 func FuzzParseManifest(f *testing.F) {
-	for _, text := range []string{`{}`, `{"entry":"x","model":"stdio","init_timeout":2.5,"mode":"init=each"}`, `{"init_timeout":1e400}`, `{} x`, `{"model":"interpreter"}`, `null`, "\xff"} {
+	for _, text := range []string{`{}`, `{"entry":"x","model":"stdio","init_timeout":2.5,"mode":"init=each"}`, `{"init_timeout":1e400}`, `{"fuel":18446744073709551615}`, `{} x`, `{"model":"interpreter"}`, `null`, "\xff"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -44,7 +45,7 @@ func FuzzParseManifest(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := ParseManifest(text); err != nil || again.InitTimeout != m.InitTimeout || again.Model != m.Model || again.Mode != m.Mode {
+		if again, err := ParseManifest(text); err != nil || again.InitTimeout != m.InitTimeout || again.Model != m.Model || again.Mode != m.Mode || again.Fuel != m.Fuel {
 			t.Fatalf("%s: %+v, %v; want %+v", text, again, err, m)
 		}
 	})
