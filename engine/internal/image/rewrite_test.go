@@ -132,7 +132,7 @@ var goldens = []golden{
 		data: []Segment{{42, []byte("x")}},
 	},
 	{
-		name: "segments stay if one depends on an import",
+		name:    "segments stay if one depends on an import",
 		imports: func(b *wb.Builder) { b.ImportGlobal("env", "base", wb.I32, false) },
 		build: func(b *wb.Builder, _ bool) {
 			b.Memory(1, wb.NoMax)
