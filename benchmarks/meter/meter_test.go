@@ -136,6 +136,7 @@ func TestReport(t *testing.T) {
 		"| p | 10.0 | 2000 | 1.20 (1.10–1.30) |",
 		"| p | 20.0 | 1000 | 1.20 (1.10–1.30) |",
 		"| geometric mean | | | **2.19** |",
+		"| – of the fastest rounds | | | 2.10 |",
 		"| worst | | | 4.00, q |",
 		"| p | 2.0 | 2.0 | 3.0 |",
 	} {

@@ -28,7 +28,7 @@ func parse(args []string) (options, error) {
 	var o options
 	var granted, only string
 	flags := flag.NewFlagSet("meter", flag.ExitOnError)
-	flags.IntVar(&o.rounds, "rounds", 15, "how often every contender is measured")
+	flags.IntVar(&o.rounds, "rounds", 30, "how often every contender is measured")
 	flags.StringVar(&granted, "slices", "100000,1000000", "fuel granted at once, in `units`; each is a contender")
 	flags.StringVar(&only, "only", "", "`names` of the programs to measure; all by default")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")

@@ -18,7 +18,7 @@ type program struct {
 	module   []byte
 	function string
 	reactor  bool                // it has to be initialised
-	amount   uint32              // of work: some 50 ms, plain
+	amount   uint32              // of work: some 20 ms, plain
 	small    uint32              // of work, to check it and to touch its memory
 	native   func(uint32) uint64 // the checksum, computed without WebAssembly
 }
@@ -26,19 +26,19 @@ type program struct {
 // load reads the committed programs and builds the others into dir.
 func load(ctx context.Context, dir string) ([]program, error) {
 	programs := []program{
-		{name: "sha256", amount: 2000, small: 3, native: nativeSHA256},
-		{name: "nbody", amount: 400_000, small: 50, native: nativeNBody},
-		{name: "matmul", amount: 20, small: 2, native: nativeMatmul},
-		{name: "sieve", amount: 60, small: 2, native: nativeSieve},
+		{name: "sha256", amount: 600, small: 3, native: nativeSHA256},
+		{name: "nbody", amount: 130_000, small: 50, native: nativeNBody},
+		{name: "matmul", amount: 6, small: 2, native: nativeMatmul},
+		{name: "sieve", amount: 17, small: 2, native: nativeSieve},
 		{name: "fib", amount: 32, small: 12, native: nativeFib},
-		{name: "qsort", amount: 30, small: 2, native: nativeQsort},
+		{name: "qsort", amount: 7, small: 2, native: nativeQsort},
 	}
 	for i := range programs {
 		if err := programs[i].read("c/" + programs[i].name + ".wasm"); err != nil {
 			return nil, err
 		}
 	}
-	sort := program{name: "assemblyscript-sort", amount: 50, small: 2, native: nativeSort}
+	sort := program{name: "assemblyscript-sort", amount: 13, small: 2, native: nativeSort}
 	if err := sort.read("assemblyscript/sort.wasm"); err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func buildGo(ctx context.Context, dir string) ([]program, error) {
 		return nil, err
 	}
 	return []program{
-		{name: "go-json", module: module, reactor: true, function: "json", amount: 150, small: 2, native: work.JSON},
-		{name: "go-map", module: module, reactor: true, function: "maps", amount: 60, small: 2, native: work.Maps},
+		{name: "go-json", module: module, reactor: true, function: "json", amount: 50, small: 2, native: work.JSON},
+		{name: "go-map", module: module, reactor: true, function: "maps", amount: 8, small: 2, native: work.Maps},
 	}, nil
 }
 

@@ -39,13 +39,14 @@ func (r *Results) table(b *strings.Builder, title string, of measure) {
 		}
 		b.WriteString("\n")
 	}
-	means, worst := "| geometric mean | | |", "| worst | | |"
+	means, fastest, worst := "| geometric mean | | |", "| – of the fastest rounds | | |", "| worst | | |"
 	for i := range contenders[1:] {
 		s := summarize(r.Programs, i+1, of)
 		means += fmt.Sprintf(" **%.2f** |", s.mean)
+		fastest += fmt.Sprintf(" %.2f |", s.fastest)
 		worst += fmt.Sprintf(" %.2f, %s |", s.worst, s.where)
 	}
-	b.WriteString(means + "\n" + worst + "\n\n")
+	b.WriteString(means + "\n" + fastest + "\n" + worst + "\n\n")
 }
 
 // compileTable writes how long each took to compile.

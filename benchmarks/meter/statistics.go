@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
@@ -31,16 +32,20 @@ func (s *Series) fuel() []int64 {
 	return all
 }
 
-// ratio is how often a contender takes the time of another: the middle of the
-// rounds, in each of which the two are compared.
-type ratio struct{ median, p25, p75 float64 }
+// ratio is how often a contender takes the time of another. The quantiles are of
+// the rounds, in each of which the two are compared.
+type ratio struct {
+	median, p25, p75 float64
+	fastest          float64 // of the fastest rounds of both: what else the machine does never makes one faster
+}
 
 func ratioOf(s, base *Series, of measure) ratio {
 	all := make([]float64, len(s.Samples))
 	for i := range all {
 		all[i] = float64(of(s.Samples[i])) / float64(of(base.Samples[i]))
 	}
-	return ratio{record.Median(all), record.Quantile(all, 0.25), record.Quantile(all, 0.75)}
+	fastest := float64(slices.Min(s.times(of))) / float64(slices.Min(base.times(of)))
+	return ratio{record.Median(all), record.Quantile(all, 0.25), record.Quantile(all, 0.75), fastest}
 }
 
 // geometricMean of positive values.
@@ -54,23 +59,24 @@ func geometricMean(values []float64) float64 {
 
 // summary is one contender over all programs.
 type summary struct {
-	mean  float64 // geometric, of the medians
-	worst float64
-	where string // the program with the worst
+	mean    float64 // geometric, of the medians
+	fastest float64 // geometric, of the fastest rounds
+	worst   float64 // of the medians
+	where   string  // the program with the worst
 }
 
 // summarize compares the contender of that index with the first.
 func summarize(programs []Program, contender int, of measure) summary {
 	var s summary
-	var medians []float64
+	var medians, fastest []float64
 	for i := range programs {
 		p := &programs[i]
-		median := ratioOf(&p.Series[contender], &p.Series[0], of).median
-		medians = append(medians, median)
-		if median > s.worst {
-			s.worst, s.where = median, p.Name
+		r := ratioOf(&p.Series[contender], &p.Series[0], of)
+		medians, fastest = append(medians, r.median), append(fastest, r.fastest)
+		if r.median > s.worst {
+			s.worst, s.where = r.median, p.Name
 		}
 	}
-	s.mean = geometricMean(medians)
+	s.mean, s.fastest = geometricMean(medians), geometricMean(fastest)
 	return s
 }
