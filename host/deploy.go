@@ -34,6 +34,9 @@ type Deployment struct {
 	Memory int
 	// Tmp is the size of /tmp in MB, 512 to 10,240. Default: 512.
 	Tmp int
+	// Fuel is how many units of work handling one event may take, see
+	// sandbox.Limits. Default: the package's lambent.json decides, else unlimited.
+	Fuel uint64
 
 	Env  map[string]string // at most 4,096 bytes as JSON
 	Tags map[string]string // at most 50
@@ -80,6 +83,7 @@ func (h *Host) Deploy(ctx context.Context, d Deployment) (Function, error) {
 		Timeout:     given(int(d.Timeout / time.Second)),
 		MemorySize:  given(d.Memory),
 		EphemeralMB: given(d.Tmp),
+		Fuel:        given(d.Fuel),
 	}
 	return h.service.Put(ctx, function.CreateInput{Name: d.Name, Zip: code, Tags: d.Tags, Settings: settings})
 }

@@ -64,18 +64,19 @@ func (h *Host) open() (err error) {
 		return err
 	}
 	h.service, err = function.New(function.Config{
-		Store:       h.store,
-		Engine:      h.engine,
-		Compile:     compile,
-		Account:     config.Account,
-		Region:      config.Region,
-		Calls:       config.Calls,
-		Sandboxes:   config.Limits.Sandboxes,
-		Compilers:   config.Limits.Compilers,
-		Deployments: config.Limits.Deployments,
-		Patience:    config.Limits.Patience,
-		Log:         config.Log,
-		Now:         config.Now,
+		Store:        h.store,
+		Engine:       h.engine,
+		Compile:      compile,
+		Account:      config.Account,
+		Region:       config.Region,
+		Calls:        config.Calls,
+		Sandboxes:    config.Limits.Sandboxes,
+		Compilers:    config.Limits.Compilers,
+		Deployments:  config.Limits.Deployments,
+		Patience:     config.Limits.Patience,
+		Log:          config.Log,
+		PlainReports: config.PlainReports,
+		Now:          config.Now,
 	})
 	return err
 }

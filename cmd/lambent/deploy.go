@@ -15,6 +15,7 @@ import (
 type deployOptions struct {
 	name, handler, role, timeout string
 	memory                       int
+	fuel                         uint64
 	env                          []string
 	json                         bool
 }
@@ -39,6 +40,7 @@ Settings that are not given stay as they are.`,
 	f.StringVar(&o.role, "role", "", "the function's execution role, an `ARN`")
 	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
+	addFuel(c, &o.fuel)
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated; replaces all")
 	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -132,6 +134,9 @@ func (o *deployOptions) settings(c *cobra.Command) (map[string]any, error) {
 			return nil, err
 		}
 		given["Timeout"] = int(timeout / time.Second)
+	}
+	if changed("fuel") {
+		given["Lambent"] = map[string]any{"Fuel": o.fuel}
 	}
 	if changed("env") {
 		env, err := parseEnv(o.env)

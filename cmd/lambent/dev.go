@@ -22,6 +22,7 @@ type devOptions struct {
 	env          []string
 	timeout      string
 	memory       int
+	fuel         uint64
 }
 
 func devCommand() *cobra.Command {
@@ -45,6 +46,7 @@ event.json, the function is invoked with it after each build.`,
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
 	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
+	addFuel(c, &o.fuel)
 	return c
 }
 
@@ -75,8 +77,8 @@ func (o *devOptions) run(c *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	d := host.Deployment{Name: o.name, Env: env, Timeout: timeout, Memory: o.memory}
-	return serve(c, data, o.listen, false, func(s *server) error {
+	d := host.Deployment{Name: o.name, Env: env, Timeout: timeout, Memory: o.memory, Fuel: o.fuel}
+	return serve(c, serveOptions{data: data, listen: o.listen, reportFuel: true}, func(s *server) error {
 		fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s/functions/%s and watches %s\n", s.address, o.name, dir)
 		for files := map[string]file(nil); ; {
 			next, err := changed(c.Context(), absolute, files)

@@ -42,6 +42,11 @@ func (e *eventFlags) read(c *cobra.Command) ([]byte, error) {
 	return event, nil
 }
 
+// addFuel adds the flag that limits fuel.
+func addFuel(c *cobra.Command, fuel *uint64) {
+	c.Flags().Uint64Var(fuel, "fuel", 0, "fuel limit in `units` of work for one event, about one for an instruction (default: that of lambent.json, else none)")
+}
+
 // parseEnv reads variables given as NAME=VALUE.
 func parseEnv(variables []string) (map[string]string, error) {
 	env := make(map[string]string, len(variables))

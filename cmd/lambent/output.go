@@ -113,7 +113,9 @@ type jsonUsage struct {
 	DurationMs      float64 `json:"durationMs"`
 	BilledMs        int64   `json:"billedMs"`
 	MemoryPeakBytes uint64  `json:"memoryPeakBytes"`
+	Fuel            uint64  `json:"fuel"`
 	HostCalls       uint64  `json:"hostCalls"`
+	HostBytes       uint64  `json:"hostBytes"`
 	EventBytes      int     `json:"eventBytes"`
 	ResponseBytes   int     `json:"responseBytes"`
 	LogBytes        int     `json:"logBytes"`
@@ -127,7 +129,9 @@ func newJSONUsage(u sandbox.Usage) jsonUsage {
 		DurationMs:      float64(u.Duration.Microseconds()) / 1000,
 		BilledMs:        u.Billed().Milliseconds(),
 		MemoryPeakBytes: u.MemoryPeak,
+		Fuel:            u.Fuel,
 		HostCalls:       u.HostCalls,
+		HostBytes:       u.HostBytes,
 		EventBytes:      u.Event,
 		ResponseBytes:   u.Response,
 		LogBytes:        u.Logs,

@@ -17,6 +17,7 @@ type runOptions struct {
 	timeout string
 	env     []string
 	handler string
+	fuel    uint64
 	json    bool
 }
 
@@ -45,6 +46,7 @@ failed, 2 if it could not be run.`,
 	f := c.Flags()
 	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` such as 500ms, or a number of seconds")
+	addFuel(c, &o.fuel)
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
 	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
 	f.BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
@@ -131,6 +133,6 @@ func (o *runOptions) config() (sandbox.Config, error) {
 	return sandbox.Config{
 		Handler: o.handler,
 		Env:     env,
-		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout},
+		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout, Fuel: o.fuel},
 	}, nil
 }

@@ -19,11 +19,14 @@ import (
 // defaultListen is where lambent serve and lambent dev listen.
 const defaultListen = "127.0.0.1:9000"
 
+// serveOptions are the flags of lambent serve.
+type serveOptions struct {
+	data, listen      string
+	quiet, reportFuel bool
+}
+
 func serveCommand() *cobra.Command {
-	var (
-		data, listen string
-		quiet        bool
-	)
+	var o serveOptions
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve functions behind AWS Lambda's API",
@@ -37,16 +40,17 @@ and therefore on loopback addresses only.`,
   aws lambda list-functions --endpoint-url http://127.0.0.1:9000`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return serve(c, data, listen, quiet, func(s *server) error {
-				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s, keeping functions in %s\n", s.address, data)
+			return serve(c, o, func(s *server) error {
+				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s, keeping functions in %s\n", s.address, o.data)
 				<-c.Context().Done()
 				return nil
 			})
 		},
 	}
-	c.Flags().StringVar(&data, "data", "lambent-data", "the `folder` that everything is kept in; made if it is not there")
-	c.Flags().StringVar(&listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
-	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "do not print what functions log")
+	c.Flags().StringVar(&o.data, "data", "lambent-data", "the `folder` that everything is kept in; made if it is not there")
+	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
+	c.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not print what functions log")
+	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
 	return c
 }
 
@@ -60,14 +64,14 @@ type server struct {
 const drain = 30 * time.Second
 
 // serve opens a Host, serves it on an address while use runs, and closes it.
-func serve(c *cobra.Command, data, listen string, quiet bool, use func(*server) error) (err error) {
+func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error) {
 	// The address first: if it is taken or may not be served, nothing was opened.
-	listener, err := gateway.Listen(listen)
+	listener, err := gateway.Listen(o.listen)
 	if err != nil {
 		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
 	}
-	config := host.Config{Dir: data, CompileCommand: compileCommand}
-	if !quiet {
+	config := host.Config{Dir: o.data, CompileCommand: compileCommand, PlainReports: !o.reportFuel}
+	if !o.quiet {
 		config.Log = newLogPrinter(c.ErrOrStderr()).print
 	}
 	h, err := host.Open(config)

@@ -43,6 +43,8 @@ type configuration struct {
 	SnapStart            snapStart
 	RuntimeVersionConfig *runtimeVersionConfig `json:",omitempty"`
 	LoggingConfig        loggingConfig
+
+	Lambent *ownSettings `json:",omitempty"` // what AWS does not have
 }
 
 type (
@@ -58,6 +60,7 @@ type (
 	ephemeralStorage     struct{ Size int }
 	snapStart            struct{ ApplyOn, OptimizationStatus string }
 	runtimeVersionConfig struct{ RuntimeVersionArn string }
+	ownSettings          struct{ Fuel uint64 }
 	loggingConfig        struct {
 		LogFormat           string
 		ApplicationLogLevel string `json:",omitempty"`
@@ -96,6 +99,9 @@ func (a *API) summary(f *function.Configuration) *configuration {
 	}
 	if f.DeadLetterARN != "" {
 		c.DeadLetterConfig = &deadLetterConfig{f.DeadLetterARN}
+	}
+	if f.Fuel > 0 {
+		c.Lambent = &ownSettings{f.Fuel}
 	}
 	for _, arn := range f.Layers {
 		c.Layers = append(c.Layers, layer{arn})

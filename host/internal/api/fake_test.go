@@ -68,6 +68,9 @@ func (f *fake) UpdateCode(_ context.Context, in function.UpdateCodeInput) (funct
 func (f *fake) UpdateConfiguration(_ context.Context, in function.UpdateConfigurationInput) (function.Configuration, error) {
 	f.updatedConfig = &in
 	c, err := f.find(in.Ref)
+	if in.Fuel != nil {
+		c.Fuel = *in.Fuel
+	}
 	c.Update = function.Status{Is: "InProgress", Reason: "The function is being created.", Code: "Creating"}
 	return c, err
 }

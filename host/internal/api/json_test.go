@@ -52,6 +52,7 @@ func FuzzRequests(f *testing.F) {
 		`{"ZipFile":"UE\u0073=","DryRun":true,"Architectures":["arm64"],"RevisionId":"r","Publish":false}`,
 		`{"VpcConfig":{"SubnetIds":["s"],"SecurityGroupIds":null,"Ipv6AllowedForDualStack":true},"LoggingConfig":{"LogFormat":"JSON"},"Layers":[],"EphemeralStorage":{"Size":512}}`,
 		`{"TracingConfig":{"Mode":"Active","X":[]},"SnapStart":{"ApplyOn":"None"},"DeadLetterConfig":{"TargetArn":""},"ImageConfig":{"a":1}}`,
+		`{"Lambent":{"Fuel":18446744073709551615,"Other":1}}`, `{"Lambent":{"Fuel":-1}}`,
 		`{"Timeout":1.5}`, `{"Timeout":99999999999}`, `{"Layers":[null]}`, `{"Tags":{"a":1}}`, `{"Environment":[]}`, `[]`, `null`,
 	} {
 		f.Add([]byte(s))
@@ -98,6 +99,9 @@ func TestBoundsOfDocuments(t *testing.T) {
 		"after the end":     {`{}{}`, "expected the end"},
 		"nothing":           {``, "unexpected end"},
 		"a number too much": {`{"Timeout":2147483648}`, "NUMBER_VALUE cannot be converted to Integer (member Timeout)"},
+		"fuel owed":         {`{"Lambent":{"Fuel":-1}}`, "NUMBER_VALUE cannot be converted to Long (member Lambent.Fuel)"},
+		"fuel too much":     {`{"Lambent":{"Fuel":18446744073709551616}}`, "NUMBER_VALUE cannot be converted to Long (member Lambent.Fuel)"},
+		"fuel in words":     {`{"Lambent":{"Fuel":"much"}}`, "STRING_VALUE cannot be converted to Long (member Lambent.Fuel)"},
 		"a fraction":        {`{"Timeout":3.5}`, "NUMBER_VALUE cannot be converted to Integer (member Timeout)"},
 		"a list":            {`[]`, "Start of list cannot be converted to structure or map"},
 		"no value":          {`{"Timeout":}`, `unexpected character '}', expected a value`},

@@ -58,6 +58,24 @@ func (s *scanner) integer(member string, to **int) {
 	*to = &i
 }
 
+// natural reads an integer of 64 bits that is not negative.
+func (s *scanner) natural(member string, to **uint64) {
+	if s.null() {
+		return
+	}
+	if c := s.peek(); c != '-' && !isDigit(c) {
+		s.mismatch(member, "Long")
+		return
+	}
+	begin := s.pos
+	n, err := strconv.ParseUint(s.number(), 10, 64)
+	if err != nil && s.err == nil {
+		s.pos = begin
+		s.mismatch(member, "Long")
+	}
+	*to = &n
+}
+
 // blob reads a string in base64. An empty one is not nil.
 func (s *scanner) blob(member string, to *[]byte) {
 	if s.null() {

@@ -44,6 +44,8 @@ func (in *settings) member(s *scanner, name string) bool {
 		in.only(s, name, "ApplyOn", func(m string) { s.string(m, &in.SnapStart) })
 	case "Environment":
 		in.environment(s)
+	case "Lambent": // which AWS does not have; its tools cannot send it, and leave it unread
+		in.only(s, name, "Fuel", func(m string) { s.natural(m, &in.Fuel) })
 	case "LoggingConfig":
 		in.logging(s)
 	case "VpcConfig":

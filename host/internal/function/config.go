@@ -47,6 +47,10 @@ type Config struct {
 	// it returns. Default: lines are dropped.
 	Log func(name, requestID string, line sandbox.LogLine)
 
+	// PlainReports leaves "Fuel Used: N" out of REPORT lines, which are then as
+	// AWS Lambda writes them. Default: it is there.
+	PlainReports bool
+
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

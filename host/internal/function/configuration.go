@@ -15,6 +15,7 @@ type Configuration struct {
 	Timeout     int               // seconds
 	MemorySize  int               // MB
 	EphemeralMB int               // of /tmp
+	Fuel        uint64            // units that handling one event may take; 0: the package's lambent.json decides
 	Environment map[string]string // nil if none was given
 	Layers      []string
 

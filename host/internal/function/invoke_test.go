@@ -19,7 +19,7 @@ import (
 
 const framed = `^START RequestId: the-id Version: \$LATEST
 ((?s).*)END RequestId: the-id
-REPORT RequestId: the-id	Duration: [0-9.]+ ms	Billed Duration: \d+ ms	Memory Size: 192 MB	Max Memory Used: \d+ MB	(Init Duration: [0-9.]+ ms	)?`
+REPORT RequestId: the-id	Duration: [0-9.]+ ms	Billed Duration: \d+ ms	Memory Size: 192 MB	Max Memory Used: \d+ MB	(Init Duration: [0-9.]+ ms	)?Fuel Used: [1-9]\d+	`
 
 // book collects what Config.Log gets.
 type book struct {

@@ -39,7 +39,7 @@ func (b *logbook) sink() func(sandbox.LogLine) {
 }
 
 func (b *logbook) report() sandbox.Report {
-	return sandbox.Report{RequestID: b.id, Version: Latest, Memory: b.slot.memory}
+	return sandbox.Report{RequestID: b.id, Version: Latest, Memory: b.slot.memory, NoFuel: b.service.config.PlainReports}
 }
 
 func (b *logbook) begin() {

@@ -46,6 +46,7 @@ type UpdateConfigurationInput struct {
 type Settings struct {
 	Description, Runtime, Handler, Role *string
 	Timeout, MemorySize, EphemeralMB    *int
+	Fuel                                *uint64           // see Configuration
 	Environment                         map[string]string // empty but not nil clears
 	Layers, Architectures               []string
 	PackageType, TracingMode            *string

@@ -74,6 +74,7 @@ func (s *Service) sandboxConfig(c Configuration, pkg *sandbox.Package) sandbox.C
 			Memory: uint64(c.MemorySize) << 20, // New keeps it below 4 GiB
 			Time:   time.Duration(c.Timeout) * time.Second,
 			Tmp:    int64(c.EphemeralMB) << 20,
+			Fuel:   c.Fuel,
 		},
 		Calls:       s.config.Calls,
 		Manifest:    pkg.Manifest,

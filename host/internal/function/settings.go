@@ -167,6 +167,7 @@ func (in *Settings) apply(c *Configuration) {
 	set(&c.Timeout, in.Timeout)
 	set(&c.MemorySize, in.MemorySize)
 	set(&c.EphemeralMB, in.EphemeralMB)
+	set(&c.Fuel, in.Fuel)
 	set(&c.PackageType, in.PackageType)
 	set(&c.TracingMode, in.TracingMode)
 	set(&c.KMSKeyARN, in.KMSKeyARN)
