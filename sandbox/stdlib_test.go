@@ -22,12 +22,7 @@ import (
 var standardLibrary = map[string]map[string]string{
 	"encoding/json": {},
 	"strings":       {},
-	"time": {
-		// These pass too, but spin, and time limits make spinning slow today.
-		"TestResetResult": "half a minute",
-		"TestStopResult":  "quarter of a minute",
-		"TestTimerGC":     "quarter of a minute",
-	},
+	"time":          {},
 	"os": {
 		"TestHardLink":            "hard links",
 		"TestLongPath":            "hard and symbolic links",

@@ -36,7 +36,7 @@ func run(ctx context.Context) error {
 	defer eng.Close()
 
 	box, err := sandbox.New(ctx, eng, wasm, sandbox.Config{
-		Limits: sandbox.Limits{Memory: 64 << 20, Time: 100 * time.Millisecond},
+		Limits: sandbox.Limits{Memory: 64 << 20, Time: 100 * time.Millisecond, Fuel: 5e8},
 		Policy: sandbox.Policy{}, // the zero value reaches nothing
 		Calls: sandbox.Calls{
 			"price.lookup": func(ctx context.Context, in []byte) ([]byte, error) {
