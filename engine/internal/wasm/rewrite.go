@@ -26,11 +26,13 @@ type Rewriter struct {
 	copied  int                    // bytes of the module before this one are copied
 	present [SectionTag + 1]bool   // sections that are written, in assemble
 	types   map[string]uint32      // function types that were added
-	body    Code
 
 	omitted  [SectionTag + 1]bool
 	replaced [SectionTag + 1]*vector
 	segments []DataSegment // for a SegmentHook
+
+	body     Code
+	declared []byte // locals of the body
 }
 
 // vector is n items, encoded.
@@ -147,6 +149,9 @@ func (id SectionID) plain() bool {
 func (w *Rewriter) open(r *reader, id SectionID) {
 	p := part{id: id, plain: id.plain()}
 	w.items, w.copied = nil, r.pos
+	if id == SectionCode { // it grows most, and in small steps
+		w.items = make([]byte, 0, 2*(r.end-r.pos))
+	}
 	if !p.plain {
 		count := r.cursor // the reader reads it again
 		p.n = uint64(count.u32())

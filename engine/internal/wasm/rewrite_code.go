@@ -26,12 +26,12 @@ type Code struct {
 	Size int
 
 	results []byte
-	w     *Rewriter
-	b     *body
-	out   []byte
-	slots []slot
-	fills []byte // what fills the slots
-	added []byte // types of the locals that were added
+	w       *Rewriter
+	b       *body
+	out     []byte
+	slots   []slot
+	fills   []byte // what fills the slots
+	added   []byte // types of the locals that were added
 }
 
 // slot is a place of out and the part of fills that belongs there.
@@ -101,11 +101,12 @@ func (w *Rewriter) code(b *body) {
 	}
 	w.hook.End(c)
 
-	declared := binary.AppendUvarint(nil, number+uint64(len(c.added)))
+	declared := binary.AppendUvarint(w.declared[:0], number+uint64(len(c.added)))
 	declared = append(declared, groups...)
 	for _, typ := range c.added {
 		declared = append(declared, 1, typ)
 	}
+	w.declared = declared
 	size := len(declared) + len(c.out)
 	for _, s := range c.slots {
 		size += s.to - s.from
