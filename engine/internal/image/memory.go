@@ -145,6 +145,7 @@ func (m *Memory) Grow(size uint64) bool {
 		}
 		m.bytes = m.reserved[:size:size]
 	default:
+		m.reach = max(m.reach, size)
 		return m.move(size)
 	}
 	return true

@@ -70,7 +70,10 @@ func (m *Memory) shrink() error {
 		return nil
 	}
 	beyond := m.reserved[size:m.reach]
-	if !m.shared || m.platform.drop(beyond) != nil {
+	if m.shared && m.platform.drop(beyond) != nil {
+		m.shared, m.window.open = false, false
+	}
+	if !m.shared {
 		clear(m.bytes[size:])
 	}
 	if err := protect(beyond); err != nil {
