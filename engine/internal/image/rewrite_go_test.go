@@ -74,7 +74,7 @@ func TestGoProgram(t *testing.T) {
 		t.Errorf("%d segments, %d globals, %v", len(p.Data), len(p.Globals), p.Restorable)
 	}
 	run := func(rewrites bool) (string, uint32) {
-		w := newWorld(t, rewrites, wazero.NewRuntimeConfigCompiler())
+		w := newWorld(t, rewrites, wazero.NewRuntimeConfigInterpreter())
 		wasi_snapshot_preview1.MustInstantiate(context.Background(), w)
 		var out bytes.Buffer
 		m, err := w.instantiate(binary, wazero.NewModuleConfig().WithStdout(&out).WithStderr(&out).

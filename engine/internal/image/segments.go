@@ -2,7 +2,6 @@ package image
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -16,13 +15,13 @@ type Segment struct {
 }
 
 // Apply writes the data segments to the memory of a new instance, before its
-// start function is called. One that does not fit is the trap that the
-// specification has for it, a *engine.Trap; those before it have been written.
+// start function is called. If one does not fit, it returns a *engine.Trap of
+// kind TrapMemoryBounds, as the specification says; those before it have been
+// written.
 func (p *Program) Apply(memory []byte) error {
-	for i, s := range p.Data {
+	for _, s := range p.Data {
 		if uint64(s.Offset)+uint64(len(s.Bytes)) > uint64(len(memory)) {
-			return fmt.Errorf("data segment %d of %d bytes at %d, in a memory of %d bytes: %w",
-				i, len(s.Bytes), s.Offset, len(memory), &engine.Trap{Kind: engine.TrapMemoryBounds})
+			return &engine.Trap{Kind: engine.TrapMemoryBounds}
 		}
 		copy(memory[s.Offset:], s.Bytes)
 	}

@@ -2,7 +2,6 @@ package image
 
 import (
 	"bytes"
-	"errors"
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -27,8 +26,7 @@ func TestApply(t *testing.T) {
 		memory := []byte("........")
 		err := (&Program{Data: c.data}).Apply(memory)
 		if c.want == "" {
-			var trap *engine.Trap
-			if !errors.As(err, &trap) || trap.Kind != engine.TrapMemoryBounds {
+			if trap, ok := err.(*engine.Trap); !ok || trap.Kind != engine.TrapMemoryBounds {
 				t.Errorf("%s: error %v, want %q", name, err, engine.TrapMemoryBounds)
 			}
 			c.want = c.left
