@@ -100,7 +100,7 @@ func fillingModules() []badGuest {
 			return forever(fd, wb.I64Const(1<<62), wb.Call(f.size), wb.Drop, fd, wb.I64Const(1<<62), wb.I64Const(1<<62), wb.Call(f.allocate), wb.Drop)
 		}),
 		file("allocated and cut", func(f files) []byte {
-			return forever(fd, wb.I64Const(0), wb.I64Const(15*mib), wb.Call(f.allocate), wb.Drop, fd, wb.I64Const(0), wb.Call(f.size), wb.Drop)
+			return forever(fd, wb.I64Const(0), wb.I64Const(most), wb.Call(f.allocate), wb.Drop, fd, wb.I64Const(0), wb.Call(f.size), wb.Drop)
 		}),
 		file("a byte in each page", func(f files) []byte {
 			return wb.Cat(args(24, 0), wb.I32Store(0), args(28, 1), wb.I32Store(0), forever(
