@@ -7,5 +7,8 @@
 // function. It also says whether memory and globals are all that an instance
 // changes, so that it can be restored in place.
 //
+// An [Image] is the linear memory of an instance, frozen; a [Memory] is that of
+// an instance that runs, and can be restored to the image that it was made of.
+//
 // It never checks a module (see package wasm), and compiles and calls nothing.
 package image
