@@ -148,19 +148,19 @@ func (in *instance) respond(p []byte) wasi.Errno {
 func (in *instance) init(ctx context.Context) error {
 	c := in.pool.config
 	begin := time.Now()
-	ctx, cancel := context.WithTimeoutCause(ctx, c.Limits.Init, engine.ErrTimeout)
-	defer cancel()
+	span := newSpan(ctx, in.pool.life, c.Limits.Init)
+	defer span.finish()
 	if in.pool.model == abi.Reactor {
 		in.world.deadline = c.Now().Add(c.Limits.Init)
 	}
 	var err error
-	in.live, err = in.pool.module.Instantiate(ctx, engine.InstanceConfig{MemoryLimit: c.Limits.Memory, Data: in})
+	in.live, err = in.pool.module.Instantiate(span, engine.InstanceConfig{MemoryLimit: c.Limits.Memory, Data: in})
 	if err != nil {
 		in.live = nil
 		return err
 	}
 	if in.pool.model == abi.Reactor {
-		if err := in.abi.Initialize(ctx, in.live); err != nil {
+		if err := in.abi.Initialize(span, in.live); err != nil {
 			return err
 		}
 	}
@@ -172,16 +172,16 @@ func (in *instance) init(ctx context.Context) error {
 // Limits.Fuel.
 func (in *instance) handle(ctx context.Context, r *Request) error {
 	c := in.pool.config
-	ctx, cancel := context.WithTimeoutCause(ctx, c.Limits.Time, engine.ErrTimeout)
-	defer cancel()
+	span := newSpan(ctx, in.pool.life, c.Limits.Time)
+	defer span.finish()
 	in.live.Meter().Begin(c.Limits.Fuel)
 	in.handling = true
 	if in.pool.model == abi.Stdio {
-		return in.abi.RunProgram(ctx, in.live)
+		return in.abi.RunProgram(span, in.live)
 	}
 	in.world.deadline = c.Now().Add(c.Limits.Time)
 	in.abi.Event = event(r)
-	return in.abi.Handle(ctx, in.live)
+	return in.abi.Handle(span, in.live)
 }
 
 // event is what the guest gets: no payload means an empty object, as on AWS

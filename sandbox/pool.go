@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -13,6 +14,7 @@ import (
 // package depends on that.
 type pool struct {
 	config *Config
+	life   context.Context // done when the Sandbox closes
 	model  abi.Model
 	module engine.Module
 	files  *memfs.Base

@@ -38,10 +38,6 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	defer s.running.Done()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(s.life, func() { cancel(context.Cause(s.life)) })()
-
 	in, err := s.pool.take(&r)
 	if err != nil {
 		return Result{}, err
@@ -86,7 +82,7 @@ func (in *instance) verdict(ctx context.Context, err error, limit time.Duration)
 		return nil
 	case err == abi.Reported:
 		return reportedError(in.abi.Error)
-	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout) && ctx.Err() == nil:
+	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout) && ctx.Err() == nil && in.pool.life.Err() == nil:
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
 		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
 		return fail(TypeTimeout, "%s", message)

@@ -22,8 +22,7 @@ type Sandbox struct {
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
-	life    context.Context // done when the Sandbox closes
-	end     context.CancelCauseFunc
+	end     context.CancelCauseFunc // of pool.life
 }
 
 // New makes a Sandbox of the module wasm: it checks and compiles it, which may
@@ -47,7 +46,7 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 	}
 	s := &Sandbox{config: config, model: model}
 	s.pool = pool{config: &s.config, model: model, module: module, files: files, environment: config.environment()}
-	s.life, s.end = context.WithCancelCause(context.Background())
+	s.pool.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
 		module.Close()
 		return nil, err

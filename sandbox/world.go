@@ -110,7 +110,7 @@ func (w *world) Wait(ctx context.Context, ready []<-chan struct{}, timeout time.
 	w.waited = append(w.waited[:0], make([]bool, len(ready))...)
 	if w.tape == nil {
 		if wait(ctx, ready, timeout, w.waited) != waitOver {
-			engine.Stop(interrupted(ctx))
+			engine.Stop(engine.Interrupted(ctx))
 		}
 		return w.waited
 	}
@@ -140,11 +140,6 @@ func (w *world) Wait(ctx context.Context, ready []<-chan struct{}, timeout time.
 		w.waited[i] = data[1+i] == 1
 	}
 	return w.waited
-}
-
-// interrupted is the error of a guest whose ctx is done.
-func interrupted(ctx context.Context) error {
-	return fmt.Errorf("%w: %w", engine.ErrInterrupted, context.Cause(ctx))
 }
 
 // outcome says how a wait ended that ctx cut short.
