@@ -8,8 +8,8 @@
 // of WebAssembly 2.0 with tail calls, exception handling (both forms), threads
 // and extended constant expressions, and refuses what [Limits] calls absurd.
 //
-// [Module.Rewrite] reads it once more and copies what it reads, with additions:
-// that every index was checked before holds for the copy too.
+// [Module.Rewrite] reads it once more and copies what it reads, with additions
+// and omissions: that every index was checked before holds for the copy too.
 //
 // It never builds a tree, never checks the types of operands (the engine's
 // compiler does), and never allocates by a count that the module merely
