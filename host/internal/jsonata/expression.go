@@ -1,42 +1,75 @@
 package jsonata
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"time"
+)
 
 // Expression is a parsed expression. It does not change: many goroutines may
 // evaluate it at once.
 type Expression struct {
 	source string
+	root   *node
 }
 
-// Function is a function as a value: the result of an expression such as
-// "$sum" or "function($x) { $x }". It has no JSON form.
-type Function struct{}
-
-// Parse parses an expression. A failure is an *Error.
+// Parse parses an expression. A failure is an *Error. Expressions may have
+// 1,048,576 characters and be nested 1,000 deep.
 func Parse(source string) (*Expression, error) {
-	return nil, newError("S0500")
+	root, err := parse(source)
+	if err != nil {
+		return nil, err.complete()
+	}
+	return &Expression{source: source, root: root}, nil
 }
 
 // Source returns the text the expression was parsed from.
 func (e *Expression) Source() string { return e.source }
 
 // Eval evaluates the expression with an input, which "$" and "$$" refer to;
-// Undefined if there is none. A failure is an *Error.
-func (e *Expression) Eval(ctx context.Context, input any, env Env) (any, error) {
-	return nil, newError("S0500")
+// Undefined if there is none. A failure is an *Error. The result shares what
+// it took over from the input and the bindings unchanged.
+func (e *Expression) Eval(ctx context.Context, input any, env Env) (result any, err error) {
+	ev := &evaluation{
+		ctx:     ctx,
+		env:     &env,
+		natives: natives(env.Dialect),
+		limits: Limits{
+			Steps: cmp.Or(env.Limits.Steps, defaultSteps),
+			Depth: cmp.Or(env.Limits.Depth, defaultDepth),
+			Items: cmp.Or(env.Limits.Items, defaultItems),
+			Bytes: cmp.Or(env.Limits.Bytes, defaultBytes),
+		},
+	}
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exceeded:
+			result, err = nil, r.err
+		default:
+			panic(r)
+		}
+	}()
+	top := &frame{names: []string{"$"}, values: []any{input}}
+	if items, ok := input.([]any); ok {
+		input = &list{items: []any{items}, sequence: true, outerWrapper: true}
+	}
+	v, failure := ev.eval(e.root, input, top)
+	if failure != nil {
+		return nil, failure.complete()
+	}
+	return ev.export(v), nil
 }
 
-// FreeVariables returns the names, without "$" and sorted, of the variables
-// that the expression reads and that it does not bind itself where it reads
-// them: bindings, functions of the host and built-in functions.
-func (e *Expression) FreeVariables() []string { return nil }
+// evaluation is the state of one Eval.
+type evaluation struct {
+	ctx       context.Context
+	env       *Env
+	limits    Limits
+	natives   map[string]*native
+	functions map[string]*Function // built-in and host functions that were looked up
+	now       *time.Time
+	draws     uint64 // random numbers drawn where the host gives none
 
-// ReadsInput reports whether the expression reads the input of its evaluation:
-// by "$$", or by "$", a name or a wildcard where the context is the input.
-func (e *Expression) ReadsInput() bool { return false }
-
-// IsBuiltin reports whether a dialect has a function of that name, without
-// "$".
-func IsBuiltin(dialect Dialect, name string) bool { return false }
-
-type evaluation struct{}
+	depth, steps, checkAt, items, bytes int
+}

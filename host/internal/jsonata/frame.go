@@ -1,0 +1,72 @@
+package jsonata
+
+// frame holds variables. A name that it does not bind is looked up in the
+// frame around it, and at last among the bindings and functions of the
+// evaluation.
+type frame struct {
+	outer  *frame
+	names  []string
+	values []any
+	shared bool // names and values belong to a tuple
+}
+
+func newFrame(outer *frame) *frame { return &frame{outer: outer} }
+
+// tupleFrame is a frame with the bindings of a tuple.
+func tupleFrame(outer *frame, t *tuple) *frame {
+	return &frame{outer: outer, names: t.names, values: t.values, shared: true}
+}
+
+func (f *frame) bind(name string, v any) {
+	if f.shared {
+		f.names = append([]string(nil), f.names...)
+		f.values = append([]any(nil), f.values...)
+		f.shared = false
+	}
+	for i, n := range f.names {
+		if n == name {
+			f.values[i] = v
+			return
+		}
+	}
+	f.names, f.values = append(f.names, name), append(f.values, v)
+}
+
+func (ev *evaluation) lookup(f *frame, name string) any {
+	for ; f != nil; f = f.outer {
+		for i, n := range f.names {
+			if n == name {
+				return f.values[i]
+			}
+		}
+	}
+	return ev.global(name)
+}
+
+// global looks a name up among what the host provides and the built-in
+// functions.
+func (ev *evaluation) global(name string) any {
+	if fn, ok := ev.functions[name]; ok {
+		return fn
+	}
+	if native, ok := ev.env.Functions[name]; ok {
+		return ev.remember(name, hostFunction(name, native))
+	}
+	if v, ok := ev.env.Bindings[name]; ok {
+		return v
+	}
+	if b := ev.natives[name]; b != nil {
+		return ev.remember(name, &Function{kind: nativeFunction, name: name, native: b})
+	}
+	return Undefined
+}
+
+// remember keeps a function, so that it is the same value wherever the
+// evaluation names it.
+func (ev *evaluation) remember(name string, fn *Function) *Function {
+	if ev.functions == nil {
+		ev.functions = make(map[string]*Function)
+	}
+	ev.functions[name] = fn
+	return fn
+}

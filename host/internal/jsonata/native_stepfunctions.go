@@ -1,0 +1,157 @@
+package jsonata
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// The functions that AWS Step Functions adds to JSONata. They do what the
+// intrinsic functions of the same purpose do. An argument that they cannot use
+// is the error T0410, as if it were of the wrong type.
+
+// nativePartition splits an array into arrays of a length; the last may be
+// shorter.
+func nativePartition(c *call) (any, *Error) {
+	if !c.has(0) || !c.has(1) {
+		return Undefined, nil
+	}
+	items, err := c.items(0)
+	if err != nil {
+		return nil, err
+	}
+	size, err := c.num(1)
+	if err != nil {
+		return nil, err
+	}
+	if size != math.Trunc(size) || !(size >= 1) {
+		return nil, c.bad(1)
+	}
+	n := int(min(size, float64(max(len(items), 1))))
+	c.ev.makeItems(len(items)/n + 1)
+	chunks := []any{}
+	for len(items) > 0 {
+		m := min(n, len(items))
+		chunks = append(chunks, items[:m:m])
+		items = items[m:]
+	}
+	return chunks, nil
+}
+
+// maxRangeItems is the number of items of $range, as for States.ArrayRange.
+const maxRangeItems = 1000
+
+// nativeRange gives the numbers from the first to at most the last, by a step.
+// Arguments are rounded to integers.
+func nativeRange(c *call) (any, *Error) {
+	if !c.has(0) || !c.has(1) || !c.has(2) {
+		return Undefined, nil
+	}
+	var bounds [3]float64
+	for i := range bounds {
+		f, err := c.num(i)
+		if err != nil {
+			return nil, err
+		}
+		bounds[i] = jsRound(f)
+		if math.IsNaN(f) || math.Abs(f) > 1<<53 {
+			return nil, c.bad(i)
+		}
+	}
+	first, last, step := bounds[0], bounds[1], bounds[2]
+	if step == 0 {
+		return nil, c.bad(2)
+	}
+	count := math.Floor((last-first)/step) + 1
+	if count > maxRangeItems {
+		return nil, valueError("D2014", count)
+	}
+	result := []any{}
+	for i := 0.0; i < count; i++ {
+		result = append(result, first+i*step)
+	}
+	c.ev.makeItems(len(result))
+	return result, nil
+}
+
+// nativeHash gives the hash of a string in hexadecimal digits.
+func nativeHash(c *call) (any, *Error) {
+	if !c.has(0) || !c.has(1) {
+		return Undefined, nil
+	}
+	s, err := c.str(0)
+	if err != nil {
+		return nil, err
+	}
+	algorithm, err := c.str(1)
+	if err != nil {
+		return nil, err
+	}
+	c.ev.spend(len(s))
+	data := []byte(s)
+	switch algorithm {
+	case "MD5":
+		sum := md5.Sum(data)
+		return hex.EncodeToString(sum[:]), nil
+	case "SHA-1":
+		sum := sha1.Sum(data)
+		return hex.EncodeToString(sum[:]), nil
+	case "SHA-256":
+		sum := sha256.Sum256(data)
+		return hex.EncodeToString(sum[:]), nil
+	case "SHA-384":
+		sum := sha512.Sum384(data)
+		return hex.EncodeToString(sum[:]), nil
+	case "SHA-512":
+		sum := sha512.Sum512(data)
+		return hex.EncodeToString(sum[:]), nil
+	}
+	return nil, c.bad(1)
+}
+
+// nativeSeededRandom gives a random number, 0 ≤ n < 1; with a seed always the
+// same one.
+func nativeSeededRandom(c *call) (any, *Error) {
+	if !c.has(0) {
+		return c.ev.random(), nil
+	}
+	seed, err := c.num(0)
+	if err != nil {
+		return nil, err
+	}
+	return rand.New(rand.NewPCG(math.Float64bits(seed), 0)).Float64(), nil
+}
+
+// nativeUUID gives a random UUID (version 4).
+func nativeUUID(c *call) (any, *Error) {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(c.ev.random() * 256)
+	}
+	b[6] = b[6]&0x0F | 0x40
+	b[8] = b[8]&0x3F | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
+// nativeParse reads JSON.
+func nativeParse(c *call) (any, *Error) {
+	if !c.has(0) {
+		return Undefined, nil
+	}
+	s, err := c.str(0)
+	if err != nil {
+		return nil, err
+	}
+	c.ev.makeBytes(len(s))
+	c.ev.makeItems(len(s) / 2)
+	v, failure := Decode([]byte(s))
+	if failure != nil {
+		return nil, valueError("D3120", failure.Error())
+	}
+	return v, nil
+}

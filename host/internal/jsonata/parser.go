@@ -1,0 +1,403 @@
+package jsonata
+
+import "strings"
+
+const (
+	// maxSource is the longest source, in UTF-16 units.
+	maxSource = 1 << 20
+	// maxExpressionDepth is how deep an expression may be nested.
+	maxExpressionDepth = 1_000
+	// maxChain is how many operators may follow each other on one level.
+	maxChain = 10_000
+)
+
+// bindingPower tells how strongly an infix operator binds; operators that are
+// not here end an expression.
+var bindingPower = map[string]int{
+	"(": 80, "[": 80, "@": 80, "#": 80, ".": 75, "{": 70, "*": 60, "/": 60, "%": 60,
+	"+": 50, "-": 50, "&": 50, "=": 40, "<": 40, ">": 40, "^": 40, "!=": 40, "<=": 40, ">=": 40,
+	"~>": 40, "in": 40, "and": 30, "or": 25, "?": 20, ":=": 10,
+}
+
+// parser is a top-down operator precedence parser (Pratt).
+type parser struct {
+	lexer lexer
+	cur   token
+	depth int
+}
+
+func parse(source string) (*node, *Error) {
+	p := &parser{lexer: lexer{units: toUnits(normalize(source))}}
+	if n := len(p.lexer.units); n > maxSource {
+		return nil, limitError("the expression has %d characters, %d are allowed", n, maxSource)
+	}
+	if err := p.advance(false); err != nil {
+		return nil, err
+	}
+	root, err := p.expression(0)
+	if err != nil {
+		return nil, err
+	}
+	if p.cur.kind != endToken {
+		return nil, newError("S0201").at(p.cur.pos, p.cur.text)
+	}
+	return resolve(root)
+}
+
+// advance moves to the next token; infix says that an operator is expected, so
+// that "/" divides.
+func (p *parser) advance(infix bool) *Error {
+	t, err := p.lexer.next(infix)
+	if err != nil {
+		return err
+	}
+	if t.kind == operatorToken && (t.text == "!" || t.text == "~") {
+		return newError("S0204").at(t.pos, t.text)
+	}
+	p.cur = t
+	return nil
+}
+
+// is reports whether the current token is an operator.
+func (p *parser) is(op string) bool { return p.cur.kind == operatorToken && p.cur.text == op }
+
+// expect moves over an operator that has to be there.
+func (p *parser) expect(op string, infix bool) *Error {
+	if !p.is(op) {
+		err := valueError("S0202", op).at(p.cur.pos, p.cur.text)
+		if p.cur.kind == endToken {
+			err.Code = "S0203"
+		}
+		return err
+	}
+	return p.advance(infix)
+}
+
+func (p *parser) expression(power int) (*node, *Error) {
+	if p.depth++; p.depth > maxExpressionDepth {
+		return nil, limitError("the expression is nested deeper than %d", maxExpressionDepth).at(p.cur.pos, p.cur.text)
+	}
+	defer func() { p.depth-- }()
+	t := p.cur
+	if err := p.advance(true); err != nil {
+		return nil, err
+	}
+	left, err := p.prefix(t)
+	for chain := 0; err == nil && p.cur.kind == operatorToken && power < bindingPower[p.cur.text]; chain++ {
+		if chain > maxChain {
+			return nil, limitError("more than %d operators follow each other", maxChain).at(p.cur.pos, p.cur.text)
+		}
+		t = p.cur
+		if err := p.advance(false); err != nil {
+			return nil, err
+		}
+		left, err = p.infix(t, left)
+	}
+	return left, err
+}
+
+// prefix parses what a token begins.
+func (p *parser) prefix(t token) (*node, *Error) {
+	n := &node{pos: t.pos, text: t.text}
+	switch t.kind {
+	case endToken:
+		n.kind = endNode
+	case nameToken:
+		n.kind = nameNode
+	case variableToken:
+		n.kind = variableNode
+	case stringToken:
+		n.kind = stringNode
+	case numberToken:
+		n.kind, n.num = numberNode, t.number
+	case valueToken:
+		n.kind, n.value = valueNode, t.value
+	case regexToken:
+		n.kind, n.regex = regexNode, t.regex
+	case operatorToken:
+		return p.prefixOperator(n)
+	}
+	return n, nil
+}
+
+func (p *parser) prefixOperator(n *node) (*node, *Error) {
+	var err *Error
+	switch n.text {
+	case "and", "or", "in":
+		n.kind = operatorNode
+	case "*":
+		n.kind = wildcardNode
+	case "**":
+		n.kind = descendantNode
+	case "%":
+		n.kind = parentNode
+	case "-":
+		n.kind = negateNode
+		n.lhs, err = p.expression(70)
+	case "(":
+		err = p.block(n)
+	case "[":
+		err = p.array(n)
+	case "{":
+		n.kind = objectNode
+		err = p.object(n)
+	case "|":
+		err = p.transform(n)
+	default:
+		return nil, newError("S0211").at(n.pos, n.text)
+	}
+	return n, err
+}
+
+func (p *parser) block(n *node) *Error {
+	n.kind = blockNode
+	for !p.is(")") {
+		part, err := p.expression(0)
+		if err != nil {
+			return err
+		}
+		n.list = append(n.list, part)
+		if !p.is(";") {
+			break
+		}
+		if err := p.advance(false); err != nil {
+			return err
+		}
+	}
+	return p.expect(")", true)
+}
+
+func (p *parser) array(n *node) *Error {
+	n.kind = arrayNode
+	for !p.is("]") || len(n.list) > 0 {
+		item, err := p.expression(0)
+		if err != nil {
+			return err
+		}
+		if p.is("..") {
+			item = &node{kind: binaryNode, text: "..", pos: p.cur.pos, lhs: item}
+			if err := p.advance(false); err != nil {
+				return err
+			}
+			if item.rhs, err = p.expression(0); err != nil {
+				return err
+			}
+		}
+		n.list = append(n.list, item)
+		if !p.is(",") {
+			break
+		}
+		if err := p.advance(false); err != nil {
+			return err
+		}
+	}
+	return p.expect("]", true)
+}
+
+// object parses the pairs of an object behind its brace.
+func (p *parser) object(n *node) *Error {
+	for !p.is("}") || len(n.pairs) > 0 {
+		key, err := p.expression(0)
+		if err != nil {
+			return err
+		}
+		if err := p.expect(":", false); err != nil {
+			return err
+		}
+		value, err := p.expression(0)
+		if err != nil {
+			return err
+		}
+		n.pairs = append(n.pairs, [2]*node{key, value})
+		if !p.is(",") {
+			break
+		}
+		if err := p.advance(false); err != nil {
+			return err
+		}
+	}
+	return p.expect("}", true)
+}
+
+func (p *parser) transform(n *node) (err *Error) {
+	n.kind = transformNode
+	if n.lhs, err = p.expression(0); err != nil {
+		return err
+	}
+	if err = p.expect("|", false); err != nil {
+		return err
+	}
+	if n.rhs, err = p.expression(0); err != nil {
+		return err
+	}
+	if p.is(",") {
+		if err = p.advance(false); err != nil {
+			return err
+		}
+		if n.other, err = p.expression(0); err != nil {
+			return err
+		}
+	}
+	return p.expect("|", false)
+}
+
+// infix parses what follows an infix operator.
+func (p *parser) infix(t token, left *node) (n *node, err *Error) {
+	n = &node{kind: binaryNode, text: t.text, pos: t.pos, lhs: left}
+	switch t.text {
+	case "(":
+		return n, p.call(n, left)
+	case "[":
+		return p.predicate(n, left)
+	case "{":
+		return n, p.object(n)
+	case "^":
+		return n, p.orderBy(n)
+	case "?":
+		n.kind = conditionNode
+		if n.rhs, err = p.expression(0); err != nil || !p.is(":") {
+			return n, err
+		}
+		if err = p.advance(false); err == nil {
+			n.other, err = p.expression(0)
+		}
+		return n, err
+	case ":=":
+		if left.kind != variableNode {
+			return nil, newError("S0212").at(left.pos, left.text)
+		}
+		n.rhs, err = p.expression(bindingPower[":="] - 1) // binds to the right
+		return n, err
+	case "@", "#":
+		if n.rhs, err = p.expression(bindingPower[t.text]); err != nil {
+			return nil, err
+		}
+		if n.rhs.kind != variableNode {
+			return nil, newError("S0214").at(n.rhs.pos, t.text)
+		}
+		return n, nil
+	}
+	n.rhs, err = p.expression(bindingPower[t.text])
+	return n, err
+}
+
+func (p *parser) predicate(n, left *node) (*node, *Error) {
+	if !p.is("]") {
+		var err *Error
+		if n.rhs, err = p.expression(0); err != nil {
+			return nil, err
+		}
+		return n, p.expect("]", true)
+	}
+	step := left
+	for step.kind == binaryNode && step.text == "[" {
+		step = step.lhs
+	}
+	step.keepArray = true
+	return left, p.advance(false)
+}
+
+func (p *parser) orderBy(n *node) *Error {
+	if err := p.expect("(", false); err != nil {
+		return err
+	}
+	for {
+		term := sortTerm{descending: p.is(">")}
+		if p.is("<") || p.is(">") {
+			if err := p.advance(false); err != nil {
+				return err
+			}
+		}
+		var err *Error
+		if term.expr, err = p.expression(0); err != nil {
+			return err
+		}
+		n.terms = append(n.terms, term)
+		if !p.is(",") {
+			return p.expect(")", false)
+		}
+		if err := p.advance(false); err != nil {
+			return err
+		}
+	}
+}
+
+// call parses the arguments of a call, or the definition of a function.
+func (p *parser) call(n, left *node) *Error {
+	n.kind, n.lhs, n.other = callNode, nil, left
+	for !p.is(")") || len(n.list) > 0 {
+		if p.is("?") {
+			n.kind = partialNode
+			n.list = append(n.list, &node{kind: operatorNode, text: "?", pos: p.cur.pos})
+			if err := p.advance(false); err != nil {
+				return err
+			}
+		} else {
+			arg, err := p.expression(0)
+			if err != nil {
+				return err
+			}
+			n.list = append(n.list, arg)
+		}
+		if !p.is(",") {
+			break
+		}
+		if err := p.advance(false); err != nil {
+			return err
+		}
+	}
+	if err := p.expect(")", true); err != nil {
+		return err
+	}
+	if left.kind == nameNode && (left.text == "function" || left.text == "λ") {
+		return p.lambda(n)
+	}
+	return nil
+}
+
+func (p *parser) lambda(n *node) (err *Error) {
+	for i, param := range n.list {
+		if param.kind != variableNode {
+			return valueError("S0208", float64(i+1)).at(param.pos, param.text)
+		}
+	}
+	n.kind = lambdaNode
+	if p.is("<") {
+		if err = p.signature(n); err != nil {
+			return err
+		}
+	}
+	if err = p.expect("{", false); err != nil {
+		return err
+	}
+	if n.other, err = p.expression(0); err != nil {
+		return err
+	}
+	return p.expect("}", false)
+}
+
+// signature collects the tokens up to the ">" that closes the signature.
+func (p *parser) signature(n *node) *Error {
+	start, depth := p.cur.pos, 1
+	var text strings.Builder
+	text.WriteByte('<')
+	for depth > 0 && !p.is("{") && p.cur.kind != endToken {
+		if err := p.advance(false); err != nil {
+			return err
+		}
+		if p.is(">") {
+			depth--
+		} else if p.is("<") {
+			depth++
+		}
+		text.WriteString(p.cur.text)
+	}
+	if err := p.expect(">", false); err != nil {
+		return err
+	}
+	var err *Error
+	if n.signature, err = parseSignature(text.String()); err != nil {
+		err.Position += start
+	}
+	return err
+}
