@@ -22,3 +22,5 @@ func unreserve([]byte) error { return nil }
 func view(*os.File, uint64) ([]byte, error) { return nil, errors.ErrUnsupported }
 
 func overlay([]byte, *os.File, uint64) error { return errors.ErrUnsupported }
+
+func isMapped([]byte) bool { return false }

@@ -57,3 +57,6 @@ func overlay(b []byte, f *os.File, size uint64) error {
 		unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_FIXED|unix.MAP_NORESERVE)
 	return os.NewSyscallError("mmap", err)
 }
+
+// isMapped says whether there is a mapping at all addresses of b.
+func isMapped(b []byte) bool { return unix.Msync(b, unix.MS_ASYNC) == nil }

@@ -96,9 +96,13 @@ func (m *Memory) reserve() bool {
 		}
 		i.mu.RUnlock()
 		if err != nil {
-			// Are the addresses still ours? If not, somebody else's mapping may be
-			// there by now: better to lose them.
-			unreserve(all[i.backed:])
+			// The system may have taken the addresses away before it failed, and
+			// given them to somebody else: those are not ours to give back.
+			if isMapped(all[:i.backed]) {
+				unreserve(all)
+			} else {
+				unreserve(all[i.backed:])
+			}
 			return false
 		}
 		from = i.backed
