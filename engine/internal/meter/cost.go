@@ -15,6 +15,7 @@ const (
 	costBulk        = 10
 	costGrow        = 100
 	costThrow       = 50
+	costTry         = 100 // see CatchLimit
 	costIndirect    = 5
 	costCall        = 3
 	costDivide      = 4
@@ -31,6 +32,8 @@ func cost(op wasm.Opcode) uint64 {
 		return 0
 	case wasm.OpThrow, wasm.OpRethrow, wasm.OpThrowRef:
 		return costThrow
+	case wasm.OpTry, wasm.OpTryTable:
+		return costTry
 	case wasm.OpBrTable:
 		return costBranchTable
 	case wasm.OpCall, wasm.OpReturnCall:

@@ -11,7 +11,9 @@ import (
 const (
 	ImportModule = "__meter"
 	ImportName   = "refill"
+	OverflowName = "overflow"
 	Global       = "__lambent_fuel"
+	StackGlobal  = "__lambent_stack"
 )
 
 // piece is how many bytes one operation fills or copies at most: it is not
@@ -27,11 +29,14 @@ var (
 
 // helpers are the functions that are added to a module.
 type helpers struct {
-	w      *wasm.Rewriter
-	global uint32
-	refill uint32
+	w                *wasm.Rewriter
+	global           uint32 // what is left of the fuel
+	stack            uint32 // the global that says what is left of the stack
+	refill, overflow uint32
 
-	slow  uint32 // asks for more
+	slow  uint32 // asks for more of the fuel, or ends the guest if the stack is used up
+	enter uint32 // (i64): takes a frame of so many bytes
+	exit  uint32 // (i64): gives it back
 	pay   uint32 // (i64): charges and asks if nothing is left
 	bulk  uint32 // (i32) -> (i32): charges for so many bytes or elements
 	pages uint32 // (i32) -> (i32): charges for so many pages
@@ -43,10 +48,19 @@ type helpers struct {
 func newHelpers(w *wasm.Rewriter) *helpers {
 	h := &helpers{w: w, init: map[uint32]uint32{}}
 	h.refill = w.Import(ImportModule, ImportName, wasm.FuncType{Params: []byte{typeI64}, Results: []byte{typeI64}})
+	h.overflow = w.Import(ImportModule, OverflowName, toNothing)
 	h.global = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(0))
 	w.Export(Global, wasm.KindGlobal, h.global)
+	h.stack = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(stackLimit(w.Module())))
+	w.Export(StackGlobal, wasm.KindGlobal, h.stack)
 
-	h.slow = h.function(toNothing, code{}.with(opGlobalGet, h.global).with(opCall, h.refill).with(opGlobalSet, h.global))
+	h.slow = h.function(toNothing, code{}.
+		with(opGlobalGet, h.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.overflow).op(opUnreachable, opEnd).
+		with(opGlobalGet, h.global).with(opCall, h.refill).with(opGlobalSet, h.global))
+	h.enter = h.function(pays, code{}.
+		with(opGlobalGet, h.stack).get(0).op(opI64Sub).with(opGlobalSet, h.stack).
+		with(opGlobalGet, h.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.slow).op(opEnd))
+	h.exit = h.function(pays, code{}.with(opGlobalGet, h.stack).get(0).op(opI64Add).with(opGlobalSet, h.stack))
 	h.pay = h.function(pays, h.check(code{}.get(0)))
 	h.bulk = h.function(passes, h.charge(code{}, 0).get(0))
 	h.pages = h.function(passes, h.check(grown()).get(0))

@@ -10,10 +10,6 @@ const (
 	// uncheckedFunction is the most that a function without a loop or a call
 	// may cost to be charged without asking.
 	uncheckedFunction = 64
-
-	// growth is how many times its size a body may get before every charge
-	// becomes a call, slower and shorter. Only bodies made for it get there.
-	growth = 6
 )
 
 // Instrument returns the module as it is metered. Errors are those of
@@ -30,18 +26,29 @@ type meter struct {
 	code     *wasm.Code
 	frames   []frame // innermost last; the first is the function
 	segments []segment
-	repeats  bool   // it has a loop or a call
+	loops    []loop
+	branches branches
+	before   int    // slot before the operation, if that is a loop
+	final    int    // slot before the final end
+	landings []int  // slots, see landing
+	leavings []int  // slots, see leaving
 	since    uint64 // most that may have been charged since the last check
 	text     uint64 // cost of all operations so far
+	repeats  bool   // it has a loop, or calls
+	calls    bool   // it calls and goes on afterwards
+	tries    int    // most try around the same code
+	trying   int    // around the operation
 }
 
 func newMeter(w *wasm.Rewriter) *meter { return &meter{helpers: newHelpers(w)} }
 
 // Begin opens the first segment.
 func (m *meter) Begin(c *wasm.Code) {
-	m.code = c
-	m.frames = append(m.frames[:0], frame{opcode: wasm.OpBlock, low: never})
-	m.segments, m.repeats, m.since, m.text = m.segments[:0], false, 0, 0
+	*m = meter{
+		helpers: m.helpers, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
+		branches: m.branches.none(), landings: m.landings[:0], leavings: m.leavings[:0],
+	}
+	m.frames = append(m.frames, frame{opcode: wasm.OpBlock, low: never, loop: -1})
 	m.begin(m.top(), true)
 	m.charge(entry(c))
 }
@@ -52,17 +59,40 @@ func entry(c *wasm.Code) uint64 { return costEntry + uint64(c.Locals/localsPerUn
 // Operation charges for an operation and copies it.
 func (m *meter) Operation(c *wasm.Code) {
 	op := c.Op
-	switch op.Opcode {
-	case wasm.OpLoop, wasm.OpCatch, wasm.OpCatchAll: // pay in the segment that they begin
-	default:
-		m.charge(cost(op.Opcode))
-	}
-	if m.top().dead {
+	m.ahead(op)
+	switch {
+	case op.Opcode == wasm.OpBr || op.Opcode == wasm.OpBrIf || op.Opcode == wasm.OpBrTable:
+		m.jump(op)
+	case m.top().dead:
 		c.Copy()
-	} else {
+	case op.Opcode == wasm.OpReturn:
+		m.jumpOut()
+	default:
 		m.move(c)
 	}
 	m.follow(op)
+}
+
+// ahead does what is to be done before an operation.
+func (m *meter) ahead(op *wasm.Operation) {
+	switch op.Opcode {
+	case wasm.OpLoop:
+		m.before = m.code.Slot()
+		return // it pays in the segment that it begins
+	case wasm.OpCatch, wasm.OpCatchAll:
+		return // the same
+	case wasm.OpTry, wasm.OpTryTable:
+		m.try()
+	case wasm.OpReturnCall, wasm.OpReturnCallIndirect:
+		if !m.top().dead {
+			m.leaving()
+		}
+	case wasm.OpEnd:
+		if len(m.frames) == 1 {
+			m.final = m.code.Slot()
+		}
+	}
+	m.charge(cost(op.Opcode))
 }
 
 // move copies an operation, and lets it pay for what its operands ask for.
@@ -95,11 +125,11 @@ func (h *helpers) move(c *wasm.Code) {
 func (m *meter) follow(op *wasm.Operation) {
 	switch op.Opcode {
 	case wasm.OpBlock, wasm.OpLoop, wasm.OpIf, wasm.OpTry:
-		m.open(op.Opcode)
+		m.open(op)
 	case wasm.OpTryTable:
-		m.open(op.Opcode)
+		m.open(op)
 		for _, l := range op.Labels {
-			m.branch(l + 1) // labels are counted from outside of it
+			m.clause(l)
 		}
 	case wasm.OpElse, wasm.OpCatch, wasm.OpCatchAll:
 		m.turn(op.Opcode)
@@ -127,48 +157,13 @@ func (m *meter) follow(op *wasm.Operation) {
 		m.stop()
 	case wasm.OpCall, wasm.OpCallIndirect:
 		m.repeats = m.repeats || !m.top().dead
+		m.calls = m.calls || !m.top().dead
+		m.interrupt()
+	case opMemoryGrow, opMemoryFill, opMemoryCopy, opMemoryInit, opTableInit, opTableCopy, opTableGrow, opTableFill:
+		m.interrupt()
 	case wasm.OpThrow, wasm.OpRethrow, wasm.OpThrowRef:
 		m.throw()
 	case wasm.OpUnreachable:
 		m.stop()
 	}
-}
-
-// End writes the charges.
-func (m *meter) End(c *wasm.Code) {
-	if !m.repeats && m.text <= uncheckedFunction {
-		m.segments[0].check = false
-	}
-	left := -1 // the local
-	size := c.Emitted()
-	for _, s := range m.segments {
-		if s.cost > 0 && s.check && left < 0 {
-			left = int(c.Local(typeI64))
-		}
-		size += len(m.sequence(s, uint32(max(left, 0))))
-	}
-	short := size > growth*c.Size
-	for _, s := range m.segments {
-		sequence := m.sequence(s, uint32(max(left, 0)))
-		if short && s.cost > 0 {
-			sequence = code{}.i64(int64(s.cost)).with(opCall, m.pay)
-		}
-		c.Fill(s.slot, sequence)
-	}
-}
-
-// sequence is the code that charges for a segment.
-func (m *meter) sequence(s segment, left uint32) code {
-	if s.cost == 0 {
-		return nil
-	}
-	c := code{}.with(opGlobalGet, m.global).i64(int64(s.cost)).op(opI64Sub)
-	if s.check {
-		c = c.with(opLocalTee, left)
-	}
-	c = c.with(opGlobalSet, m.global)
-	if s.check {
-		c = c.get(left).i64(0).op(opI64LtS, opIf, empty).with(opCall, m.slow).op(opEnd)
-	}
-	return c
 }

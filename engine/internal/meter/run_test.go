@@ -18,7 +18,10 @@ import (
 const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experimental.CoreFeaturesTailCall |
 	experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesExceptionHandling
 
-var errSpent = errors.New("the budget is spent")
+var (
+	errSpent = errors.New("the budget is spent")
+	errDeep  = errors.New("the stack is used up")
+)
 
 // host runs metered modules and grants them slices out of a budget.
 type host struct {
@@ -30,9 +33,15 @@ type host struct {
 
 func newHost(t testing.TB, slice, budget int64) *host {
 	t.Helper()
+	return newHostOf(t, wazero.NewRuntimeConfigCompiler(), slice, budget)
+}
+
+// newHostOf runs them on the compiler or the interpreter.
+func newHostOf(t testing.TB, config wazero.RuntimeConfig, slice, budget int64) *host {
+	t.Helper()
 	ctx := context.Background()
 	h := &host{slice: slice, budget: budget}
-	h.Runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().WithCoreFeatures(features))
+	h.Runtime = wazero.NewRuntimeWithConfig(ctx, config.WithCoreFeatures(features))
 	t.Cleanup(func() { h.Close(ctx) })
 	_, err := h.NewHostModuleBuilder(ImportModule).NewFunctionBuilder().
 		WithFunc(func(current int64) int64 {
@@ -46,7 +55,9 @@ func newHost(t testing.TB, slice, budget int64) *host {
 			}
 			h.granted += grant
 			return current + grant
-		}).Export(ImportName).Instantiate(ctx)
+		}).Export(ImportName).
+		NewFunctionBuilder().WithFunc(func() { panic(errDeep) }).Export(OverflowName).
+		Instantiate(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ type segment struct {
 	slot  int
 	cost  uint64
 	check bool // ask if nothing is left
+	loop  int  // innermost around it, -1 if none
 }
 
 // never is the low of a frame that no branch leaves.
@@ -27,6 +28,8 @@ type frame struct {
 	unopened bool        // even its beginning is not reached
 	split    bool        // it has an else or a catch
 	arrived  bool        // the code before that reaches its end
+	caught   bool        // an exception may lead to its label
+	loop     int         // innermost that is reached, itself included, -1 if none
 
 	// What may have been charged since the last check: at the beginning, at
 	// most at the end where another way than the last code leads there.
@@ -52,7 +55,7 @@ func (m *meter) charge(cost uint64) {
 // begin begins a segment here.
 func (m *meter) begin(f *frame, check bool) {
 	f.segment = len(m.segments)
-	m.segments = append(m.segments, segment{slot: m.code.Slot(), check: check})
+	m.segments = append(m.segments, segment{slot: m.code.Slot(), check: check, loop: f.loop})
 	if check {
 		m.since = 0
 	}
@@ -62,18 +65,22 @@ func (m *meter) top() *frame { return &m.frames[len(m.frames)-1] }
 
 // open opens a frame. A block shares the segment around it, the others begin
 // one: their code is executed not at all, or more often.
-func (m *meter) open(op wasm.Opcode) {
+func (m *meter) open(op *wasm.Operation) {
 	parent := m.top()
 	f := frame{
-		opcode: op, segment: parent.segment, low: never, dead: parent.dead, unopened: parent.dead,
-		sinceOpen: m.since, textOpen: m.text,
+		opcode: op.Opcode, segment: parent.segment, low: never, dead: parent.dead, unopened: parent.dead,
+		sinceOpen: m.since, textOpen: m.text, loop: parent.loop,
 	}
-	if !f.dead && op != wasm.OpBlock {
-		m.begin(&f, op == wasm.OpLoop)
+	isLoop := op.Opcode == wasm.OpLoop
+	if isLoop && !f.dead {
+		f.loop = m.loop(op)
+	}
+	if !f.dead && op.Opcode != wasm.OpBlock {
+		m.begin(&f, isLoop)
 	}
 	m.frames = append(m.frames, f)
-	if op == wasm.OpLoop {
-		m.charge(cost(op))
+	if isLoop {
+		m.charge(cost(op.Opcode))
 		m.repeats = m.repeats || !f.dead
 	}
 }
@@ -92,6 +99,7 @@ func (m *meter) turn(op wasm.Opcode) {
 	f.dead = false
 	m.since = f.sinceOpen
 	if op != wasm.OpElse { // from anywhere in the code before
+		m.landing()
 		m.since += m.text - f.textOpen
 	}
 	m.begin(f, false)
@@ -102,6 +110,20 @@ func (m *meter) turn(op wasm.Opcode) {
 // code after a continue is not executed together with the code before it.
 func (m *meter) branch(label uint32) {
 	m.leave(len(m.frames) - 1 - int(label))
+}
+
+// clause marks what a clause of try_table changes, whose label is counted from
+// outside of it.
+func (m *meter) clause(label uint32) {
+	m.branch(label + 1)
+	f := &m.frames[len(m.frames)-2-int(label)]
+	switch {
+	case m.top().dead:
+	case f.opcode == wasm.OpLoop:
+		m.loops[f.loop].caught = true
+	default:
+		f.caught = true
+	}
 }
 
 func (m *meter) leave(target int) {
@@ -134,8 +156,16 @@ func (m *meter) close() {
 	f := *m.top()
 	depth := len(m.frames) - 1
 	m.frames = m.frames[:depth]
+	if f.opcode == wasm.OpTry || f.opcode == wasm.OpTryTable {
+		m.trying--
+	}
 	if depth == 0 || f.unopened {
 		return
+	}
+	if f.opcode == wasm.OpLoop {
+		m.loops[f.loop].end = m.code.Slot()
+	} else if f.caught {
+		m.landing()
 	}
 	if f.opcode == wasm.OpTryTable { // its clauses are reached from anywhere inside
 		for i := min(f.low, depth); i < depth; i++ {

@@ -126,8 +126,11 @@ func (b *body) next() bool {
 	if op.Opcode <= OpTryTable {
 		b.control(op)
 	}
-	if op.Opcode == OpRefFunc {
+	switch op.Opcode {
+	case OpRefFunc:
 		b.m.RefFunc = true
+	case OpTry, OpTryTable:
+		b.m.Catches = true
 	}
 	if b.operations++; b.operations > b.limits.Operations {
 		b.tooMany(op.Start, uint64(b.operations), "operations", b.limits.Operations)

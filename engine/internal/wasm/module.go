@@ -23,6 +23,9 @@ type Module struct {
 	// RefFunc: the code of a function makes references with ref.func.
 	RefFunc bool
 
+	// Catches: the code of a function handles exceptions, with try or try_table.
+	Catches bool
+
 	Elements int // element segments
 	Data     int // data segments
 

@@ -116,6 +116,9 @@ func TestOperands(t *testing.T) {
 		if _, err := m.Rewrite(func(*Rewriter) Hook { return &most }); err != nil {
 			t.Fatal(err)
 		}
+		if catches := bytes.ContainsAny(c.code, "\x06\x1f"); m.Catches != catches {
+			t.Errorf("%s: it handles exceptions: %v", c.name, m.Catches)
+		}
 		if most[0] != c.most {
 			t.Errorf("%s: at most %d operands, want %d", c.name, most[0], c.most)
 		}
