@@ -15,7 +15,6 @@ func (r *Results) report(w io.Writer) error {
 	b.WriteString(r.Heading())
 	r.table(&b, "Processor time of the thread", cpu)
 	r.table(&b, "Wall time", wall)
-	r.compileTable(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -47,22 +46,6 @@ func (r *Results) table(b *strings.Builder, title string, of measure) {
 		worst += fmt.Sprintf(" %.2f, %s |", s.worst, s.where)
 	}
 	b.WriteString(means + "\n" + fastest + "\n" + worst + "\n\n")
-}
-
-// compileTable writes how long each took to compile.
-func (r *Results) compileTable(b *strings.Builder) {
-	b.WriteString("Compiling, ms, once\n\n| program | KiB |")
-	for _, s := range r.Programs[0].Series {
-		fmt.Fprintf(b, " %s |", s.Contender)
-	}
-	b.WriteString("\n|---|--:|" + strings.Repeat("--:|", len(r.Programs[0].Series)) + "\n")
-	for _, p := range r.Programs {
-		fmt.Fprintf(b, "| %s | %.1f |", p.Name, float64(p.Bytes)/1024)
-		for _, s := range p.Series {
-			fmt.Fprintf(b, " %s |", millis(s.Compile))
-		}
-		b.WriteString("\n")
-	}
 }
 
 func millis(d time.Duration) string {
