@@ -13,46 +13,12 @@ import (
 // fields, see: go doc engine/internal/wasm.Limits
 type ModuleLimits = wasm.Limits
 
-// Import is something a module wants from its host.
-type Import struct {
-	Module, Name    string
-	Kind            Kind
-	Params, Results []ValueType // of a function
-}
-
-// Kind is what an import or export is.
-type Kind byte
-
-// The kinds, encoded as in the binary format.
-const (
-	KindFunc Kind = iota
-	KindTable
-	KindMemory
-	KindGlobal
-	KindTag
-)
-
-func (k Kind) String() string {
-	if k > KindTag {
-		return "unknown kind"
-	}
-	return [...]string{"function", "table", "memory", "global", "tag"}[k]
-}
-
-// Export is something a module offers.
-type Export struct {
-	Name            string
-	Kind            Kind
-	Params, Results []ValueType // of a function
-}
-
 // Binary is a module that Check accepted. It is immutable.
 type Binary struct {
-	bytes   []byte
-	digest  [sha256.Size]byte
-	module  *wasm.Module
-	imports []Import
-	exports []Export // sorted by name
+	Interface
+	bytes  []byte
+	digest [sha256.Size]byte
+	module *wasm.Module
 }
 
 // Check reads b and returns it as a Binary if it is a module that can run here:
@@ -75,7 +41,7 @@ func Check(b []byte, limits ModuleLimits) (*Binary, error) {
 			t := types.of(im.Index)
 			entry.Params, entry.Results = t.params, t.results
 		}
-		bin.imports = append(bin.imports, entry)
+		bin.Interface.Imports = append(bin.Interface.Imports, entry)
 	}
 	for _, ex := range m.Exports {
 		entry := Export{Name: ex.Name, Kind: Kind(ex.Kind)}
@@ -83,9 +49,15 @@ func Check(b []byte, limits ModuleLimits) (*Binary, error) {
 			t := types.of(ex.Index)
 			entry.Params, entry.Results = t.params, t.results
 		}
-		bin.exports = append(bin.exports, entry)
+		bin.Interface.Exports = append(bin.Interface.Exports, entry)
 	}
-	slices.SortFunc(bin.exports, func(x, y Export) int { return strings.Compare(x.Name, y.Name) })
+	if len(m.Memories) > 0 {
+		bin.Memory = &MemoryType{Min: m.Memories[0].Min, Max: wasm.MaxPages}
+		if m.Memories[0].HasMax {
+			bin.Memory.Max = m.Memories[0].Max
+		}
+	}
+	slices.SortFunc(bin.Exports, func(x, y Export) int { return strings.Compare(x.Name, y.Name) })
 	return bin, nil
 }
 
@@ -94,36 +66,6 @@ func (b *Binary) Bytes() []byte { return b.bytes }
 
 // Digest returns the SHA-256 of Bytes.
 func (b *Binary) Digest() [sha256.Size]byte { return b.digest }
-
-// Imports returns the imports in the order of the module. The caller must not
-// change them.
-func (b *Binary) Imports() []Import { return b.imports }
-
-// Exports returns the exports sorted by name. The caller must not change them.
-func (b *Binary) Exports() []Export { return b.exports }
-
-// Export returns the export of that name.
-func (b *Binary) Export(name string) (Export, bool) {
-	i, ok := slices.BinarySearchFunc(b.exports, name, func(x Export, name string) int { return strings.Compare(x.Name, name) })
-	if !ok {
-		return Export{}, false
-	}
-	return b.exports[i], true
-}
-
-// Memory returns the initial and the largest size of the memory, in pages of
-// 64 KiB; max is 65,536 if the module gives none. declared says whether there
-// is a memory, its own or an imported one.
-func (b *Binary) Memory() (min, max uint32, declared bool) {
-	if len(b.module.Memories) == 0 {
-		return 0, 0, false
-	}
-	mem := b.module.Memories[0]
-	if !mem.HasMax {
-		return mem.Min, wasm.MaxPages, true
-	}
-	return mem.Min, mem.Max, true
-}
 
 // Parsed returns the module as it was read, which must not be modified: for
 // engines, which rewrite it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestCheck(t *testing.T) {
 	if !bytes.Equal(bin.Bytes(), wasm) || bin.Digest() != sha256.Sum256(wasm) {
 		t.Error("bytes or digest are not the module's")
 	}
-	im := bin.Imports()
+	im := bin.Imports
 	if len(im) != 2 || im[0].Module != "env" || im[0].Name != "read" || im[0].Kind != KindFunc ||
 		Signature(im[0].Params, im[0].Results) != "(i32 i64) -> (f64)" {
 		t.Errorf("imports are %v", im)
@@ -37,7 +38,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("import 1 is %v", im[1])
 	}
 	var names []string
-	for _, ex := range bin.Exports() {
+	for _, ex := range bin.Exports {
 		names = append(names, ex.Name)
 	}
 	if want := []string{"again", "memory", "zero"}; !slices.Equal(names, want) {
@@ -55,18 +56,14 @@ func TestCheck(t *testing.T) {
 }
 
 func TestBinaryMemory(t *testing.T) {
-	type memory struct {
-		min, max uint32
-		declared bool
-	}
 	for name, c := range map[string]struct {
 		build func(b *wb.Builder)
-		want  memory
+		want  *MemoryType
 	}{
-		"none":     {func(*wb.Builder) {}, memory{}},
-		"bounded":  {func(b *wb.Builder) { b.Memory(2, 10) }, memory{2, 10, true}},
-		"open":     {func(b *wb.Builder) { b.Memory(3, wb.NoMax) }, memory{3, 65536, true}},
-		"imported": {func(b *wb.Builder) { b.ImportMemory("env", "memory", 1, 1) }, memory{1, 1, true}},
+		"none":     {func(*wb.Builder) {}, nil},
+		"bounded":  {func(b *wb.Builder) { b.Memory(2, 10) }, &MemoryType{2, 10}},
+		"open":     {func(b *wb.Builder) { b.Memory(3, wb.NoMax) }, &MemoryType{3, 65536}},
+		"imported": {func(b *wb.Builder) { b.ImportMemory("env", "memory", 1, 1) }, &MemoryType{1, 1}},
 	} {
 		var b wb.Builder
 		c.build(&b)
@@ -74,9 +71,8 @@ func TestBinaryMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got memory
-		if got.min, got.max, got.declared = bin.Memory(); got != c.want {
-			t.Errorf("%s: memory is %v, want %v", name, got, c.want)
+		if !reflect.DeepEqual(bin.Memory, c.want) {
+			t.Errorf("%s: memory is %v, want %v", name, bin.Memory, c.want)
 		}
 	}
 }

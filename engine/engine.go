@@ -1,6 +1,9 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // Engine compiles modules. It is safe for concurrent use. Implementations:
 // package engine/wazero.
@@ -28,7 +31,16 @@ type Module interface {
 	// bounds the start function as it bounds Func.Call.
 	Instantiate(ctx context.Context, cfg InstanceConfig) (Instance, error)
 
-	// Close releases the code. Instances must be closed before.
+	// Restorable returns nil if instances can be frozen and restored, or else
+	// an error that wraps ErrNotRestorable.
+	Restorable() error
+
+	// ReadImage reads what Image.WriteTo wrote, for the same module. limit is the
+	// most bytes of memory that the image may have. Errors wrap ErrImage, or are
+	// those of r.
+	ReadImage(r io.Reader, limit uint64) (Image, error)
+
+	// Close releases the code. Instances and images must be closed before.
 	Close() error
 }
 
@@ -67,6 +79,14 @@ type Instance interface {
 
 	// Data returns InstanceConfig.Data.
 	Data() any
+
+	// Freeze makes an image of the instance as it is now. No call may be under
+	// way, and none may have failed. It fails as Module.Restorable does.
+	Freeze() (Image, error)
+
+	// Restorer returns what restores the instance, nil if it was not made of an
+	// Image.
+	Restorer() Restorer
 
 	// Close releases the instance and its memory.
 	Close() error

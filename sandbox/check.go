@@ -24,13 +24,13 @@ func Check(wasm []byte, config Config) error {
 	if err != nil {
 		return err
 	}
-	for _, im := range binary.Imports() {
+	for _, im := range binary.Imports {
 		if _, err := host().Resolve(im); err != nil {
 			return err
 		}
 	}
-	if pages, _, _ := binary.Memory(); uint64(pages)*pageSize > config.Limits.Memory {
-		return fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, uint64(pages)*pageSize, config.Limits.Memory)
+	if m := binary.Memory; m != nil && uint64(m.Min)*pageSize > config.Limits.Memory {
+		return fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, uint64(m.Min)*pageSize, config.Limits.Memory)
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func check(wasm []byte, config Config) (*engine.Binary, Model, *memfs.Base, erro
 	if err != nil {
 		return nil, "", nil, err
 	}
-	model, err := abi.Detect(binary, config.Manifest)
+	model, err := abi.Detect(&binary.Interface, config.Manifest)
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("%w: %w", ErrModule, err)
 	}

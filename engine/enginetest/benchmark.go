@@ -10,8 +10,9 @@ import (
 )
 
 // Benchmark measures an engine: "instance" makes an instance of a tiny module,
-// calls it and closes it; "call" calls a function that does nothing; "host
-// call" has the guest call a host function, one operation each.
+// calls it and closes it; "thaw" does so from an image; "restore" calls an
+// instance of an image and restores it; "call" calls a function that does
+// nothing; "host call" has the guest call a host function, one operation each.
 func Benchmark(b *testing.B, newEngine func() (engine.Engine, error)) {
 	eng, err := newEngine()
 	if err != nil {
@@ -33,6 +34,37 @@ func Benchmark(b *testing.B, newEngine func() (engine.Engine, error)) {
 				b.Fatal(err)
 			}
 			in.Close()
+		}
+	})
+	b.Run("thaw", func(b *testing.B) {
+		image := frozen(b, eng, 1)
+		b.ReportAllocs()
+		for b.Loop() {
+			in, err := image.Instantiate(engine.InstanceConfig{MemoryLimit: 128 << 20})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := in.Func("store").Call(ctx, []uint64{1, 2}); err != nil {
+				b.Fatal(err)
+			}
+			in.Close()
+		}
+	})
+	b.Run("restore", func(b *testing.B) {
+		in := thaw(b, frozen(b, eng, 1), engine.InstanceConfig{})
+		restorer, store := in.Restorer(), in.Func("store")
+		stack := make([]uint64, 2)
+		b.ReportAllocs()
+		for b.Loop() {
+			restorer.Watch()
+			stack[0], stack[1] = 1, 2
+			if err := store.Call(ctx, stack); err != nil {
+				b.Fatal(err)
+			}
+			restorer.Settle()
+			if err := restorer.Restore(); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("call", func(b *testing.B) {

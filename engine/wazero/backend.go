@@ -16,6 +16,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
 // features is what guests may use; see the package comment for what is missing.
@@ -57,17 +58,17 @@ func anonymous() wz.ModuleConfig {
 	return wz.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 }
 
-// module compiles code, which b was prepared to, and binds its imports.
-func (be *backend) module(b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
+// module compiles a program, that of b, and binds its imports.
+func (be *backend) module(b *engine.Binary, host *engine.Host, chosen choice, program *image.Program) (engine.Module, error) {
 	hosts, err := be.bind(host, chosen)
 	if err != nil {
 		return nil, err
 	}
-	compiled, err := be.compile(code)
+	compiled, err := be.compile(program.Module)
 	if err != nil {
 		return nil, err
 	}
-	return newModule(be, b, compiled, hosts), nil
+	return &module{backend: be, binary: &b.Interface, digest: b.Digest(), program: program, compiled: compiled, hosts: hosts}, nil
 }
 
 // compile runs wazero's validator and compiler. Its error wraps

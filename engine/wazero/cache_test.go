@@ -360,6 +360,9 @@ func keyOf(n int32) (key [32]byte, err error) {
 	if err != nil {
 		return key, err
 	}
-	code, err := translate(binary)
-	return cacheKey(code), err
+	program, err := rewrite(binary)
+	if err != nil {
+		return key, err
+	}
+	return cacheKey(program.Module), nil
 }

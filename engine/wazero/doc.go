@@ -3,10 +3,9 @@
 // elsewhere.
 //
 // It owns everything that is peculiar to wazero and is the only package that
-// imports it: binding host functions (backend.go, host.go), the memory of
-// instances (memory.go), the names of traps (failure.go), code kept on disk
-// (cache.go), and what a module must not bring along because wazero would
-// trust it (prepare.go). It never offers WASI or anything else to a guest: what
+// imports it: binding host functions (backend.go, host.go), freezing and
+// restoring instances (image.go, restore.go), the names of traps (failure.go),
+// and code kept on disk (cache.go). It never offers WASI or anything else to a guest: what
 // a guest may call is in the engine.Host that Compile is given.
 //
 // # What guests may use

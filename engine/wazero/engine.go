@@ -9,7 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/tetratelabs/wazero/api"
+
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
 // version is the version of wazero in go.mod.
@@ -86,21 +89,19 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if e.closed.Load() {
 		return nil, errClosed
 	}
-	chosen, err := choose(host, b.Imports())
+	chosen, err := choose(host, b.Imports)
 	if err != nil {
 		return nil, err
 	}
-	if b.MakesReferences() {
-		// Each one that v1.12.0 makes takes host memory, outside of any limit,
-		// until the instance ends.
-		return nil, fmt.Errorf("%w: ref.func in the code of a function; references in tables are supported", engine.ErrUnsupported)
+	if err := unsupported(b); err != nil {
+		return nil, err
 	}
-	code, err := translate(b)
+	program, err := rewrite(b)
 	if err != nil {
 		return nil, err
 	}
 	if e.cached() {
-		m, err := e.compileCached(ctx, b, host, chosen, code)
+		m, err := e.compileCached(ctx, b, host, chosen, program)
 		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
 			return m, err
 		}
@@ -109,30 +110,48 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if e.config.Fill != nil {
 		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
-	return e.memory.module(b, host, chosen, code)
+	return e.memory.module(b, host, chosen, program)
 }
 
-// translate returns the module that wazero compiles for b.
-func translate(b *engine.Binary) ([]byte, error) {
-	metered, err := b.Metered()
-	if err != nil {
-		return nil, err
+// unsupported refuses what wazero v1.12.0 would accept and not bear.
+func unsupported(b *engine.Binary) error {
+	if b.MakesReferences() {
+		// Each one that it makes takes host memory, outside of any limit, until
+		// the instance ends.
+		return fmt.Errorf("%w: ref.func in the code of a function; references in tables are supported", engine.ErrUnsupported)
 	}
-	return prepare(metered)
+	for i, t := range b.Parsed().Tables {
+		if api.ValueType(t.Elem) != funcRef && api.ValueType(t.Elem) != api.ValueTypeExternref {
+			return fmt.Errorf("%w: table %d holds elements of type 0x%02x; functions (0x70) and external references (0x6f) are supported", engine.ErrUnsupported, i, t.Elem)
+		}
+	}
+	return nil
 }
+
+// funcRef is the type of references to functions; package api has no name for it.
+const funcRef = 0x70
+
+// rewrite returns the program that wazero compiles for b.
+func rewrite(b *engine.Binary) (*image.Program, error) {
+	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true})
+}
+
+// tableEntries is the most entries of all tables of an instance; wazero grows
+// them outside of any limit.
+const tableEntries = 1_000_000
 
 // compileCached compiles by way of the cache: what is not in it is compiled
 // into it first.
-func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host *engine.Host, chosen choice, code []byte) (engine.Module, error) {
-	key := cacheKey(code)
+func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host *engine.Host, chosen choice, program *image.Program) (engine.Module, error) {
+	key := cacheKey(program.Module)
 	defer e.cache.lock(key)()
 	if !e.cache.verify(key) {
-		if err := e.fill(ctx, b, key, code); err != nil {
+		if err := e.fill(ctx, b, key, program.Module); err != nil {
 			return nil, err
 		}
 		defer e.cache.trim()
 	}
-	return e.disk.module(b, host, chosen, code)
+	return e.disk.module(b, host, chosen, program)
 }
 
 // fill compiles what the cache lacks.

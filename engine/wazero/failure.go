@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/tetratelabs/wazero/sys"
@@ -15,13 +15,13 @@ import (
 
 // failure turns what wazero returned into what the contract promises. err may
 // be nil: then ctx was done when the guest returned.
-func failure(ctx context.Context, err error) error {
+func failure(ctx context.Context, err error, names namer) error {
 	if err == nil {
 		return engine.Interrupted(ctx)
 	}
 	if stopped, ok := engine.Stopped(err); ok {
 		if trap, ok := stopped.(*engine.Trap); ok { // overflow's
-			trap.Stack = frames(err.Error())
+			trap.Stack = frames(err.Error(), names)
 		}
 		return stopped
 	}
@@ -29,7 +29,7 @@ func failure(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", engine.ErrHostPanic, p)
 	}
 	if kind, ok := trapKind(err); ok {
-		return &engine.Trap{Kind: kind, Stack: frames(err.Error())}
+		return &engine.Trap{Kind: kind, Stack: frames(err.Error(), names)}
 	}
 	if _, ok := errors.AsType[*sys.ExitError](err); ok {
 		// Somebody broke the rule of one goroutine at a time.
@@ -68,37 +68,41 @@ func trapKind(err error) (engine.TrapKind, bool) {
 		}
 		return engine.TrapOther, true
 	}
-	// A data segment outside the memory has an error without a type.
-	if strings.HasPrefix(err.Error(), "data[") && strings.HasSuffix(err.Error(), ": out of bounds memory access") {
-		return engine.TrapMemoryBounds, true
-	}
 	return "", false
 }
-
-// signature is what wazero writes behind the name of a function.
-var signature = regexp.MustCompile(`\(([a-z0-9]+(,[a-z0-9]+)*)?\)( [a-z0-9]+| \([a-z0-9,]+\))?$`)
 
 // maxFrames is the most frames of a Trap, as the contract says.
 const maxFrames = 30
 
+// namer names the functions of what wazero runs; those that are not the guest's
+// have no name. It is *image.Functions.
+type namer interface {
+	Name(index uint32) (string, bool)
+}
+
 // frames returns the guest's functions that wazero's message of a trap names,
-// innermost first. Their names hold no line breaks: prepare saw to that.
-func frames(message string) []string {
+// innermost first. What wazero runs has no names, so it tells indices.
+func frames(message string, names namer) []string {
 	_, trace, ok := strings.Cut(message, "wasm stack trace:\n\t")
 	if !ok {
 		return nil
 	}
-	var names []string
+	var stack []string
 	for line := range strings.SplitSeq(trace, "\n\t") {
 		// Frames are "module.function(types) types". The guest's module has no
 		// name; those that have one are host functions.
-		name, ok := strings.CutPrefix(line, ".")
-		if !ok || len(names) == maxFrames {
+		frame, ok := strings.CutPrefix(line, ".$")
+		if !ok || len(stack) == maxFrames {
 			continue
 		}
-		if at := signature.FindStringIndex(name); at != nil {
-			names = append(names, name[:at[0]])
+		digits, _, _ := strings.Cut(frame, "(")
+		index, err := strconv.ParseUint(digits, 10, 32)
+		if err != nil {
+			continue
+		}
+		if name, ok := names.Name(uint32(index)); ok {
+			stack = append(stack, name)
 		}
 	}
-	return names
+	return stack
 }

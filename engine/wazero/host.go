@@ -134,9 +134,8 @@ func valueTypes(types []engine.ValueType) []api.ValueType {
 // goFunc adapts f to wazero.
 func goFunc(f *engine.HostFunc) api.GoModuleFunc {
 	narrow := narrowSlots(f.Results)
-	return func(ctx context.Context, guest api.Module, stack []uint64) {
+	return func(ctx context.Context, _ api.Module, stack []uint64) {
 		c := callOf(ctx)
-		c.in.gauge.find(guest)
 		c.in.meter.Charge(c.Context, engine.HostCallFuel)
 		defer func() {
 			if r := recover(); r != nil {

@@ -21,6 +21,10 @@ type instance struct {
 	gauge  gauge      // of meter
 	meter  engine.Meter
 	data   any
+
+	globals []api.MutableGlobal // those of module.program
+	frozen  *frozen             // that the instance was made of, or nil
+	failed  bool                // a call did: in doubt
 }
 
 // Func implements engine.Instance. The start function's host calls see an
@@ -42,7 +46,7 @@ func (in *instance) Memory() engine.Memory {
 	if in.memory == nil {
 		return nil
 	}
-	return in.memory.bytes
+	return in.memory.Bytes()
 }
 
 // Meter implements engine.Instance.
@@ -59,7 +63,7 @@ func (in *instance) Close() error {
 		in.guest = nil
 	}
 	if in.memory != nil {
-		err = errors.Join(err, in.memory.release())
+		err = errors.Join(err, in.memory.Release())
 	}
 	return err
 }
@@ -89,7 +93,8 @@ func (f *function) Call(ctx context.Context, stack []uint64) error {
 	err := f.guest.CallWithStack(&f.in.call, stack)
 	// A guest that returns too late was too late.
 	if err != nil || ctx.Err() != nil {
-		return failure(ctx, err)
+		f.in.failed = true
+		return failure(ctx, err, f.in.module.program.Functions)
 	}
 	return nil
 }

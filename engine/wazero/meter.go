@@ -10,39 +10,11 @@ import (
 )
 
 // gauge is the global that holds an instance's fuel. It implements
-// engine.Gauge. As long as the global is not known, which is while a host
-// function is the start function, it holds the fuel itself.
-type gauge struct {
-	global api.MutableGlobal
-	left   int64
-}
+// engine.Gauge.
+type gauge struct{ global api.MutableGlobal }
 
-func (g *gauge) Left() int64 {
-	if g.global == nil {
-		return g.left
-	}
-	return int64(g.global.Get())
-}
-
-func (g *gauge) SetLeft(left int64) {
-	if g.global == nil {
-		g.left = left
-		return
-	}
-	g.global.Set(uint64(left))
-}
-
-// find takes the global from the guest. The start function's host calls come
-// before wazero returns the guest.
-func (g *gauge) find(guest api.Module) {
-	if g.global != nil {
-		return
-	}
-	if global, ok := guest.ExportedGlobal(meter.Global).(api.MutableGlobal); ok {
-		g.global = global
-		g.SetLeft(g.Left() + g.left)
-	}
-}
+func (g *gauge) Left() int64        { return int64(g.global.Get()) }
+func (g *gauge) SetLeft(left int64) { g.global.Set(uint64(left)) }
 
 // buildMeter builds the host module that metered modules import.
 func (be *backend) buildMeter() (api.Module, error) {
@@ -54,9 +26,8 @@ func (be *backend) buildMeter() (api.Module, error) {
 }
 
 // refill grants the guest more fuel, or stops it.
-func refill(ctx context.Context, guest api.Module, stack []uint64) {
+func refill(ctx context.Context, _ api.Module, stack []uint64) {
 	c := callOf(ctx)
-	c.in.gauge.find(guest)
 	stack[0] = uint64(c.in.meter.Refill(c.Context, int64(stack[0])))
 }
 

@@ -2,6 +2,7 @@ package wazero
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -11,6 +12,8 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/image"
+	"github.com/lambent-dev/lambent/engine/internal/meter"
 )
 
 const pageSize = 64 << 10
@@ -20,60 +23,112 @@ var errModuleClosed = errors.New("wazero: the module is closed")
 // module implements engine.Module.
 type module struct {
 	backend  *backend
-	binary   *engine.Binary
+	binary   *engine.Interface
+	digest   [sha256.Size]byte // of the original
+	program  *image.Program
 	compiled wz.CompiledModule
 	hosts    map[string]api.Module
 	closed   atomic.Bool
 }
 
-func newModule(be *backend, b *engine.Binary, compiled wz.CompiledModule, hosts map[string]api.Module) *module {
-	return &module{backend: be, binary: b, compiled: compiled, hosts: hosts}
-}
-
 // Instantiate implements engine.Module.
 func (m *module) Instantiate(ctx context.Context, cfg engine.InstanceConfig) (engine.Instance, error) {
-	if m.closed.Load() {
-		return nil, errModuleClosed
-	}
 	if ctx.Err() != nil {
 		return nil, engine.Interrupted(ctx)
+	}
+	in, err := m.make(ctx, cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.start(ctx); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// make makes an instance that has not run anything, with what of may hold in its
+// memory.
+func (m *module) make(ctx context.Context, cfg engine.InstanceConfig, of *image.Image) (*instance, error) {
+	if m.closed.Load() {
+		return nil, errModuleClosed
 	}
 	in := &instance{module: m, data: cfg.Data}
 	in.call = call{ctx, in}
 	in.meter = engine.NewMeter(&in.gauge, cfg.Slice)
 	options := experimental.WithImportResolver(&in.call, m.resolve)
-	if initial, largest, declared := m.binary.Memory(); declared {
-		limit, err := memoryLimit(initial, largest, cfg.MemoryLimit)
-		if err != nil {
-			return nil, err
-		}
-		if in.memory, err = newMemory(uint64(initial)*pageSize, limit); err != nil {
+	if m.binary.Memory != nil {
+		if err := in.makeMemory(cfg.MemoryLimit, of); err != nil {
 			return nil, err
 		}
 		options = experimental.WithMemoryAllocator(options, in.memory)
 	}
 	var err error
-	in.guest, err = m.backend.instantiate(options, m.compiled)
-	if err != nil || ctx.Err() != nil {
-		// wazero forgets the memory of a module whose start function failed.
-		in.Close()
-		return nil, failure(ctx, err)
+	if in.guest, err = m.backend.instantiate(options, m.compiled); err != nil {
+		in.Close() // wazero forgets the memory of a module that failed
+		return nil, failure(ctx, err, m.program.Functions)
 	}
-	in.gauge.find(in.guest)
+	in.gauge.global = in.guest.ExportedGlobal(meter.Global).(api.MutableGlobal)
+	for _, g := range m.program.Globals {
+		if global, ok := in.guest.ExportedGlobal(g.Export).(api.MutableGlobal); ok {
+			in.globals = append(in.globals, global)
+		}
+	}
 	return in, nil
 }
 
-// memoryLimit returns the most bytes that a memory of initial to largest
-// pages may have.
-func memoryLimit(initial, largest uint32, limit uint64) (uint64, error) {
-	most := uint64(largest) * pageSize
+// makeMemory makes the memory, with the content of an image if there is one.
+func (in *instance) makeMemory(limit uint64, of *image.Image) error {
+	initial, most := uint64(in.module.binary.Memory.Min)*pageSize, uint64(in.module.binary.Memory.Max)*pageSize
+	if of != nil {
+		initial = of.Size()
+	}
 	if limit > 0 {
 		most = min(most, limit/pageSize*pageSize)
 	}
-	if first := uint64(initial) * pageSize; first > most {
-		return 0, fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, first, most)
+	if initial > most {
+		return fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, initial, most)
 	}
-	return most, nil
+	var mem *image.Memory
+	var err error
+	if of != nil {
+		mem, err = of.Memory(most)
+	} else {
+		mem, err = image.New(initial, most)
+	}
+	if err != nil {
+		return fmt.Errorf("wazero: %w", err)
+	}
+	in.memory = &memory{Memory: mem}
+	return nil
+}
+
+// start applies data and calls the start function.
+func (in *instance) start(ctx context.Context) error {
+	program := in.module.program
+	if in.memory != nil {
+		if err := program.Apply(in.memory.Bytes()); err != nil {
+			return err
+		}
+	}
+	if program.Start != "" {
+		err := in.guest.ExportedFunction(program.Start).CallWithStack(&in.call, nil)
+		if err != nil {
+			return failure(ctx, err, program.Functions)
+		}
+	}
+	if ctx.Err() != nil {
+		return engine.Interrupted(ctx)
+	}
+	return nil
+}
+
+// Restorable implements engine.Module.
+func (m *module) Restorable() error {
+	if err := m.program.Restorable; err != nil {
+		return fmt.Errorf("%w: %w", engine.ErrNotRestorable, err)
+	}
+	return nil
 }
 
 // resolve finds the host module that an import names.

@@ -50,6 +50,8 @@ var (
 	I32TruncF64 = []byte{0xaa} // signed, trapping
 	I64ExtendI  = []byte{0xac} // i64.extend_i32_s
 	I64ExtendU  = []byte{0xad} // i64.extend_i32_u
+	I64TruncF32 = []byte{0xae} // signed, trapping
+	I64TruncF64 = []byte{0xb0} // signed, trapping
 )
 
 // Empty is the type of a block without parameters and results.

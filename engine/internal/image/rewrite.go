@@ -17,6 +17,10 @@ type Options struct {
 	// take memory that no limit counts. Each table gets an equal share. 0 leaves
 	// tables as they are.
 	TableEntries uint32
+
+	// OpenMemory takes away the maximum of the module's own memory: whoever
+	// gives the memory bounds it.
+	OpenMemory bool
 }
 
 // Program is a module as engines compile it, and what is left for the host to
@@ -79,6 +83,9 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 	s.exportGlobals()
 	if o.TableEntries > 0 {
 		s.boundTables(o.TableEntries)
+	}
+	if o.OpenMemory {
+		s.openMemory()
 	}
 	return s
 }

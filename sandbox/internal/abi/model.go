@@ -21,7 +21,7 @@ const (
 // makes of our library without -buildmode=c-shared, and lambent_handle cannot be
 // called before _start. A manifest that says reactor of another module is an
 // error. Detect checks the signature of every export that the host will call.
-func Detect(b *engine.Binary, m Manifest) (Model, error) {
+func Detect(b *engine.Interface, m Manifest) (Model, error) {
 	model := m.Model
 	_, handle := b.Export(exportHandle)
 	_, start := b.Export(exportStart)

@@ -45,7 +45,7 @@ func TestDetect(t *testing.T) {
 		{exports: []string{"_start", "lambent_handle"}, manifest: Reactor, err: "exports _start too"},
 		{exports: []string{"run"}, err: "missing export"},
 	} {
-		got, err := Detect(exporting(t, test.exports...), Manifest{Model: test.manifest})
+		got, err := Detect(&exporting(t, test.exports...).Interface, Manifest{Model: test.manifest})
 		if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 			t.Errorf("%q, manifest %q: %q, %v; want %q, %q", test.exports, test.manifest, got, err, test.want, test.err)
 		}

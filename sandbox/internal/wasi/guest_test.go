@@ -15,8 +15,10 @@ import (
 
 // guest calls the functions as an engine would, over memory that is its own.
 type guest struct {
-	t     testing.TB
-	ctx   context.Context
+	t               testing.TB
+	ctx             context.Context
+	engine.Instance // nil: no other methods
+
 	s     *State
 	mem   engine.Memory
 	world *world
@@ -59,11 +61,10 @@ func newGuest(t testing.TB, opts ...func(*Config)) *guest {
 }
 
 // The methods of engine.Instance that host functions use.
-func (g *guest) Func(string) engine.Func { return nil }
-func (g *guest) Memory() engine.Memory   { return g.mem }
-func (g *guest) Meter() *engine.Meter    { return &g.meter }
-func (g *guest) Data() any               { return g.s }
-func (g *guest) Close() error            { return nil }
+func (g *guest) Memory() engine.Memory     { return g.mem }
+func (g *guest) Meter() *engine.Meter      { return &g.meter }
+func (g *guest) Data() any                 { return g.s }
+func (g *guest) Restorer() engine.Restorer { return nil }
 
 // gauge is the fuel that the guest has left.
 type gauge int64

@@ -1,3 +1,0 @@
-package wazero
-
-func advise([]byte) {}
