@@ -1,0 +1,319 @@
+package driver
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/asl"
+)
+
+// Worker does the tasks of executions.
+type Worker interface {
+	// Do does a task and answers with signals of the kinds TaskStarted,
+	// TaskSubmitted, TaskSucceeded and TaskFailed; Effect and At are filled in.
+	// The last one may come at any time, from any goroutine; it is ignored when
+	// ctx, which ends with the task, is done. Do should not block.
+	Do(ctx context.Context, task asl.Effect, answer func(asl.Signal))
+}
+
+// WorkerFunc is a function as a Worker.
+type WorkerFunc func(ctx context.Context, task asl.Effect, answer func(asl.Signal))
+
+// Do calls the function.
+func (f WorkerFunc) Do(ctx context.Context, task asl.Effect, answer func(asl.Signal)) {
+	f(ctx, task, answer)
+}
+
+// Config is what executions need.
+type Config struct {
+	// Worker does their tasks. If it is nil, no task is ever done.
+	Worker Worker
+	// Clock is the time they run in; nil means Real.
+	Clock Clock
+	// Reader reads the items of a distributed map that has an ItemReader. If it
+	// is nil such a map fails with States.ItemReaderFailed.
+	Reader func(ctx context.Context, reader *asl.ItemReader) ([]any, error)
+	// Writer writes the results of a distributed map that has a ResultWriter and
+	// gives the state's result, JSON text. If it is nil such a map fails with
+	// States.ResultWriterFailed.
+	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string) (string, error)
+}
+
+// Execution is an execution that runs in memory. It is safe for concurrent use.
+type Execution struct {
+	config Config
+	start  *asl.Start
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	// mu guards everything below, pending effects too. It is never held while a
+	// Worker, a timer's function or another execution is called.
+	mu      sync.Mutex
+	run     *asl.Run
+	history []asl.Event
+	pending map[int64]*pending
+	queue   []asl.Signal // not applied yet
+	busy    bool         // somebody applies the queue
+	after   func()       // called once when the execution is over
+}
+
+// pending is an outstanding effect.
+type pending struct {
+	effect    asl.Effect
+	stops     []func() // called when it is over
+	heartbeat func()   // stops the heartbeat's timer
+}
+
+// Start starts an execution.
+func Start(config Config, definition *asl.Definition, start *asl.Start) (*Execution, error) {
+	if config.Clock == nil {
+		config.Clock = Real{}
+	}
+	e := &Execution{config: config, start: start, done: make(chan struct{}), run: asl.NewRun(definition), pending: map[int64]*pending{}}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.busy = true
+	step, _, err := e.apply(asl.Signal{Kind: asl.Begin, Start: start})
+	if err != nil {
+		e.cancel()
+		return nil, err
+	}
+	e.carryOut(step)
+	e.drain()
+	return e, nil
+}
+
+// Done is closed when the execution is over.
+func (e *Execution) Done() <-chan struct{} { return e.done }
+
+// History returns the events so far.
+func (e *Execution) History() []asl.Event {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.history[:len(e.history):len(e.history)]
+}
+
+// Status returns how far the execution has got.
+func (e *Execution) Status() asl.Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.run.Status()
+}
+
+// Result returns what the execution came to once it is Done: its output, JSON
+// text, if it succeeded, otherwise its error and cause.
+func (e *Execution) Result() (output string, name, cause *string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	name, cause = e.run.Failure()
+	return e.run.Output(), name, cause
+}
+
+// Abort ends the execution.
+func (e *Execution) Abort(name, cause *string) {
+	e.deliver(asl.Signal{Kind: asl.Abort, Error: name, Cause: cause})
+}
+
+// Answer answers the task with the given token. It reports whether the task was
+// waiting for an answer.
+func (e *Execution) Answer(token string, s asl.Signal) bool {
+	_, effect, err := asl.ParseToken(token)
+	if err != nil || !e.holds(effect, token) {
+		return false
+	}
+	s.Effect = effect
+	e.deliver(s)
+	return true
+}
+
+// Heartbeat says that the task with the given token is alive. It reports
+// whether the task is waiting for an answer.
+func (e *Execution) Heartbeat(token string) bool {
+	_, effect, err := asl.ParseToken(token)
+	if err != nil || !e.holds(effect, token) {
+		return false
+	}
+	e.mu.Lock()
+	p := e.pending[effect]
+	e.mu.Unlock()
+	if p != nil {
+		e.watchHeartbeat(p)
+	}
+	return true
+}
+
+func (e *Execution) holds(effect int64, token string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := e.pending[effect]
+	return p != nil && p.effect.Token != "" && p.effect.Token == token
+}
+
+// deliver applies a signal; or leaves it to whoever is applying one now, so
+// that the stack does not grow with a worker that answers at once.
+func (e *Execution) deliver(s asl.Signal) {
+	e.mu.Lock()
+	e.queue = append(e.queue, s)
+	if e.busy {
+		e.mu.Unlock()
+		return
+	}
+	e.busy = true
+	e.mu.Unlock()
+	e.drain()
+}
+
+// drain applies what is in the queue. The caller has set busy.
+func (e *Execution) drain() {
+	for {
+		e.mu.Lock()
+		if len(e.queue) == 0 {
+			e.busy = false
+			e.mu.Unlock()
+			return
+		}
+		next := e.queue[0]
+		e.queue = e.queue[1:]
+		step, over, err := e.apply(next)
+		e.mu.Unlock()
+		// A signal that is refused came too late.
+		if err != nil {
+			continue
+		}
+		for _, p := range over {
+			p.end()
+		}
+		e.carryOut(step)
+	}
+}
+
+// apply applies a signal, keeps its events and returns the effects that are
+// over. mu is held, or nobody else knows the execution yet.
+func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err error) {
+	s.At = e.config.Clock.Now()
+	step, err = e.run.Apply(s)
+	if err != nil {
+		return step, nil, err
+	}
+	e.history = append(e.history, step.Events...)
+	outstanding := map[int64]bool{}
+	for _, effect := range e.run.Effects() {
+		outstanding[effect.ID] = true
+	}
+	for id, p := range e.pending {
+		if !outstanding[id] {
+			over = append(over, p)
+			delete(e.pending, id)
+		}
+	}
+	for _, effect := range step.Effects {
+		e.pending[effect.ID] = &pending{effect: effect}
+	}
+	return step, over, nil
+}
+
+// end stops what belongs to an effect that is no longer outstanding, so that
+// nobody changes it any more.
+func (p *pending) end() {
+	for _, stop := range p.stops {
+		stop()
+	}
+	if p.heartbeat != nil {
+		p.heartbeat()
+	}
+}
+
+// onEnd has a function called when an effect is over, and returns nil if it is.
+func (e *Execution) onEnd(effect int64, f func()) *pending {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := e.pending[effect]
+	if p != nil {
+		p.stops = append(p.stops, f)
+	}
+	return p
+}
+
+// carryOut starts new effects.
+func (e *Execution) carryOut(step asl.Step) {
+	for _, effect := range step.Effects {
+		switch effect.Kind {
+		case asl.Timer:
+			e.at(effect.ID, effect.At, asl.Signal{Kind: asl.TimerFired, Effect: effect.ID})
+		case asl.Task:
+			e.task(effect)
+		case asl.MapRun:
+			e.mapRun(effect)
+		}
+	}
+	if e.Status() != asl.Running {
+		e.end()
+	}
+}
+
+// end says, once, that the execution is over.
+func (e *Execution) end() {
+	e.mu.Lock()
+	after := e.after
+	e.after = nil
+	select {
+	case <-e.done:
+	default:
+		e.cancel()
+		close(e.done)
+	}
+	e.mu.Unlock()
+	if after != nil {
+		after()
+	}
+}
+
+// at delivers a signal at a time, unless the effect is over by then.
+func (e *Execution) at(effect int64, t time.Time, s asl.Signal) {
+	stop := e.config.Clock.At(t, func() { e.deliver(s) })
+	if e.onEnd(effect, stop) == nil {
+		stop()
+	}
+}
+
+func (e *Execution) task(effect asl.Effect) {
+	ctx, cancel := context.WithCancel(e.ctx)
+	p := e.onEnd(effect.ID, cancel)
+	if p == nil {
+		cancel()
+		return
+	}
+	if effect.Timeout > 0 {
+		e.at(effect.ID, e.config.Clock.Now().Add(effect.Timeout), asl.Signal{Kind: asl.TaskTimedOut, Effect: effect.ID})
+	}
+	e.watchHeartbeat(p)
+	if e.config.Worker == nil {
+		return
+	}
+	e.config.Worker.Do(ctx, effect, func(s asl.Signal) {
+		s.Effect = effect.ID
+		e.deliver(s)
+	})
+}
+
+// watchHeartbeat starts the time in which a task must give a heartbeat, anew.
+func (e *Execution) watchHeartbeat(p *pending) {
+	if p.effect.Heartbeat <= 0 {
+		return
+	}
+	stop := e.config.Clock.At(e.config.Clock.Now().Add(p.effect.Heartbeat), func() {
+		e.deliver(asl.Signal{Kind: asl.TaskTimedOut, Effect: p.effect.ID, Heartbeat: true})
+	})
+	e.mu.Lock()
+	before := p.heartbeat
+	p.heartbeat = stop
+	over := e.pending[p.effect.ID] != p
+	e.mu.Unlock()
+	if before != nil {
+		before()
+	}
+	if over {
+		stop()
+	}
+}

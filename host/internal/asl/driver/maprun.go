@@ -1,0 +1,243 @@
+package driver
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+
+	"github.com/lambent-dev/lambent/host/internal/asl"
+)
+
+// maxChildren is how many executions of one map run are in memory at once.
+const maxChildren = 1000
+
+// mapRun is a distributed map that is running: an execution for each input.
+type mapRun struct {
+	parent  *Execution
+	effect  asl.Effect
+	request *asl.MapRunRequest
+	items   []any
+
+	// mu guards what is below; it is not held while executions are started.
+	mu       sync.Mutex
+	next     func() (string, error, bool)
+	stop     func()
+	children []*Execution // by input
+	results  []string
+	running  int
+	failed   int
+	drained  bool // there are no more inputs
+	starting bool // somebody starts executions
+	over     bool
+}
+
+func (e *Execution) mapRun(effect asl.Effect) {
+	m := &mapRun{parent: e, effect: effect, request: effect.MapRun, items: effect.MapRun.Items}
+	if e.onEnd(effect.ID, m.abort) == nil {
+		return
+	}
+	machine := strings.Replace(e.start.StateMachineArn, ":stateMachine:", ":mapRun:", 1)
+	e.deliver(asl.Signal{Kind: asl.MapRunStarted, Effect: effect.ID, Output: machine + "/" + m.label() + ":" + m.id(-1)})
+	if reader := m.request.Reader; reader != nil {
+		if e.config.Reader == nil {
+			m.end(failure("States.ItemReaderFailed", "reading items with "+reader.Resource+" is not supported"))
+			return
+		}
+		items, err := e.config.Reader(e.ctx, reader)
+		if err != nil {
+			m.end(failure("States.ItemReaderFailed", err.Error()))
+			return
+		}
+		if n := reader.MaxItems; n > 0 && len(items) > n {
+			items = items[:n]
+		}
+		m.items = items
+	}
+	m.next, m.stop = iter.Pull2(m.request.Inputs(m.items))
+	m.fill()
+}
+
+func failure(name, cause string) asl.Signal {
+	return asl.Signal{Kind: asl.MapRunFailed, Error: &name, Cause: &cause}
+}
+
+func (m *mapRun) label() string {
+	if m.request.Label != "" {
+		return m.request.Label
+	}
+	return m.effect.State
+}
+
+// id makes the name of an execution, or with -1 of the run: random to everybody
+// else, but always the same.
+func (m *mapRun) id(index int) string {
+	mac := hmac.New(sha256.New, m.parent.start.Seed[:])
+	fmt.Fprintf(mac, "map run %s %d %d", m.parent.start.ExecutionArn, m.effect.ID, index)
+	b := mac.Sum(nil)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// fill starts executions until as many run as may, and ends the run when all
+// are done.
+func (m *mapRun) fill() {
+	m.mu.Lock()
+	if m.starting {
+		m.mu.Unlock()
+		return
+	}
+	m.starting = true
+	limit := maxChildren
+	if n := m.request.MaxConcurrency; n > 0 && n < limit {
+		limit = n
+	}
+	for !m.over && !m.drained && m.running < limit {
+		input, err, ok := m.next()
+		switch {
+		case !ok:
+			m.drained = true
+			continue
+		case err != nil:
+			m.starting = false
+			m.mu.Unlock()
+			name, cause, _ := strings.Cut(err.Error(), ": ")
+			m.end(failure(name, cause))
+			return
+		}
+		index := len(m.children)
+		m.children = append(m.children, nil)
+		m.results = append(m.results, "")
+		m.running++
+		m.mu.Unlock()
+		m.startChild(index, input)
+		m.mu.Lock()
+	}
+	m.starting = false
+	finished := m.drained && m.running == 0 && !m.over
+	m.mu.Unlock()
+	if finished {
+		m.succeed()
+	}
+}
+
+func (m *mapRun) startChild(index int, input string) {
+	parent := m.parent.start
+	name := m.id(index)
+	start := *parent
+	start.Input, start.Name, start.Express = input, name, m.request.Express
+	start.ExecutionArn = strings.Replace(parent.StateMachineArn, ":stateMachine:", ":execution:", 1) + "/" + m.label() + ":" + name
+	start.Seed = sha256.Sum256(append(parent.Seed[:], start.ExecutionArn...))
+	child, err := Start(m.parent.config, m.request.Processor, &start)
+	if err != nil {
+		m.finish(index, nil)
+		return
+	}
+	m.mu.Lock()
+	m.children[index] = child
+	over := m.over
+	m.mu.Unlock()
+	if over {
+		child.Abort(nil, nil)
+		return
+	}
+	child.whenDone(func() { m.finish(index, child) })
+}
+
+// whenDone calls f once the execution is over: at once if it is already.
+func (e *Execution) whenDone(f func()) {
+	select {
+	case <-e.done:
+		f()
+	default:
+		e.mu.Lock()
+		if e.run.Status() == asl.Running {
+			e.after = f
+			e.mu.Unlock()
+			return
+		}
+		e.mu.Unlock()
+		f()
+	}
+}
+
+// finish takes the result of an execution; nil if it could not start.
+func (m *mapRun) finish(index int, child *Execution) {
+	result, failed := `{"Error":"States.Runtime","Cause":"The execution could not be started."}`, true
+	if child != nil {
+		output, name, cause := child.Result()
+		if failed = child.Status() != asl.Succeeded; failed {
+			text, _ := json.Marshal(map[string]*string{"Error": name, "Cause": cause})
+			output = string(text)
+		}
+		result = output
+	}
+	m.mu.Lock()
+	m.running--
+	m.results[index] = result
+	m.children[index] = nil
+	if failed {
+		m.failed++
+	}
+	exceeded := !m.over && m.request.Exceeded(m.failed, len(m.items))
+	m.mu.Unlock()
+	if exceeded {
+		m.end(asl.ThresholdExceeded(m.effect.ID))
+		return
+	}
+	m.fill()
+}
+
+func (m *mapRun) succeed() {
+	if writer := m.request.Writer; writer != nil {
+		if m.parent.config.Writer == nil {
+			m.end(failure("States.ResultWriterFailed", "writing results with "+writer.Resource+" is not supported"))
+			return
+		}
+		result, err := m.parent.config.Writer(m.parent.ctx, writer, m.results)
+		if err != nil {
+			m.end(failure("States.ResultWriterFailed", err.Error()))
+			return
+		}
+		m.end(asl.Signal{Kind: asl.MapRunSucceeded, Output: result})
+		return
+	}
+	m.end(asl.Signal{Kind: asl.MapRunSucceeded, Output: "[" + strings.Join(m.results, ",") + "]"})
+}
+
+// end answers the effect and stops what still runs.
+func (m *mapRun) end(s asl.Signal) {
+	if m.abortChildren() {
+		s.Effect = m.effect.ID
+		m.parent.deliver(s)
+	}
+}
+
+func (m *mapRun) abort() { m.abortChildren() }
+
+// abortChildren reports whether the run was not over before.
+func (m *mapRun) abortChildren() bool {
+	m.mu.Lock()
+	if m.over {
+		m.mu.Unlock()
+		return false
+	}
+	m.over = true
+	var running []*Execution
+	for _, child := range m.children {
+		if child != nil {
+			running = append(running, child)
+		}
+	}
+	stop := m.stop
+	m.mu.Unlock()
+	if stop != nil {
+		defer stop()
+	}
+	for _, child := range running {
+		child.Abort(nil, nil)
+	}
+	return true
+}

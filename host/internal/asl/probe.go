@@ -1,0 +1,67 @@
+package asl
+
+import (
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
+	"github.com/lambent-dev/lambent/host/internal/jsonata"
+)
+
+// probe watches a single state that is tested. A Run that has one does not go
+// beyond that state and has no history worth keeping.
+type probe struct {
+	// context stands for the context object if it is set.
+	context *jsonata.Object
+	// answer gives the result or error of a Map or Parallel state.
+	answer func(*Run, *frame) *failure
+
+	data       map[string]any // by stage, as "afterInputPath"
+	status     string
+	next       string
+	output     *payload.Payload
+	failure    *failure
+	catchIndex int // -1 if none
+	retryIndex int
+	retryAfter float64 // seconds
+
+	items       int // of a Map state
+	readerItems int // that its ItemReader reads
+	assigned    bool
+}
+
+// probe notes what a stage has made of the data.
+func (r *Run) probe(stage string, v any) {
+	if r.test != nil {
+		r.test.data[stage] = v
+	}
+}
+
+func (r *Run) forget(stage string) {
+	if r.test != nil {
+		delete(r.test.data, stage)
+	}
+}
+
+func (r *Run) probeTolerance(m *mapFields, count, percentage float64) {
+	if m.toleratedCount.set {
+		r.probe("toleratedFailureCount", count)
+	}
+	if m.toleratedPercentage.set {
+		r.probe("toleratedFailurePercentage", percentage)
+	}
+}
+
+func (p *probe) exited(next string, output payload.Payload) {
+	p.next, p.output = next, &output
+	if p.status == "" {
+		p.status = "SUCCEEDED"
+	}
+}
+
+func (p *probe) failed(f *failure) { p.status, p.failure = "FAILED", f }
+
+func (p *probe) caught(index int, f *failure) {
+	p.status, p.failure, p.catchIndex = "CAUGHT_ERROR", f, index
+}
+
+func (p *probe) retried(index int, after float64, f *failure) {
+	p.status, p.failure, p.retryIndex, p.retryAfter = "RETRIABLE", f, index, after
+}

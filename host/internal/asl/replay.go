@@ -1,0 +1,71 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ErrDiverged says that a history was not made by the definition it is replayed
+// with.
+var ErrDiverged = errors.New("asl: the history does not belong to the definition")
+
+// Resume makes a Run of its history by applying the signals in it again. It
+// checks that they lead to the same events, and fails with ErrDiverged if not.
+// If the history ends in the middle of what a signal led to, missing are the
+// events that come after.
+func Resume(definition *Definition, history []Event) (run *Run, missing []Event, err error) {
+	run = NewRun(definition)
+	for len(history) > 0 {
+		signal := history[0].Signal
+		if signal == nil {
+			return nil, nil, fmt.Errorf("%w: event %d was made by no signal", ErrDiverged, history[0].ID)
+		}
+		step, err := run.Apply(*signal)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: event %d: %w", ErrDiverged, history[0].ID, err)
+		}
+		n := min(len(step.Events), len(history))
+		if n == 0 {
+			return nil, nil, fmt.Errorf("%w: the signal of event %d leads to nothing", ErrDiverged, history[0].ID)
+		}
+		for i := range n {
+			if !history[i].same(&step.Events[i]) {
+				return nil, nil, fmt.Errorf("%w: event %d is %s, but would be %s", ErrDiverged, history[i].ID, history[i].Type, step.Events[i].Type)
+			}
+		}
+		missing = step.Events[n:]
+		history = history[n:]
+	}
+	return run, missing, nil
+}
+
+// Next is what one signal leads to after a history: a pure function. events are
+// those to add to the history, effects all that are outstanding then. Whoever
+// applies many signals in a row keeps the Run of [Resume] instead.
+func Next(definition *Definition, history []Event, signal Signal) (events []Event, effects []Effect, err error) {
+	run, missing, err := Resume(definition, history)
+	if err != nil {
+		return nil, nil, err
+	}
+	step, err := run.Apply(signal)
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(slices.Clone(missing), step.Events...), run.Effects(), nil
+}
+
+// same reports whether two events are equal, the signals that made them aside.
+func (e *Event) same(other *Event) bool {
+	return e.ID == other.ID && e.PreviousID == other.PreviousID && e.Type == other.Type && e.Time.Equal(other.Time) &&
+		e.Name == other.Name && equalText(e.Input, other.Input) && equalText(e.Output, other.Output) && e.RoleArn == other.RoleArn &&
+		slices.Equal(e.Assigned, other.Assigned) && equalText(e.Error, other.Error) && equalText(e.Cause, other.Cause) &&
+		e.Resource == other.Resource && e.ResourceType == other.ResourceType && e.Region == other.Region &&
+		equalText(e.Parameters, other.Parameters) && e.TimeoutSeconds == other.TimeoutSeconds && e.Heartbeat == other.Heartbeat &&
+		e.TaskRole == other.TaskRole && e.Worker == other.Worker && e.Index == other.Index && e.Length == other.Length &&
+		e.MapRunArn == other.MapRunArn && e.State == other.State && e.Location == other.Location
+}
+
+func equalText(a, b *string) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}

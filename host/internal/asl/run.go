@@ -1,0 +1,311 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
+)
+
+// defaultMaxEvents is how long a history may become.
+const defaultMaxEvents = 25_000
+
+// Status is how far an execution has got.
+type Status string
+
+// The statuses of an execution.
+const (
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// Run is an execution in memory: what applying signals to a definition has come
+// to. It is not safe for concurrent use.
+type Run struct {
+	definition *Definition
+	start      *Start
+	input      payload.Payload
+	startedAt  time.Time
+	now        time.Time
+
+	status       Status
+	output       payload.Payload
+	error, cause *string
+
+	root        *frame
+	ready       []*frame // frames that can go on
+	events      []Event  // of the signal being applied
+	lastEvent   int64
+	maxEvents   int64
+	overflow    bool // there were to be more events than allowed
+	evaluations int64
+	variables   int // bytes that all variables take
+
+	lastEffect int64
+	waiting    map[int64]*wait
+	order      []int64 // of effects, as they were asked for
+	cancelled  []int64
+
+	test *probe // set while a single state is tested
+}
+
+// wait is what an execution does when an effect is answered.
+type wait struct {
+	effect Effect
+	frame  *frame
+	answer func(Signal) // of effects other than tasks
+	task   *pendingTask
+	// mapRunStarted says that the map run has its ARN.
+	mapRunStarted bool
+}
+
+// Step is what one signal led to.
+type Step struct {
+	// Events are the new events of the history.
+	Events []Event
+	// Effects are the new effects to carry out.
+	Effects []Effect
+	// Cancelled are the effects that are no longer wanted. Answering one is
+	// harmless.
+	Cancelled []int64
+}
+
+// NewRun makes an execution that waits for its signal Begin.
+func NewRun(definition *Definition) *Run {
+	return &Run{definition: definition, waiting: map[int64]*wait{}}
+}
+
+// Status returns how far the execution has got; "" before Begin.
+func (r *Run) Status() Status { return r.status }
+
+// Output returns the JSON text of the output of an execution that succeeded.
+func (r *Run) Output() string { return r.output.Text() }
+
+// Failure returns error and cause of an execution that did not succeed; nil
+// where there is none.
+func (r *Run) Failure() (name, cause *string) { return r.error, r.cause }
+
+// Effects returns the effects that are outstanding, in the order in which they
+// were asked for: what a driver has to carry out after a restart.
+func (r *Run) Effects() []Effect {
+	var all []Effect
+	for _, id := range r.order {
+		if w := r.waiting[id]; w != nil {
+			all = append(all, w.effect)
+		}
+	}
+	return all
+}
+
+// Apply applies a signal. A *Stale error means that it came too late; any other
+// that it makes no sense. In both cases nothing has changed.
+func (r *Run) Apply(s Signal) (Step, error) {
+	if err := r.check(&s); err != nil {
+		return Step{}, err
+	}
+	before := r.lastEffect
+	r.events, r.cancelled = nil, nil
+	r.now = s.At
+	switch s.Kind {
+	case Begin:
+		r.begin(s.Start)
+	case Abort:
+		r.finish(Aborted, executionAborted, 0, reported(s.Error, s.Cause))
+	default:
+		w := r.waiting[s.Effect]
+		if w.task != nil {
+			r.answerTask(w, s)
+		} else {
+			w.answer(s)
+		}
+	}
+	r.proceed()
+	if len(r.events) > 0 {
+		r.events[0].Signal = &s
+	}
+	step := Step{Events: r.events, Cancelled: r.cancelled}
+	for _, effect := range r.Effects() {
+		if effect.ID > before {
+			step.Effects = append(step.Effects, effect)
+		}
+	}
+	r.compact()
+	return step, nil
+}
+
+// compact forgets the places of effects that are over.
+func (r *Run) compact() {
+	if len(r.order) < 2*len(r.waiting)+16 {
+		return
+	}
+	kept := r.order[:0]
+	for _, id := range r.order {
+		if r.waiting[id] != nil {
+			kept = append(kept, id)
+		}
+	}
+	r.order = kept
+}
+
+// check refuses signals that do not fit.
+func (r *Run) check(s *Signal) error {
+	switch {
+	case s.Kind == Begin:
+		if r.status != "" {
+			return &Stale{Signal: s.Kind}
+		}
+		if s.Start == nil {
+			return errors.New("asl: Begin without Start")
+		}
+		if n := len(s.Start.Input); n > payload.MaxSize {
+			return fmt.Errorf("asl: the input is %d bytes long, at most %d are allowed", n, payload.MaxSize)
+		}
+		input, err := payload.Parse(s.Start.Input)
+		if err != nil {
+			return fmt.Errorf("asl: the input is no JSON: %w", err)
+		}
+		r.input = input
+		return nil
+	case r.status == "":
+		return fmt.Errorf("asl: %s before Begin", s.Kind)
+	case r.status != Running:
+		return &Stale{Signal: s.Kind, Effect: s.Effect}
+	case s.Kind == Abort:
+		return nil
+	}
+	w := r.waiting[s.Effect]
+	if w == nil {
+		return &Stale{Signal: s.Kind, Effect: s.Effect}
+	}
+	fits := false
+	switch s.Kind {
+	case TimerFired:
+		fits = w.effect.Kind == Timer
+	case MapRunStarted, MapRunSucceeded, MapRunFailed:
+		fits = w.effect.Kind == MapRun
+		if fits && (w.mapRunStarted == (s.Kind == MapRunStarted)) {
+			return &Stale{Signal: s.Kind, Effect: s.Effect}
+		}
+	case TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, TaskTimedOut:
+		fits = w.effect.Kind == Task
+		if fits && !w.task.accepts(s.Kind) {
+			return &Stale{Signal: s.Kind, Effect: s.Effect}
+		}
+	}
+	if !fits {
+		return fmt.Errorf("asl: %s does not answer an effect of kind %s", s.Kind, w.effect.Kind)
+	}
+	return nil
+}
+
+func (r *Run) begin(start *Start) {
+	r.start, r.startedAt, r.status = start, r.now, Running
+	r.maxEvents = int64(start.MaxEvents)
+	if r.maxEvents <= 0 {
+		r.maxEvents = defaultMaxEvents
+	}
+	r.emit(0, Event{Type: executionStarted, Input: text(r.input), RoleArn: start.RoleArn})
+	if seconds := r.definition.TimeoutSeconds; seconds > 0 {
+		r.timer(nil, r.now.Add(time.Duration(seconds)*time.Second), func(Signal) {
+			r.finish(TimedOut, executionTimedOut, 0, &failure{noName: true, noCause: true})
+		})
+	}
+	r.root = &frame{branch: &r.definition.Branch, scope: &scope{}, next: r.definition.StartAt, input: r.input}
+	r.ready = append(r.ready, r.root)
+}
+
+// proceed lets frames go on until all of them wait for something.
+func (r *Run) proceed() {
+	for r.status == Running && len(r.ready) > 0 {
+		f := r.ready[0]
+		r.ready = r.ready[1:]
+		for r.status == Running && !r.overflow && f.next != "" && !f.over {
+			r.enter(f)
+		}
+		if r.overflow {
+			r.overflow = false
+			r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
+				cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", r.maxEvents)})
+		}
+	}
+	if r.status != Running {
+		r.ready = nil
+	}
+}
+
+// emit adds an event and returns its ID. The last event a history has room for
+// is kept for the end of the execution.
+func (r *Run) emit(previous int64, e Event) int64 {
+	ends := e.Type == executionFailed || e.Type == executionSucceeded || e.Type == executionAborted || e.Type == executionTimedOut
+	if r.lastEvent >= r.maxEvents-1 && !ends {
+		r.overflow = true
+		return r.lastEvent
+	}
+	r.lastEvent++
+	e.ID, e.PreviousID, e.Time = r.lastEvent, previous, r.now
+	r.events = append(r.events, e)
+	return e.ID
+}
+
+// finish ends the execution without an output.
+func (r *Run) finish(status Status, kind EventType, previous int64, f *failure) {
+	r.status, r.error, r.cause = status, f.nameText(), f.causeText()
+	r.emit(previous, Event{Type: kind, Error: r.error, Cause: r.cause})
+	r.dropEffects()
+}
+
+func (r *Run) succeed(previous int64, output payload.Payload) {
+	r.status, r.output = Succeeded, output
+	r.emit(previous, Event{Type: executionSucceeded, Output: text(output)})
+	r.dropEffects()
+}
+
+func (r *Run) dropEffects() {
+	for _, id := range r.order {
+		if r.waiting[id] != nil {
+			r.cancelled = append(r.cancelled, id)
+		}
+	}
+	clear(r.waiting)
+	r.order, r.ready = nil, nil
+}
+
+// want asks for an effect.
+func (r *Run) want(f *frame, effect Effect) *wait {
+	r.lastEffect++
+	effect.ID = r.lastEffect
+	if f != nil {
+		effect.State = f.state.Name
+		f.effect = effect.ID
+	}
+	w := &wait{effect: effect, frame: f}
+	r.waiting[effect.ID] = w
+	r.order = append(r.order, effect.ID)
+	return w
+}
+
+// done says that an effect has its final answer.
+func (r *Run) done(w *wait) {
+	delete(r.waiting, w.effect.ID)
+	if w.frame != nil {
+		w.frame.effect = 0
+	}
+}
+
+// timer asks for a timer.
+func (r *Run) timer(f *frame, at time.Time, fired func(Signal)) {
+	w := r.want(f, Effect{Kind: Timer, At: at})
+	w.answer = func(s Signal) {
+		r.done(w)
+		fired(s)
+	}
+}
+
+func text(p payload.Payload) *string {
+	t := p.Text()
+	return &t
+}

@@ -1,0 +1,89 @@
+package asl
+
+import (
+	"fmt"
+	"time"
+)
+
+// SignalKind is what the outside tells an execution.
+type SignalKind string
+
+// The kinds of signals. All but Begin and Abort are answers to an effect.
+const (
+	// Begin starts the execution; always the first signal, and only that.
+	Begin SignalKind = "Begin"
+	// TaskStarted says that somebody works on a task.
+	TaskStarted SignalKind = "TaskStarted"
+	// TaskSubmitted says that a task whose result comes later (.sync,
+	// .waitForTaskToken) has been handed over; Output is the answer to that.
+	TaskSubmitted SignalKind = "TaskSubmitted"
+	// TaskSucceeded brings a task's result in Output.
+	TaskSucceeded SignalKind = "TaskSucceeded"
+	// TaskFailed brings a task's Error and Cause.
+	TaskFailed SignalKind = "TaskFailed"
+	// TaskTimedOut says that a task's timeout, or the time in which it must
+	// give a heartbeat, is over.
+	TaskTimedOut SignalKind = "TaskTimedOut"
+	// TimerFired says that a timer's time has come.
+	TimerFired SignalKind = "TimerFired"
+	// MapRunStarted says that a map run has got its ARN, in Output.
+	MapRunStarted SignalKind = "MapRunStarted"
+	// MapRunSucceeded brings the results of a map run in Output, an array.
+	MapRunSucceeded SignalKind = "MapRunSucceeded"
+	// MapRunFailed brings a map run's Error and Cause.
+	MapRunFailed SignalKind = "MapRunFailed"
+	// Abort ends the execution from outside, with Error and Cause if given.
+	Abort SignalKind = "Abort"
+)
+
+// Signal is something that happened outside an execution. Signals are all that
+// an execution depends on besides its definition: applying the same signals
+// gives the same events.
+type Signal struct {
+	Kind SignalKind
+	// Effect is the effect that the signal answers.
+	Effect int64
+	// At is when it happened; it becomes the time of the events it leads to.
+	At time.Time
+	// Output is JSON text; see the kinds.
+	Output string
+	// Error and Cause are nil where there is none.
+	Error, Cause *string
+	// Worker is the name of the worker that started an activity's task.
+	Worker string
+	// Heartbeat says that it was for want of a heartbeat that a task timed out.
+	Heartbeat bool
+	// Start is what an execution starts with, of Begin.
+	Start *Start
+}
+
+// Start is what an execution needs to know of itself.
+type Start struct {
+	// Input is JSON text of at most payload.MaxSize bytes.
+	Input            string
+	ExecutionArn     string
+	Name             string
+	RoleArn          string
+	StateMachineArn  string
+	StateMachineName string
+	// Express says that the execution is one of an EXPRESS machine: its context
+	// object lacks what only STANDARD ones have.
+	Express bool
+	// Seed makes what is random in the execution, and its task tokens: fill it
+	// from a source nobody can guess.
+	Seed [32]byte
+	// MaxEvents is how long the history may become; 0 means 25,000. When it is
+	// reached the execution fails.
+	MaxEvents int
+}
+
+// Stale is the error of a signal that is too late or was applied before. It
+// changes nothing: whoever delivers signals at least once may ignore it.
+type Stale struct {
+	Signal SignalKind
+	Effect int64
+}
+
+func (e *Stale) Error() string {
+	return fmt.Sprintf("asl: %s: effect %d is not waited for", e.Signal, e.Effect)
+}

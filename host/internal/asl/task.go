@@ -1,0 +1,137 @@
+package asl
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// resource is what a task calls, taken apart.
+type resource struct {
+	// text is the resource as it was written.
+	text string
+	// kind says which history events the task has.
+	kind resourceKind
+	// service and action are those of an integration: "lambda" and "invoke",
+	// or "aws-sdk:s3" and "getObject". The action has its pattern with it, as
+	// "sendMessage.waitForTaskToken".
+	service, action string
+	// region is the region of an ARN; "" if it has none.
+	region string
+}
+
+type resourceKind int
+
+const (
+	integration resourceKind = iota // arn:aws:states:::…
+	function                        // a function's ARN
+	activity                        // an activity's ARN
+)
+
+// waits reports whether the task is over only when somebody says so.
+func (r resource) waits() bool {
+	return r.kind == integration && strings.HasSuffix(r.action, ".waitForTaskToken")
+}
+
+// submits reports whether starting the task and its result are two things.
+func (r resource) submits() bool {
+	return r.waits() || r.kind == integration && strings.Contains(r.action, ".sync")
+}
+
+// lambdaARN is a function's ARN, with an optional version or alias.
+var lambdaARN = regexp.MustCompile(`^arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+(:(\$LATEST|[A-Za-z0-9_-]+))?$`)
+
+// integrations are the services that have an integration of their own, with
+// their actions; nil means that any action is accepted.
+var integrations = map[string][]string{
+	"apigateway":       {"invoke"},
+	"athena":           nil,
+	"batch":            {"submitJob"},
+	"bedrock":          nil,
+	"codebuild":        nil,
+	"databrew":         nil,
+	"dynamodb":         {"getItem", "putItem", "updateItem", "deleteItem"},
+	"ecs":              {"runTask"},
+	"eks":              nil,
+	"elasticmapreduce": nil,
+	"emr-containers":   nil,
+	"emr-serverless":   nil,
+	"events":           {"putEvents"},
+	"glue":             {"startJobRun"},
+	"http":             {"invoke"},
+	"lambda":           {"invoke"},
+	"mediaconvert":     {"createJob"},
+	"sagemaker":        nil,
+	"sns":              {"publish"},
+	"sqs":              {"sendMessage"},
+	"states":           {"startExecution"},
+}
+
+// patterns are how a task may wait for its result.
+var patterns = []string{"", "sync", "sync:2", "waitForTaskToken"}
+
+// parseResource takes a resource apart. It accepts what it does not know, save
+// for integrations, of which AWS knows all.
+func parseResource(text string) (resource, bool) {
+	r := resource{text: text}
+	parts := strings.SplitN(text, ":", 7)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return r, text != ""
+	}
+	r.region = parts[3]
+	switch service := parts[2]; {
+	case service == "lambda":
+		r.kind = function
+		return r, lambdaARN.MatchString(text)
+	case service == "states" && parts[5] == "activity":
+		r.kind = activity
+		return r, len(parts) == 7 && parts[6] != ""
+	case service == "states" && parts[3] == "" && parts[4] == "":
+		if len(parts) < 7 {
+			return r, false
+		}
+		r.service, r.action = parts[5], parts[6]
+		if r.service == "aws-sdk" {
+			name, action, ok := strings.Cut(r.action, ":")
+			r.service, r.action = "aws-sdk:"+name, action
+			return r, ok && name != "" && action != ""
+		}
+		action, pattern, _ := strings.Cut(r.action, ".")
+		actions, known := integrations[r.service]
+		return r, known && action != "" && slices.Contains(patterns, pattern) && (actions == nil || slices.Contains(actions, action))
+	}
+	return r, true
+}
+
+// task builds a Task state.
+func (f fields) task(s *State, options Options) {
+	t := &taskFields{}
+	s.task = t
+	if !f.required("Resource") {
+		return
+	}
+	s.Resource = f.text("Resource")
+	parsed, ok := parseResource(s.Resource)
+	t.resource = parsed
+	if _, isText := mustGet(f.object, "Resource").(string); isText && !ok {
+		f.schema(f.at("Resource"), "The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.", s.Resource)
+	}
+	if options.Express && (parsed.submits() || parsed.kind == activity) {
+		f.schema(f.at("Resource"), "Express state machine does not support '%s' service integration", s.Resource)
+	}
+	t.timeout = f.numberField("TimeoutSeconds", bounds{1, 99_999_999, true})
+	t.heartbeat = f.numberField("HeartbeatSeconds", bounds{1, 99_999_999, true})
+	if t.timeout.plain() && t.heartbeat.plain() && t.heartbeat.number >= t.timeout.number {
+		f.schema(f.at("HeartbeatSeconds"), "HeartbeatSeconds must be less than TimeoutSeconds")
+	}
+	if f.has("Credentials") {
+		c, ok := f.builder.object(mustGet(f.object, "Credentials"), f.at("Credentials"), "")
+		if ok && !c.has("RoleArn") && !c.has("RoleArn.$") {
+			f.schema(f.at("Credentials"), "The field 'RoleArn' is required but was missing")
+		}
+		t.credentials = f.template("Credentials")
+	}
+}
+
+// plain reports whether the field is a number known now.
+func (n numberField) plain() bool { return n.set && n.expr == nil && n.path == nil }

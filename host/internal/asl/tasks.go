@@ -1,0 +1,198 @@
+package asl
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
+	"github.com/lambent-dev/lambent/host/internal/jsonata"
+)
+
+// pendingTask is a task that has been scheduled.
+type pendingTask struct {
+	resource           resource
+	started, submitted bool
+}
+
+// accepts reports whether a task can have a signal where it is.
+func (t *pendingTask) accepts(kind SignalKind) bool {
+	switch kind {
+	case TaskStarted:
+		return !t.started
+	case TaskSubmitted:
+		return t.started && !t.submitted && t.resource.submits()
+	default:
+		return true
+	}
+}
+
+// task runs a Task state up to the point where it waits for its task.
+func (r *Run) task(f *frame) *failure {
+	s := f.state
+	effect := Effect{Kind: Task, Resource: s.task.resource.text}
+	// The token is part of the context object while the input is computed.
+	if s.task.resource.waits() || s.task.resource.kind == activity {
+		effect.Token = token(r.start, r.lastEffect+1)
+	}
+	if s.task.resource.submits() {
+		f.token = token(r.start, r.lastEffect+1)
+	}
+	input, failed := r.enterData(f)
+	if failed != nil {
+		return failed
+	}
+	if s.QueryLanguage == JSONPath {
+		r.probe("afterParameters", input)
+	}
+	p, failed := f.same(input)
+	if failed != nil {
+		return failed
+	}
+	effect.Input = p.Text()
+	e := r.evaluator(f, f.effective)
+	seconds := bounds{1, 99_999_999, true}
+	timeout, failed := e.integer(s.task.timeout, 0, seconds)
+	if failed != nil {
+		return failed
+	}
+	heartbeat, failed := e.integer(s.task.heartbeat, 0, seconds)
+	if failed != nil {
+		return failed
+	}
+	effect.Timeout, effect.Heartbeat = time.Duration(timeout)*time.Second, time.Duration(heartbeat)*time.Second
+	if effect.RoleArn, failed = e.role(s.task.credentials); failed != nil {
+		return failed
+	}
+	event := Event{TimeoutSeconds: int64(timeout), Heartbeat: int64(heartbeat), TaskRole: effect.RoleArn}
+	switch s.task.resource.kind {
+	case function, activity:
+		event.Resource, event.Input = effect.Resource, &effect.Input
+	default:
+		event.Resource, event.ResourceType = s.task.resource.action, s.task.resource.service
+		event.Region, event.Parameters = region(r.start), &effect.Input
+	}
+	event.Type = s.task.resource.event("Scheduled")
+	w := r.want(f, effect)
+	w.task = &pendingTask{resource: s.task.resource}
+	f.last = r.emit(f.last, event)
+	return nil
+}
+
+// role gives the role that Credentials name.
+func (e *evaluator) role(t *template) (string, *failure) {
+	if t == nil {
+		return "", nil
+	}
+	v, failed := e.fill(t)
+	if failed != nil {
+		return "", failed
+	}
+	var role any
+	if o, ok := v.(*jsonata.Object); ok {
+		role, _ = o.Get("RoleArn")
+	}
+	s, ok := role.(string)
+	if !ok {
+		return "", runtime("The Credentials' RoleArn must be a string, but was %s", quoted(role))
+	}
+	return s, nil
+}
+
+// region is the region the execution runs in.
+func region(start *Start) string {
+	if parts := strings.SplitN(start.ExecutionArn, ":", 5); len(parts) == 5 {
+		return parts[3]
+	}
+	return ""
+}
+
+// event names an event of a task.
+func (r resource) event(what string) EventType {
+	switch r.kind {
+	case function:
+		return EventType("LambdaFunction" + what)
+	case activity:
+		return EventType("Activity" + what)
+	default:
+		return EventType("Task" + what)
+	}
+}
+
+// about makes an event about a task.
+func (t *pendingTask) about(what string) Event {
+	e := Event{Type: t.resource.event(what)}
+	if t.resource.kind == integration {
+		e.Resource, e.ResourceType = t.resource.action, t.resource.service
+	}
+	return e
+}
+
+// answerTask applies a signal to a task.
+func (r *Run) answerTask(w *wait, s Signal) {
+	f, t := w.frame, w.task
+	if !t.started && (s.Kind != TaskTimedOut || t.resource.kind != activity) {
+		// Whoever answers has started, whether it said so or not.
+		t.started = true
+		event := t.about("Started")
+		event.Worker = s.Worker
+		f.last = r.emit(f.last, event)
+	}
+	var failed *failure
+	switch s.Kind {
+	case TaskStarted:
+		return
+	case TaskSubmitted:
+		t.submitted = true
+		event := t.about("Submitted")
+		event.Output = &s.Output
+		f.last = r.emit(f.last, event)
+		return
+	case TaskSucceeded:
+		var p payload.Payload
+		if p, failed = f.result(s.Output); failed == nil {
+			event := t.about("Succeeded")
+			event.Output = text(p)
+			f.last = r.emit(f.last, event)
+			r.done(w)
+			r.probe("result", p.Value())
+			if failed := r.leave(f, p.Value(), p); failed != nil {
+				r.fail(f, failed)
+			}
+			r.resume(f)
+			return
+		}
+	case TaskFailed:
+		failed = reported(s.Error, s.Cause)
+	case TaskTimedOut:
+		failed = &failure{name: errTimeout, noCause: true}
+		if s.Heartbeat {
+			failed.name = errHeartbeat
+		}
+	}
+	what := "Failed"
+	if s.Kind == TaskTimedOut {
+		what = "TimedOut"
+	}
+	event := t.about(what)
+	event.Error, event.Cause = failed.nameText(), failed.causeText()
+	f.last = r.emit(f.last, event)
+	r.done(w)
+	r.fail(f, failed)
+	r.resume(f)
+}
+
+// result makes a payload of a task's result.
+func (f *frame) result(output string) (payload.Payload, *failure) {
+	if len(output) > payload.MaxSize {
+		return payload.Payload{}, f.tooLarge()
+	}
+	p, err := payload.Parse(output)
+	if err != nil {
+		return payload.Payload{}, &failure{name: errRuntime, cause: "The task's result is not valid JSON."}
+	}
+	return p, nil
+}
+
+// wholeSeconds is a delay in seconds, rounded up.
+func wholeSeconds(delay float64) int64 { return int64(math.Ceil(delay)) }
