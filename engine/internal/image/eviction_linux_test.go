@@ -47,7 +47,7 @@ func majorCount(t *testing.T) int64 {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		t.Fatal(err)
 	}
-	return usage.Majflt
+	return int64(usage.Majflt)
 }
 
 // minorFaults is the count that leaks: a page that has to be read before it is

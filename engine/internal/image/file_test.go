@@ -90,14 +90,17 @@ func TestFilesAreRead(t *testing.T) {
 	}
 }
 
-// TestDamagedFilesAreRefused flips every bit of a small file, cuts it at every
-// length, and limits it.
+// TestDamagedFilesAreRefused flips bits of a small file, cuts it at every length,
+// and limits it.
 func TestDamagedFilesAreRefused(t *testing.T) {
 	content := make([]byte, pageSize)
 	content[2*blockSize] = 1
 	file := fileOf(t, detect(), content)
 	for n := range file {
 		for bit := range 8 {
+			if n > 64 && n < len(file)-64 && bit != n%8 {
+				continue // of the data, one bit in each byte
+			}
 			damaged := bytes.Clone(file)
 			damaged[n] ^= 1 << bit
 			if i, err := Read(bytes.NewReader(damaged), 1<<20); err == nil {

@@ -6,13 +6,14 @@ import (
 	"unsafe"
 )
 
-// look finds the pages that the memory has for itself, copies what it keeps of
-// them and gives back the rest.
+// look finds the pages that the memory has for itself and gives back those that
+// it does not keep.
 func (m *Memory) look() error {
 	if m.scanner == nil {
 		m.scanner = new(scanner)
 	}
-	m.known = m.known[:0]
+	before := m.known
+	m.known, m.spare = m.spare[:0], m.known
 	drops := 0
 	for at, size := uint64(0), uint64(len(m.bytes)); at < size; {
 		spans, end, err := m.scan(at, size)
@@ -20,7 +21,7 @@ func (m *Memory) look() error {
 			return err
 		}
 		for _, s := range spans {
-			from := m.keep(s)
+			from := m.keep(s, &before)
 			if from == s.to {
 				continue
 			}
@@ -37,7 +38,6 @@ func (m *Memory) look() error {
 		}
 		at = end
 	}
-	m.copyKnown()
 	return nil
 }
 
@@ -66,15 +66,22 @@ func (m *Memory) scan(at, size uint64) ([]span, uint64, error) {
 }
 
 // keep adds pages to those that the memory knows to be its own while there is
-// room. It returns where it stopped: what follows is to be given back.
-func (m *Memory) keep(s span) uint64 {
+// room. It returns where it stopped: what follows is to be given back. Pages that
+// it knew before stay as old as they were: they are at the beginning of before.
+func (m *Memory) keep(s span, before *[]private) uint64 {
 	if s.zero() && s.from >= m.image.backed {
 		return s.to // the guest read what it never wrote
 	}
-	page := uint64(os.Getpagesize())
-	for s.from < s.to && len(m.known) < maxPrivate {
-		m.known = append(m.known, uint32(s.from/page))
-		s.from += page
+	size := uint64(os.Getpagesize())
+	for ; s.from < s.to && len(m.known) < maxPrivate; s.from += size {
+		p := private{page: uint32(s.from / size)}
+		for len(*before) > 0 && (*before)[0].page <= p.page {
+			if (*before)[0].page == p.page {
+				p.idle = (*before)[0].idle
+			}
+			*before = (*before)[1:]
+		}
+		m.known = append(m.known, p)
 	}
 	return s.from
 }

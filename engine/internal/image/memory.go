@@ -29,9 +29,11 @@ type Memory struct {
 	top      uint64 // and ever, while its addresses were reserved
 
 	window  window
-	known   []uint32 // pages of its own, as of the last Restore; no others if the gate held since
-	scanner *scanner // nil until the first scan
-	doubt   error    // why it can never be restored again
+	known   []private // pages of its own, as of the last Restore; no others if the gate held since
+	scanner *scanner  // nil until the first scan
+	spare   []private // for the next look
+	events  uint      // since it was made
+	doubt   error     // why it can never be restored again
 }
 
 // New makes a memory of initial bytes of zeros that may grow to limit bytes,
@@ -203,7 +205,7 @@ func (m *Memory) Release() error {
 		return nil
 	}
 	reserved, image := m.reserved, m.image
-	m.bytes, m.reserved, m.image, m.limit, m.known = nil, nil, nil, 0, nil
+	m.bytes, m.reserved, m.image, m.limit, m.known, m.spare = nil, nil, nil, 0, nil, nil
 	m.doubt = errReleased
 	var err error
 	if reserved != nil {

@@ -6,11 +6,6 @@ import (
 	"os"
 )
 
-// maxPrivate is how many pages a memory keeps for itself while it is idle. To
-// copy a page costs a twenty-fifth of the fault that makes a new one, and the
-// next event probably writes where the last one did. At 4 KiB it is 1 MiB.
-const maxPrivate = 256
-
 // maxDrops is how many runs of pages are given back one by one: a hostile guest
 // writes every other page.
 const maxDrops = 64
@@ -43,15 +38,20 @@ func (m *Memory) restore() error {
 		m.image.fill(m.bytes, 0)
 		return nil
 	case m.window.held():
-		m.copyKnown()
-		return nil
 	case m.platform.scan != nil:
-		return m.look()
+		if err := m.look(); err != nil {
+			return err
+		}
+	default:
+		m.known = nil
+		if len(m.bytes) > 0 && m.platform.drop(m.bytes) != nil {
+			m.unshare()
+		}
 	}
-	m.known = nil
-	if len(m.bytes) > 0 && m.platform.drop(m.bytes) != nil {
-		m.unshare()
+	if m.events++; m.events%ageEvery == 0 {
+		m.age()
 	}
+	m.copyKnown()
 	return nil
 }
 
@@ -81,15 +81,6 @@ func (m *Memory) shrink() error {
 	}
 	m.bytes, m.reach = m.reserved[:size:size], size
 	return nil
-}
-
-// copyKnown restores the pages that the memory has for itself.
-func (m *Memory) copyKnown() {
-	page := uint64(os.Getpagesize())
-	for _, n := range m.known {
-		at := uint64(n) * page
-		m.image.fill(m.bytes[at:at+page], at)
-	}
 }
 
 // unshare makes a memory whose pages cannot be given back, as those of a process

@@ -51,20 +51,40 @@ func (m *Memory) Verify() error {
 // compare says where b, which lies offset bytes into the memory, differs.
 func (i *Image) compare(b []byte, offset uint64) error {
 	for len(b) > 0 {
-		n, data := i.run(offset, uint64(len(b)))
-		n = min(n, blockSize)
-		want := zeroBlock[:n]
-		if data {
-			want = i.content[offset : offset+n]
-		}
-		if !bytes.Equal(b[:n], want) {
-			for at := range want {
-				if b[at] != want[at] {
-					return fmt.Errorf("image: the byte at address %#x is %#02x, in the image %#02x", offset+uint64(at), b[at], want[at])
+		n := min(uint64(len(b)), blockSize)
+		if !i.same(b[:n], offset) {
+			for at, got := range b[:n] {
+				if want := i.at(offset + uint64(at)); got != want {
+					return fmt.Errorf("image: the byte at address %#x is %#02x, in the image %#02x", offset+uint64(at), got, want)
 				}
 			}
 		}
 		b, offset = b[n:], offset+n
 	}
 	return nil
+}
+
+// same says whether b, which lies offset bytes into the memory, is as in the
+// image. Both are in whole blocks.
+func (i *Image) same(b []byte, offset uint64) bool {
+	for len(b) > 0 {
+		n, data := i.run(offset, min(uint64(len(b)), blockSize))
+		want := zeroBlock[:n]
+		if data {
+			want = i.content[offset : offset+n]
+		}
+		if !bytes.Equal(b[:n], want) {
+			return false
+		}
+		b, offset = b[n:], offset+n
+	}
+	return true
+}
+
+// at returns one byte of the image.
+func (i *Image) at(address uint64) byte {
+	if !i.data.has(address / blockSize) {
+		return 0
+	}
+	return i.content[address]
 }
