@@ -180,10 +180,13 @@ func (f *integerFormat) decimal(value float64) string {
 
 // separate inserts the separators.
 func (f *integerFormat) separate(digits []rune) []rune {
-	insert := func(at int, char rune) {
-		if at = len(digits) - at; at >= 0 {
-			digits = slices.Insert(digits, at, char)
+	insert := func(fromRight int, char rune) {
+		at := len(digits) - fromRight
+		if at < 0 { // the number is too short; as in the reference
+			digits = append([]rune{char}, digits[max(len(digits)+at, 0):]...)
+			return
 		}
+		digits = slices.Insert(digits, at, char)
 	}
 	if !f.regular {
 		for _, g := range slices.Backward(f.groups) {
@@ -192,7 +195,8 @@ func (f *integerFormat) separate(digits []rune) []rune {
 		return digits
 	}
 	g := f.groups[0]
-	for n := (len(digits) - 1) / g.position; n > 0; n-- {
+	whole := len(digits)
+	for n := (whole - 1) / g.position; n > 0; n-- {
 		insert(n*g.position, g.char)
 	}
 	return digits

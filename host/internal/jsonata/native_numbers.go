@@ -107,9 +107,11 @@ func nativePower(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := c.num(1)
-	if err != nil {
-		return nil, err
+	y := math.NaN()
+	if c.has(1) {
+		if y, err = c.num(1); err != nil {
+			return nil, err
+		}
 	}
 	result := math.Pow(x, y)
 	if math.Abs(x) == 1 && (math.IsInf(y, 0) || math.IsNaN(y)) {
@@ -117,7 +119,7 @@ func nativePower(c *call) (any, *Error) {
 	}
 	if math.IsInf(result, 0) || math.IsNaN(result) {
 		err := valueError("D3061", x)
-		err.value2 = y
+		err.value2 = c.arg(1)
 		return nil, err
 	}
 	return result, nil

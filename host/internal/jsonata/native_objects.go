@@ -35,9 +35,12 @@ func (c *call) mergeKeys(v any, into *Object, depth int) {
 }
 
 func nativeLookup(c *call) (any, *Error) {
-	key, err := c.str(1)
-	if err != nil {
-		return nil, err
+	key := scriptString(Undefined) // as in the reference, a missing key is a name like others
+	if c.has(1) {
+		var err *Error
+		if key, err = c.str(1); err != nil {
+			return nil, err
+		}
 	}
 	return c.ev.member(c.arg(0), key, 0), nil
 }

@@ -112,9 +112,11 @@ func nativeSubstring(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	start, err := c.num(1)
-	if err != nil {
-		return nil, err
+	start := 0.0
+	if c.has(1) {
+		if start, err = c.num(1); err != nil {
+			return nil, err
+		}
 	}
 	c.ev.spend(len(s) / 16)
 	length := runeLength(s)
@@ -149,6 +151,9 @@ func (c *call) around(after bool) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	if !c.has(1) {
+		return s, nil
+	}
 	mark, err := c.str(1)
 	if err != nil {
 		return nil, err
@@ -174,6 +179,9 @@ func nativePad(c *call) (any, *Error) {
 	s, err := c.str(0)
 	if err != nil {
 		return nil, err
+	}
+	if !c.has(1) {
+		return s, nil
 	}
 	width, err := c.num(1)
 	if err != nil {

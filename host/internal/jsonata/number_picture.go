@@ -339,23 +339,28 @@ func (nf *numberFormat) digits(f float64, places int) string {
 	}, text)
 }
 
-// group inserts the grouping separators of the integer part.
+// group inserts the grouping separators of the integer part. Where the distance
+// is not regular and the number too short, positions count from the end, as in
+// the reference.
 func (nf *numberFormat) group(p *subPicture, whole []rune) []rune {
-	positions := p.groups
+	separator := []rune(nf.grouping)
 	if p.regular > 0 {
-		positions = nil
-		for at := p.regular; at < len(whole); at += p.regular {
-			positions = append(positions, at)
+		for at := (len(whole) - 1) / p.regular; at > 0; at-- {
+			whole = slices.Insert(whole, len(whole)-at*p.regular, separator...)
 		}
+		return whole
 	}
-	var out []rune
-	for i, r := range whole {
-		if i > 0 && slices.Contains(positions, len(whole)-i) {
-			out = append(out, []rune(nf.grouping)...)
+	point := len(whole)
+	whole = append(whole, '.') // it counts
+	for _, position := range p.groups {
+		at := point - position
+		if at < 0 {
+			at += len(whole)
 		}
-		out = append(out, r)
+		whole = slices.Insert(whole, max(at, 0), separator...)
+		point++
 	}
-	return out
+	return whole[:len(whole)-1]
 }
 
 // groupFraction inserts those of the fraction, one after the other.

@@ -47,15 +47,16 @@ func (o *output) add(s string) {
 }
 
 func (c *call) replaceText(s, pattern string, limit float64) (any, *Error) {
-	replacement, ok := c.arg(2).(string)
-	if !ok {
-		return nil, valueError("D3012", c.arg(2))
-	}
+	replacement := scriptString(c.arg(2))
+	_, isFunction := c.arg(2).(*Function)
 	out := &output{ev: c.ev}
 	for count := 0; below(count, limit); count++ {
 		before, rest, found := strings.Cut(s, pattern)
 		if !found {
 			break
+		}
+		if isFunction {
+			return nil, valueError("D3012", c.arg(2))
 		}
 		out.add(before)
 		out.add(replacement)
