@@ -220,18 +220,18 @@ func (r *Run) begin(start *Start) {
 
 // proceed lets frames go on until all of them wait for something.
 func (r *Run) proceed() {
-	for r.status == Running && len(r.ready) > 0 {
+	for r.status == Running && !r.overflow && len(r.ready) > 0 {
 		f := r.ready[0]
 		r.ready = r.ready[1:]
 		for r.status == Running && !r.overflow && f.next != "" && !f.over {
 			r.enter(f)
 		}
-		if r.overflow {
-			r.overflow = false
-			r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
-				cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", r.maxEvents)})
-		}
 	}
+	if r.overflow && r.status == Running {
+		r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
+			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", r.maxEvents)})
+	}
+	r.overflow = false
 	if r.status != Running {
 		r.ready = nil
 	}
