@@ -10,7 +10,8 @@
 // Every pointer and length is the guest's and may be hostile. A range outside
 // the guest's memory is EFAULT before anything else happens; nothing allocates
 // by a length the guest gave; a loop over guest bytes stops when the context
-// ends.
+// ends. What crosses the border, and work that grows with what a guest asks for,
+// is paid for first: see [State.Begin].
 //
 // The package asks the outside only through [World]; everything else it
 // answers is a function of the guest and of [Config]. It knows nothing of
