@@ -212,7 +212,11 @@ func (ev *evaluation) applyTo(n *node, input any, f *frame) (any, *Error) {
 	}
 	first, ok := asFunction(lhs)
 	if !ok {
-		return ev.apply(fn, []any{lhs}, nil, f)
+		v, err := ev.apply(fn, []any{lhs}, nil, f)
+		if err != nil && err.Position <= 0 {
+			err.Position = n.pos
+		}
+		return v, err
 	}
 	outer := newFrame(nil)
 	outer.bind("f", first)

@@ -55,6 +55,9 @@ func (p *datePart) format(d date, z zone) (string, *Error) {
 		}
 		return half, nil
 	}
+	if strings.IndexByte("YMDdFWwXxHhmsf", p.specifier) < 0 {
+		return scriptString(Undefined), nil // what the reference writes for an unknown component
+	}
 	value := d.component(p.specifier)
 	if p.specifier == 'Y' && p.digits != -1 && !math.IsNaN(p.digits) {
 		value = math.Mod(value, math.Pow(10, p.digits))

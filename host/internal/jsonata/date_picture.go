@@ -9,7 +9,7 @@ import (
 // Functions and Operators 3.1, 9.8).
 type datePart struct {
 	literal   string
-	specifier byte // 0 for a literal
+	specifier byte // 0 for a literal, unknownSpecifier for a character that is not ASCII
 	names     letterCase
 	zulu      bool           // "t": a time zone of zero is "Z"
 	width     bool           // the marker has a width modifier
@@ -17,6 +17,8 @@ type datePart struct {
 	digits    float64        // of years, months, days: the digits shown, -1 for all
 	integer   *integerFormat // nil if it is written as a name
 }
+
+const unknownSpecifier = 0x7F
 
 // presentations is what markers without a presentation modifier mean.
 var presentations = map[byte]string{
@@ -64,7 +66,7 @@ func analyseMarker(marker string) (datePart, *Error) {
 	if marker != "" {
 		r, size := decodeRune(marker)
 		name = string(r)
-		if size == 1 {
+		if p.specifier = unknownSpecifier; size == 1 && r != 0 {
 			p.specifier = marker[0]
 		}
 		marker = marker[size:]

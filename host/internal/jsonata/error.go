@@ -17,6 +17,7 @@ type Error struct {
 	// Message is JSONata's, without the code.
 	Message string
 
+	shown   string // the token as messages show it, if that is not as a string
 	value2  any    // of messages about two values
 	index   int    // of messages about an argument: its number, from 1
 	want    string // of messages about an array's items: their type

@@ -56,7 +56,7 @@ func (ev *evaluation) global(name string) any {
 		return v
 	}
 	if b := ev.natives[name]; b != nil {
-		return ev.remember(name, &Function{kind: nativeFunction, name: name, native: b})
+		return ev.remember(name, &Function{kind: nativeFunction, name: name, native: b, called: true, token: name})
 	}
 	return Undefined
 }

@@ -21,10 +21,12 @@ type Function struct {
 	regex  *regex    // of a regular expression
 	next   func() (any, *Error)
 
-	pos      int    // of a regular expression in the source
-	called   bool   // position and token are those of its last call
-	position int    //
-	token    string //
+	pos int // of a regular expression in the source
+	// What errors of a call are given: token and position of its last call, or
+	// at first the name it is built in under.
+	called   bool
+	position int
+	token    string
 }
 
 type functionKind uint8
@@ -69,7 +71,7 @@ func (fn *Function) arity() int {
 // hostFunction makes a function of the host a value. A signature that is no
 // signature lets everything pass.
 func hostFunction(name string, n Native) *Function {
-	fn := &Function{kind: nativeFunction, name: name, host: &n, signature: &signature{}}
+	fn := &Function{kind: nativeFunction, name: name, host: &n, signature: &signature{}, called: true, token: name}
 	if sig, err := parseSignature(n.Signature); err == nil {
 		fn.signature = sig
 	}

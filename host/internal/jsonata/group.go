@@ -125,7 +125,11 @@ func (ev *evaluation) reduceTuples(items []any) *tuple {
 		return &tuple{context: Undefined}
 	}
 	if len(items) == 1 {
-		return first
+		// As in the reference, the context of a single tuple is there for the
+		// first of its groups only.
+		only := *first
+		first.context = Undefined
+		return &only
 	}
 	gather := func(get func(*tuple) any) any {
 		var v any = Undefined

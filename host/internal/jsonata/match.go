@@ -83,7 +83,7 @@ type match struct {
 
 // runMatcher calls a matcher and checks what it gives: Undefined or an object.
 func (c *call) runMatcher(matcher *Function, args []any) (any, *Error) {
-	v, err := c.ev.apply(matcher, args, nil, c.frame)
+	v, err := c.callback(matcher, args)
 	if err != nil || v == Undefined {
 		return v, err
 	}

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -126,7 +127,7 @@ func (e *Error) complete() *Error {
 	e.Message = strings.NewReplacer(
 		"${{{token}}}", "$"+e.Token,
 		"${{{functionName}}}", "$"+e.inside,
-		"{{token}}", quoteToken(e.Token),
+		"{{token}}", cmp.Or(e.shown, quoteToken(e.Token)),
 		"{{value}}", messageValue(e.Value),
 		"{{value2}}", messageValue(e.value2),
 		"{{exp}}", messageValue(e.value2),

@@ -97,7 +97,7 @@ func nativeSort(c *call) (any, *Error) {
 		return nil, err
 	}
 	return c.ev.mergeSort(items, func(a, b any) (bool, *Error) {
-		v, err := c.ev.apply(after, []any{a, b}, nil, c.frame)
+		v, err := c.callback(after, []any{a, b})
 		return scriptTruth(v), err
 	})
 }

@@ -1,5 +1,16 @@
 package jsonata
 
+// callback calls a function that was passed to a built-in one. Its context is
+// null, except that of a lambda that came here without having been an argument
+// of a call itself, by partial application or a tail call.
+func (c *call) callback(fn *Function, args []any) (any, *Error) {
+	var context any
+	if fn.kind == lambdaFunction {
+		context = fn.input
+	}
+	return c.ev.apply(fn, args, context, c.frame)
+}
+
 // callWith calls a function with a value and, as far as it has parameters for
 // them, the value's place and the whole.
 func (c *call) callWith(fn *Function, value, place, whole any) (any, *Error) {
@@ -12,7 +23,7 @@ func (c *call) callWith(fn *Function, value, place, whole any) (any, *Error) {
 		args = append(args, place)
 	}
 	c.ev.spend(1)
-	return c.ev.apply(fn, args, nil, c.frame)
+	return c.callback(fn, args)
 }
 
 // arrayAndFunction reads the arguments of functions such as $map. The items
@@ -131,7 +142,7 @@ func nativeReduce(c *call) (any, *Error) {
 			args = append(args, c.arg(0))
 		}
 		c.ev.spend(1)
-		if result, err = c.ev.apply(fn, args, nil, c.frame); err != nil {
+		if result, err = c.callback(fn, args); err != nil {
 			return nil, err
 		}
 	}

@@ -39,9 +39,24 @@ func parse(source string) (*node, *Error) {
 		return nil, err
 	}
 	if p.cur.kind != endToken {
-		return nil, newError("S0201").at(p.cur.pos, p.cur.text)
+		return nil, p.unexpected(newError("S0201"))
 	}
 	return resolve(root)
+}
+
+// unexpected makes an error one about the current token.
+func (p *parser) unexpected(err *Error) *Error {
+	err.at(p.cur.pos, p.cur.text)
+	switch p.cur.kind {
+	case numberToken:
+		err.shown = numberString(p.cur.number)
+	case valueToken:
+		err.shown = p.cur.text
+	case endToken:
+	default:
+		err.shown = string(appendQuoted(nil, p.cur.text)) // also if it is empty
+	}
+	return err
 }
 
 // advance moves to the next token; infix says that an operator is expected, so
@@ -64,11 +79,11 @@ func (p *parser) is(op string) bool { return p.cur.kind == operatorToken && p.cu
 // expect moves over an operator that has to be there.
 func (p *parser) expect(op string, infix bool) *Error {
 	if !p.is(op) {
-		err := valueError("S0202", op).at(p.cur.pos, p.cur.text)
+		code := "S0202"
 		if p.cur.kind == endToken {
-			err.Code = "S0203"
+			code = "S0203"
 		}
-		return err
+		return p.unexpected(valueError(code, op))
 	}
 	return p.advance(infix)
 }

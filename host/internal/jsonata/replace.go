@@ -102,7 +102,7 @@ func (c *call) replacement(m *match) (string, *Error) {
 	if err != nil {
 		return "", err
 	}
-	v, err := c.ev.apply(fn, []any{m.object}, nil, c.frame)
+	v, err := c.callback(fn, []any{m.object})
 	if err != nil {
 		return "", err
 	}

@@ -200,10 +200,6 @@ func (r *resolver) step(n *node) (*node, *Error) {
 		return nil, err
 	}
 	path := pathOf(left)
-	fresh := len(path.list) // the steps from here on have not been looked at
-	if path != left {
-		fresh = 0
-	}
 	if left.kind == parentNode {
 		path.seeking = &seeking{slots: []*slot{left.slot}}
 	}
@@ -218,7 +214,7 @@ func (r *resolver) step(n *node) (*node, *Error) {
 		rest.predicates = nil
 		path.list = append(path.list, rest)
 	}
-	for _, step := range path.list[fresh:] {
+	for _, step := range path.list {
 		switch step.kind {
 		case numberNode, valueNode:
 			return nil, valueError("S0213", step.literal()).at(step.pos, "")

@@ -61,6 +61,21 @@ func (g *generator) variable() string {
 	return g.pick("$", "$$", "$u", "$")
 }
 
+// expression is an expression, or a text that was one before it was damaged.
+func (g *generator) expression() string {
+	text := []rune(g.expr(1 + g.IntN(4)))
+	if g.chance(80) {
+		return string(text)
+	}
+	for range 1 + g.IntN(2) {
+		at := g.IntN(len(text) + 1)
+		piece := []rune(g.pick("", "", "(", ")", "[", "]", "{", "}", ".", ",", ";", ":", "?", "@", "#", "%", "^", "~>", ":=", "|", "!", "$",
+			"\"", "'", "`", "/", "*", "**", "..", "1", "-", "+", "a", " ", "function", "and", "in", "/*", "*/", "\\u00e9", "1e999", "λ", "<", ">"))
+		text = append(text[:at:at], append(piece, text[min(at+g.IntN(3), len(text)):]...)...)
+	}
+	return string(text)
+}
+
 func (g *generator) literal() string {
 	return g.pick("1", "2", "3", "0", "-1", "0.5", "1.5", "10", `"x"`, `"y"`, `"a"`, `""`, `"b,c"`, "'ab'", "true",
 		"false", "null", "[]", "{}", "[1,2,3]", `["x","y"]`, "[3,1,2]", `{"a":1}`, `{"a":1,"b":[2,3]}`, `[{"a":1},{"a":2}]`)
@@ -338,7 +353,7 @@ func (g *generator) higherOrder(depth int) string {
 
 func (g *generator) function(depth int) string {
 	if g.chance(30) {
-		return "$" + g.pick("string", "boolean", "not", "uppercase", "count", "type", "sum", "length", "keys", "exists", "substring(?, 0, 1)", "append")
+		return "$" + g.pick("string", "boolean", "not", "uppercase", "count", "type", "sum", "length", "keys", "exists", "append(?, 1)", "append")
 	}
 	return g.lambda(1+g.IntN(3), depth)
 }

@@ -84,7 +84,7 @@ func TestOracle(t *testing.T) {
 	for i := range *count {
 		seed := *first + uint64(i)
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 0))}
-		input, expr := g.object(), g.expr(1+g.IntN(4))
+		input, expr := g.object(), g.expression()
 		if *trace {
 			t.Logf("seed %d: %s <- %s", seed, expr, input)
 		}
