@@ -3,6 +3,7 @@ package function
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -75,7 +76,7 @@ func (s *Service) settle(j *job) error {
 		return nil
 	}
 	defer s.live.unpin(placed)
-	there, err := s.commit(j, func(r *record) { r.succeed(s.config.Engine.Name()) })
+	there, err := s.commit(j, func(r *record) { r.succeed(s.compiler()) })
 	if !there {
 		s.live.remove(j.name, placed)
 	}
@@ -177,6 +178,12 @@ type CompileError struct {
 func (e *CompileError) Error() string { return e.Err.Error() }
 func (e *CompileError) Unwrap() error { return e.Err }
 
+// compiler names what makes code of modules. Code of another, or of another
+// version, is of no use.
+func (s *Service) compiler() string {
+	return fmt.Sprintf("%s, meter %d", s.config.Engine.Name(), engine.MeterVersion)
+}
+
 // ready makes the sandbox of a deployment.
 func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, error) {
 	digest, err := d.digest()
@@ -191,8 +198,7 @@ func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, err
 	if err != nil {
 		return nil, err
 	}
-	// Code of another engine, or of another version, is of no use to this one.
-	if s.config.Compile != nil && d.Engine != s.config.Engine.Name() {
+	if s.config.Compile != nil && d.Engine != s.compiler() {
 		if err := s.config.Compile(ctx, pkg.Module); err != nil {
 			return nil, err
 		}

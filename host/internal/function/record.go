@@ -42,7 +42,7 @@ type deployed struct {
 	// which also changes when the change settles. What was made for one
 	// deployment never answers for another.
 	Deployment string
-	// Engine is the engine.Engine.Name for which it was compiled by Compiler;
+	// Engine is the Service.compiler for which it was compiled by Compiler;
 	// empty before it was.
 	Engine string
 }
