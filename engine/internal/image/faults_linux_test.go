@@ -184,7 +184,7 @@ func TestScanIsResumed(t *testing.T) {
 	}
 	const pages = 4096
 	for _, step := range []int{1, 2, 3} {
-		for _, count := range []int{127, 128, 129, 255, 256, 257, 320, 321, 322, pages / 3} {
+		for _, count := range []int{127, 128, 129, 256, maxPrivate - 1, maxPrivate, maxPrivate + 1, maxPrivate + maxDrops, maxPrivate + maxDrops + 1, pages / 3} {
 			m, err := New(pages*blockSize, pages*blockSize)
 			if err != nil {
 				t.Fatal(err)

@@ -73,6 +73,9 @@ func (i *Image) memory(limit uint64) (*Memory, error) {
 		m.window.void = true
 		return m, nil
 	}
+	if i.closed.Load() {
+		return nil, errClosed
+	}
 	if !m.move(i.size) {
 		return nil, fmt.Errorf("image: no memory of %d bytes can be had", i.size)
 	}
@@ -198,9 +201,10 @@ func (m *Memory) Private() int {
 	return len(m.bytes) / os.Getpagesize()
 }
 
-// Release gives the memory back. Calling it again does nothing. A watched
-// memory is settled or voided before, by the goroutine that watches it.
+// Release gives the memory back, and up the window if there is one: only the
+// goroutine that watches may then call it. Calling it again does nothing.
 func (m *Memory) Release() error {
+	m.Void()
 	if m.image == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"testing"
 )
 
@@ -251,5 +252,41 @@ func TestImageOutlivesItself(t *testing.T) {
 		if i.content != nil && i.mapped {
 			t.Errorf("%s: the image is still mapped", name)
 		}
+	}
+}
+
+// TestImageIsClosedMeanwhile makes memories while somebody closes the image.
+func TestImageIsClosedMeanwhile(t *testing.T) {
+	for range 50 {
+		content := make([]byte, pageSize)
+		content[3] = 3
+		i, err := Freeze(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for {
+					m, err := i.Memory(pageSize)
+					if errors.Is(err, errClosed) {
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					m.Bytes()[3]++
+					if err := errors.Join(m.Restore(), m.Verify(), m.Release()); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		runtime.Gosched()
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
 	}
 }

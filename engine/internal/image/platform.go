@@ -53,7 +53,7 @@ type Methods struct {
 }
 
 // Supported returns what the self-test found out. It runs once in a process and
-// takes less than a millisecond.
+// takes half a millisecond.
 func Supported() Methods { return detect().methods }
 
 // String lists the methods by which memories are restored, best first.

@@ -49,7 +49,9 @@ func TestThreadsAreGivenUp(t *testing.T) {
 	if !locked() {
 		t.Error("a goroutine that watches is not locked")
 	}
-	m.Settle()
+	if m.Release(); locked() {
+		t.Error("a goroutine that released what it watched is still locked")
+	}
 }
 
 // TestWritesOutsideOfWindows writes where no fault is counted.
