@@ -71,14 +71,14 @@ func (f fields) errorEquals(last bool) []string {
 	return names
 }
 
-// matches reports whether a list of error names names an error. States.TaskFailed
+// matches reports whether a list of error names names the failure. States.TaskFailed
 // stands for every error but a timeout.
-func matches(names []string, name string) bool {
+func (f *failure) matches(names []string) bool {
 	for _, candidate := range names {
 		switch {
-		case candidate == name, candidate == errorAll,
-			candidate == "States.TaskFailed" && name != errTimeout && name != errHeartbeat,
-			candidate == errTimeout && name == errHeartbeat:
+		case candidate == errorAll, candidate == f.name && !f.noName,
+			candidate == "States.TaskFailed" && f.name != errTimeout,
+			candidate == errHeartbeat && f.heartbeat:
 			return true
 		}
 	}

@@ -31,6 +31,10 @@ type failure struct {
 	// history has an event of its own for that.
 	query    bool
 	location string
+	// heartbeat says that it was for want of a heartbeat that a task timed out:
+	// the error is States.Timeout all the same, as AWS has it, but can be caught
+	// as States.HeartbeatTimeout too.
+	heartbeat bool
 }
 
 // catchable reports whether Retry and Catch see the failure.
@@ -62,8 +66,18 @@ func (f *failure) causeText() *string {
 	return &f.cause
 }
 
-// output is what a catcher makes of the failure.
-func (f *failure) output() any { return object("Error", f.name, "Cause", f.cause) }
+// output is what a catcher makes of the failure. A timeout, which has no cause,
+// gets an empty one; anything else that is not there is null.
+func (f *failure) output() any {
+	name, cause := any(f.name), any(f.cause)
+	if f.noName {
+		name = nil
+	}
+	if f.noCause && f.name != errTimeout {
+		cause = nil
+	}
+	return object("Error", name, "Cause", cause)
+}
 
 func truncate(s string, characters int) string {
 	if len(s) <= characters {

@@ -14,7 +14,6 @@ func (f fields) mapping(s *State, depth int, options Options) {
 	s.mapping = m
 	f.oneOf("ItemProcessor", "Iterator")
 	f.oneOf("ItemSelector", "Parameters")
-	f.oneOf("ItemsPath", "ItemReader")
 	f.processor(s, depth, options)
 
 	m.itemsPath = f.reference("ItemsPath", true)

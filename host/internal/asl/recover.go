@@ -8,7 +8,7 @@ import (
 // retry plans another attempt at the frame's state if a retrier says so.
 func (r *Run) retry(f *frame, failed *failure) bool {
 	for i, retrier := range f.state.retry {
-		if !matches(retrier.errorEquals, failed.name) {
+		if !failed.matches(retrier.errorEquals) {
 			continue
 		}
 		if f.attempts[i] >= retrier.maxAttempts {
@@ -48,7 +48,7 @@ func (t *retrier) delay(attempts int) float64 {
 // catch goes on where a catcher says, if one does.
 func (r *Run) catch(f *frame, failed *failure) bool {
 	for i, catcher := range f.state.Catch {
-		if !matches(catcher.ErrorEquals, failed.name) {
+		if !failed.matches(catcher.ErrorEquals) {
 			continue
 		}
 		if r.test != nil {

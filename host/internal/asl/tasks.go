@@ -165,10 +165,7 @@ func (r *Run) answerTask(w *wait, s Signal) {
 	case TaskFailed:
 		failed = reported(s.Error, s.Cause)
 	case TaskTimedOut:
-		failed = &failure{name: errTimeout, noCause: true}
-		if s.Heartbeat {
-			failed.name = errHeartbeat
-		}
+		failed = &failure{name: errTimeout, noCause: true, heartbeat: s.Heartbeat}
 	}
 	what := "Failed"
 	if s.Kind == TaskTimedOut {

@@ -43,6 +43,10 @@ func (e *Execution) mapRun(effect asl.Effect) {
 	machine := strings.Replace(e.start.StateMachineArn, ":stateMachine:", ":mapRun:", 1)
 	e.deliver(asl.Signal{Kind: asl.MapRunStarted, Effect: effect.ID, Output: machine + "/" + m.label() + ":" + m.id(-1)})
 	if reader := m.request.Reader; reader != nil {
+		if reader.MaxItems < 0 {
+			m.end(failure("States.ItemReaderFailed", "field MaxItems must be positive"))
+			return
+		}
 		if e.config.Reader == nil {
 			m.end(failure("States.ItemReaderFailed", "reading items with "+reader.Resource+" is not supported"))
 			return
