@@ -236,12 +236,12 @@ func TestZeroPageOverTheImage(t *testing.T) {
 
 // TestLockedMemory restores where pages cannot be given back.
 func TestLockedMemory(t *testing.T) {
-	i, err := Freeze([]byte(strings.Repeat("x", 32*pageSize)))
+	i, err := Freeze([]byte(strings.Repeat("x", 96*pageSize)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(64 * pageSize)
+	m, err := i.Memory(128 * pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,8 +252,8 @@ func TestLockedMemory(t *testing.T) {
 	for n := range 5 {
 		m.Watch()
 		m.Bytes()[n*7*blockSize] = 1
-		m.Grow(40 * pageSize)
-		m.Bytes()[39*pageSize] = 1
+		m.Grow(100 * pageSize)
+		m.Bytes()[99*pageSize] = 1
 		m.Settle()
 		if err := errors.Join(m.Restore(), m.Verify()); err != nil {
 			t.Fatal(err)
