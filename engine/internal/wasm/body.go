@@ -18,6 +18,8 @@ type body struct {
 	locals     int // parameters included
 	operations int
 	loops      int // that enclose the operation
+	allLoops   int // so far
+	reloads    int // calls, and what metering makes one
 	blocks     int // see Limits.Work
 	work       uint64
 	targets    int // of br_table and try_table so far
@@ -62,7 +64,7 @@ func (b *body) read(t FuncType) {
 	}
 	b.end = b.pos + int(size)
 	b.frames = append(b.frames[:0], Frame{Opcode: OpBlock, Start: b.pos, Block: FuncType{Results: t.Results}})
-	b.operations, b.loops, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0
+	b.operations, b.loops, b.allLoops, b.reloads, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0, 0, 0
 	b.operands = operands{}
 	b.localDeclarations(len(t.Params))
 	if b.rewriter != nil && b.err == nil {
@@ -76,9 +78,12 @@ func (b *body) read(t FuncType) {
 	}
 }
 
-// checkWork adds up what the joins of the body that starts there cost.
+// checkWork adds up what the joins, loops and calls of the body that starts
+// there cost. Metering asks in every loop, and once in the function.
 func (b *body) checkWork(start int) {
 	b.work += uint64(b.blocks) * uint64(b.locals)
+	b.work += uint64(b.allLoops) * uint64(b.allLoops) / 64
+	b.work += (uint64(b.reloads+b.allLoops+1)*uint64(b.mutable) + uint64(len(b.m.Globals))/64) / 2
 	b.moduleWork += b.work
 	if b.work > uint64(b.limits.Work) {
 		b.tooMany(start, b.work, "units of work to compile a function", b.limits.Work)
@@ -131,6 +136,12 @@ func (b *body) next() bool {
 		b.m.RefFunc = true
 	case OpTry, OpTryTable:
 		b.m.Catches = true
+	case OpCall, OpCallIndirect, opMemoryGrow:
+		b.reloads++
+	default:
+		if op.Opcode>>8 == prefixMisc && op.Opcode > opLastTruncation {
+			b.reloads++
+		}
 	}
 	if b.operations++; b.operations > b.limits.Operations {
 		b.tooMany(op.Start, uint64(b.operations), "operations", b.limits.Operations)

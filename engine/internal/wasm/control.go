@@ -157,6 +157,7 @@ func (b *body) open(op *Operation) {
 		return
 	}
 	if op.Opcode == OpLoop {
+		b.allLoops++
 		if b.loops++; b.loops > b.limits.Loops {
 			b.tooMany(op.Start, uint64(b.loops), "nested loops", b.limits.Loops)
 			return

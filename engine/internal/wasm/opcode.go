@@ -31,6 +31,9 @@ const (
 	OpCatchAll           Opcode = 0x19 // legacy exceptions
 	OpTryTable           Opcode = 0x1f
 	OpRefFunc            Opcode = 0xd2
+
+	opMemoryGrow     Opcode = 0x40
+	opLastTruncation Opcode = 0xfc07 // operations on memory and tables follow
 )
 
 // Prefixes of operations of two numbers.

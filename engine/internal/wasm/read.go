@@ -31,6 +31,7 @@ type reader struct {
 	tableEntries int
 	custom       int
 	moduleWork   uint64
+	mutable      int // globals
 	expr         constExpr
 	globalValues []constant // of m.Globals
 }

@@ -71,6 +71,9 @@ func (r *reader) global(g Global, value constant) {
 		return
 	}
 	r.m.Globals = append(r.m.Globals, g)
+	if g.Mutable {
+		r.mutable++
+	}
 	r.globalValues = append(r.globalValues, value)
 }
 
