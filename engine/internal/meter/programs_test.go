@@ -7,7 +7,8 @@ import (
 )
 
 // program makes random modules of structured code that ends: every way back is
-// guarded by a global that counts down, and functions call later ones only.
+// guarded by a global that counts down, and so is every call that may come back.
+// Some trap, in the middle of anything.
 //
 // Their functions "run" and "memory" are exported.
 type program struct {
@@ -18,6 +19,12 @@ type program struct {
 	loops []bool   // by label, innermost last: whether it is a loop
 	catch int      // how many try_table are around
 	calls []uint32 // functions that may be called
+	quiet int      // loops around that call nothing
+	traps bool     // it may trap
+
+	// recursive: functions call each other, as deep as there are steps. Then none
+	// handles exceptions, which takes much of the stack.
+	recursive bool
 }
 
 const (
@@ -36,13 +43,18 @@ func newProgram(seed uint64) []byte {
 	p.b.Tag(nothing)
 	p.b.Table(wb.FuncRef, programFunctions, wb.NoMax)
 	p.b.PassiveData([]byte("a passive segment of some bytes, for memory.init"))
+	p.traps, p.recursive = p.IntN(3) == 0, p.IntN(2) == 0
 	p.steps = p.b.Global(wb.I32, true, wb.I32Const(int32(20+p.IntN(200))))
 	for i := range uint32(programFunctions) {
 		p.calls = []uint32{0}
-		for later := i + 1; later < programFunctions; later++ {
-			p.calls = append(p.calls, later+programImports)
+		first := i + 1
+		if p.recursive {
+			first = 0
 		}
-		p.size, p.loops, p.catch = 8+p.IntN(40), nil, 0
+		for f := first; f < programFunctions; f++ {
+			p.calls = append(p.calls, f+programImports)
+		}
+		p.size, p.loops, p.catch, p.quiet = 8+p.IntN(40), nil, 0, 0
 		body := p.statements(0)
 		locals := make(wb.Types, programLocals-1+p.IntN(40))
 		for i := range locals {
@@ -114,11 +126,15 @@ func (p *program) label() (uint32, bool) {
 }
 
 func (p *program) statement(depth int) []byte {
-	kind := p.IntN(16)
+	kind := p.IntN(20)
 	if depth > 6 && kind < 5 {
 		kind = 15
 	}
 	switch kind {
+	case 16, 17:
+		return p.quietLoop(depth)
+	case 18:
+		return p.trap()
 	case 0:
 		return wb.Cat(p.inside(depth, false, wb.Block(wb.Empty)), wb.End)
 	case 1:
@@ -149,6 +165,9 @@ func (p *program) statement(depth int) []byte {
 // catching is a try_table whose clause branches out of it, to a block around
 // it or further.
 func (p *program) catching(depth int) []byte {
+	if p.recursive {
+		return wb.Nop
+	}
 	p.loops = append(p.loops, false)
 	out := 0
 	for range p.IntN(3) {
@@ -164,6 +183,52 @@ func (p *program) catching(depth int) []byte {
 	return wb.Cat(wb.Block(wb.Empty), body, wb.End, after, wb.End)
 }
 
+// quietLoop is a loop that calls nothing, if it is not inside of one that does,
+// and may carry a value around.
+func (p *program) quietLoop(depth int) []byte {
+	if depth > 6 {
+		return wb.Nop
+	}
+	p.quiet++
+	defer func() { p.quiet-- }()
+	if p.IntN(4) > 0 {
+		return wb.Cat(p.inside(depth, true, wb.Loop(wb.Empty)), p.down(), wb.BrIf(0), wb.End)
+	}
+	// Of the type of function 0, (i32) -> (i32). Branches inside carry nothing,
+	// and so go no further than the block.
+	outer := p.loops
+	p.loops = nil
+	body := wb.Cat(wb.Block(wb.Empty), p.simple(), wb.End)
+	p.loops = outer
+	return wb.Cat(p.value(0), wb.Raw(0x03, 0), wb.LocalSet(p.local()), body, p.value(0), p.down(), wb.BrIf(0), wb.End, wb.LocalSet(p.local()))
+}
+
+// simple is a few statements without control.
+func (p *program) simple() []byte {
+	var out []byte
+	for range 1 + p.IntN(4) {
+		out = append(out, wb.Cat(p.value(0), wb.LocalSet(p.local()))...)
+	}
+	return out
+}
+
+// trap is an operation that traps now and then.
+func (p *program) trap() []byte {
+	if !p.traps {
+		return wb.Nop
+	}
+	rarely := wb.Cat(p.value(1), wb.I32Const(15), wb.I32And)
+	switch p.IntN(4) {
+	case 0:
+		return wb.Cat(wb.I32Const(1), rarely, wb.I32DivU, wb.LocalSet(p.local()))
+	case 1:
+		return wb.Cat(rarely, wb.I32Eqz, wb.If(wb.Empty), wb.Unreachable, wb.End)
+	case 2:
+		return wb.Cat(rarely, wb.I32Eqz, wb.I32Const(16), wb.I32Shl, wb.I32Const(16), wb.I32Mul, wb.I32Load(0xffff0000), wb.Drop)
+	}
+	return wb.Cat(wb.I32Const(1<<20), wb.I32Const(0), rarely, wb.I32Eqz, wb.I32Const(20), wb.I32Shl, wb.MemoryFill)
+}
+
 func (p *program) branch() []byte {
 	l, back := p.label()
 	returns := int(l) == len(p.loops) // the function, which has a result
@@ -176,8 +241,8 @@ func (p *program) branch() []byte {
 	switch {
 	case returns && p.IntN(2) == 0:
 		return wb.Cat(p.value(0), condition, wb.BrIf(l), wb.Drop)
-	case returns && p.IntN(4) == 0 && len(p.calls) > 1:
-		return wb.Cat(condition, wb.If(wb.Empty), p.value(0), wb.ReturnCall(p.calls[len(p.calls)-1]), wb.End)
+	case returns && p.IntN(3) == 0 && len(p.calls) > 1:
+		return wb.Cat(condition, p.down(), wb.I32And, wb.If(wb.Empty), p.value(0), wb.ReturnCall(p.calls[1+p.IntN(len(p.calls)-1)]), wb.End)
 	case returns:
 		return wb.Cat(condition, wb.If(wb.Empty), p.value(0), wb.Return, wb.End)
 	case back || p.IntN(3) > 0:
@@ -198,6 +263,9 @@ func (p *program) branch() []byte {
 
 // call calls a function while there are steps. None throws.
 func (p *program) call() []byte {
+	if p.quiet > 0 {
+		return wb.Nop
+	}
 	f := p.calls[p.IntN(len(p.calls))]
 	call := wb.Call(f)
 	if f != 0 && p.IntN(2) == 0 {
@@ -207,6 +275,9 @@ func (p *program) call() []byte {
 }
 
 func (p *program) bulk() []byte {
+	if p.quiet > 0 && p.IntN(4) > 0 {
+		return wb.Nop
+	}
 	at := func(most int32) []byte { return wb.Cat(p.value(0), wb.I32Const(most), wb.I32And) }
 	switch p.IntN(5) {
 	case 0:
