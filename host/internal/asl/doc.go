@@ -50,7 +50,9 @@
 //
 // Definitions and inputs are hostile. A definition has at most 1 MB and states
 // nested 32 deep; a payload 256 KiB of JSON nested 1000 deep; a history 25,000
-// events, so no machine runs for ever within one signal; variables 256 KiB each
+// events; variables 256 KiB each
 // and 10 MiB together. One JSONata expression may take 3,000,000 steps, one path
-// look at 2,000,000 values, an intrinsic function give 1 MiB.
+// look at 2,000,000 values, an intrinsic function give 1 MiB. One signal may cost
+// 20,000,000 such steps altogether; a machine that runs on without waiting asks
+// for a timer that is due at once every now and then, so that Apply returns.
 package asl

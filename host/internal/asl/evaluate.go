@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -28,6 +27,7 @@ type evaluator struct {
 	result, errorOutput any
 	item                *mapItem
 
+	meter    *meter
 	cached   *jsonata.Object // the context object
 	random   random
 	bindings map[string]any
@@ -36,7 +36,7 @@ type evaluator struct {
 func (r *Run) evaluator(f *frame, input any) *evaluator {
 	r.evaluations++
 	return &evaluator{
-		run: r, frame: f, input: input, result: jsonata.Undefined, errorOutput: jsonata.Undefined,
+		run: r, meter: &r.meter, frame: f, input: input, result: jsonata.Undefined, errorOutput: jsonata.Undefined,
 		random: random{seed: r.start.Seed, place: r.evaluations},
 	}
 }
@@ -60,18 +60,18 @@ func queryFailure(field, format string, args ...any) *failure {
 
 // find evaluates a path.
 func (e *evaluator) find(p *path.Path) (any, error) {
+	root := e.input
 	switch p.Root() {
 	case path.Context:
-		return p.Eval(e.context())
+		root = e.context()
 	case path.Variable:
 		v, ok := e.frame.scope.lookup(p.Variable())
 		if !ok {
 			return nil, &path.NotFoundError{Path: p}
 		}
-		return p.Eval(v)
-	default:
-		return p.Eval(e.input)
+		root = v
 	}
+	return p.EvalWithin(root, &e.meter.left)
 }
 
 // missing turns the error of a path in a field into a failure.
@@ -132,10 +132,13 @@ func (e *evaluator) call(c *intrinsic.Call, field string) (any, *failure) {
 			return v, err
 		},
 		Random: e.random.next,
+		Spend:  func(bytes int) error { return e.meter.spend(1 + bytes/bytesPerStep) },
 	})
 	switch {
 	case failed != nil:
 		return nil, failed
+	case errors.Is(err, errWork):
+		return nil, runtime("%s", err)
 	case err != nil:
 		return nil, &failure{name: errIntrinsic, cause: err.Error(), internal: true}
 	}
@@ -148,7 +151,7 @@ func (e *evaluator) expression(x *expression) (any, *failure) {
 		e.bindings = e.frame.scope.bindings()
 		e.bindings["states"] = e.states()
 	}
-	v, err := x.compiled.Eval(context.Background(), jsonata.Undefined, jsonata.Env{
+	v, err := x.compiled.Eval(e.meter, jsonata.Undefined, jsonata.Env{
 		Bindings: e.bindings,
 		Dialect:  jsonata.StepFunctions,
 		Now:      func() time.Time { return e.run.now },

@@ -33,10 +33,11 @@ type Event struct {
 	Type           EventType
 	Time           time.Time
 
-	// Signal is what the outside said that made this event and those after it,
-	// up to the next one that has a Signal. A history is replayed by applying
-	// the signals in it again; see [Resume].
-	Signal *Signal
+	// Signals are what the outside said that made this event and those after it,
+	// up to the next one that has Signals. It is one, after any that led to no
+	// event of their own. A history is replayed by applying the signals in it
+	// again; see [Resume].
+	Signals []Signal
 
 	Name     string  // of a state, or of the Map state of an iteration
 	Input    *string // JSON text

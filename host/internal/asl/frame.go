@@ -90,6 +90,7 @@ func (r *Run) exit(f *frame, next string, output payload.Payload, assigned []Ass
 		r.status = Succeeded
 		return
 	}
+	r.spendOn(output)
 	f.last = r.emit(f.last, Event{Type: f.state.event("Exited"), Name: f.state.Name, Output: text(output), Assigned: assigned})
 	f.input, f.effective = output, nil
 	if next != "" {
@@ -170,6 +171,9 @@ func (f *frame) limited(v any) (payload.Payload, *failure) {
 	}
 	return p, nil
 }
+
+// spendOn accounts for a payload that was made or parsed.
+func (r *Run) spendOn(p payload.Payload) { r.meter.left -= len(p.Text()) / bytesPerStep }
 
 // same returns the frame's input if v is its value, so that its text stays as
 // it was written; otherwise a new payload.

@@ -106,7 +106,7 @@ func (r *Run) mapRun(f *frame, e *evaluator, items []any, atOnce, count int, per
 		// input depends on is taken along.
 		at := &frame{state: s, scope: scope, enteredID: f.enteredID, branch: f.branch}
 		return batches.over(items, func(index int, value any) (any, *failure) {
-			e := &evaluator{run: r, frame: at, input: input, result: jsonata.Undefined, errorOutput: jsonata.Undefined,
+			e := &evaluator{run: r, meter: &meter{left: maxWork}, frame: at, input: input, result: jsonata.Undefined, errorOutput: jsonata.Undefined,
 				random: random{seed: r.start.Seed, place: -(id<<32 | int64(index))}}
 			e.cached = object()
 			for name, v := range context.All() {

@@ -122,7 +122,7 @@ func checkReplay(definition *asl.Definition, history []asl.Event, stride int) er
 		if len(whole) > len(history) || !sameEvents(whole, history[:len(whole)]) {
 			return fmt.Errorf("prefix of %d: the missing events differ", n)
 		}
-		if len(whole) < len(history) && history[len(whole)].Signal == nil {
+		if len(whole) < len(history) && len(history[len(whole)].Signals) == 0 {
 			return fmt.Errorf("prefix of %d: event %d is missing", n, history[len(whole)].ID)
 		}
 		again, missing, err := asl.Resume(definition, whole)
@@ -133,8 +133,8 @@ func checkReplay(definition *asl.Definition, history []asl.Event, stride int) er
 			return fmt.Errorf("prefix of %d: other effects when replayed again", n)
 		}
 		// What was answered before is answered for good.
-		if n > 0 && history[0].Signal != nil {
-			if _, err := run.Apply(*history[0].Signal); err == nil {
+		if n > 0 {
+			if _, err := run.Apply(history[0].Signals[0]); err == nil {
 				return fmt.Errorf("prefix of %d: a second Begin is accepted", n)
 			}
 		}
@@ -153,7 +153,7 @@ func plain(effects []asl.Effect) []asl.Effect {
 func sameEvents(a, b []asl.Event) bool {
 	for i := range a {
 		x, y := a[i], b[i]
-		x.Signal, y.Signal = nil, nil
+		x.Signals, y.Signals = nil, nil
 		if !reflect.DeepEqual(x, y) {
 			return false
 		}

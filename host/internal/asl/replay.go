@@ -17,13 +17,17 @@ var ErrDiverged = errors.New("asl: the history does not belong to the definition
 func Resume(definition *Definition, history []Event) (run *Run, missing []Event, err error) {
 	run = NewRun(definition)
 	for len(history) > 0 {
-		signal := history[0].Signal
-		if signal == nil {
+		if len(history[0].Signals) == 0 {
 			return nil, nil, fmt.Errorf("%w: event %d was made by no signal", ErrDiverged, history[0].ID)
 		}
-		step, err := run.Apply(*signal)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: event %d: %w", ErrDiverged, history[0].ID, err)
+		var step Step
+		for i, signal := range history[0].Signals {
+			if len(step.Events) > 0 {
+				return nil, nil, fmt.Errorf("%w: signal %d of event %d leads to events of its own", ErrDiverged, i, history[0].ID)
+			}
+			if step, err = run.Apply(signal); err != nil {
+				return nil, nil, fmt.Errorf("%w: event %d: %w", ErrDiverged, history[0].ID, err)
+			}
 		}
 		n := min(len(step.Events), len(history))
 		if n == 0 {
@@ -43,6 +47,10 @@ func Resume(definition *Definition, history []Event) (run *Run, missing []Event,
 // Next is what one signal leads to after a history: a pure function. events are
 // those to add to the history, effects all that are outstanding then. Whoever
 // applies many signals in a row keeps the Run of [Resume] instead.
+//
+// A signal that leads to no event (another attempt at a state that fails before
+// its task is scheduled does not) is not in the history before the next event
+// is; until then replaying goes back to before it.
 func Next(definition *Definition, history []Event, signal Signal) (events []Event, effects []Effect, err error) {
 	run, missing, err := Resume(definition, history)
 	if err != nil {

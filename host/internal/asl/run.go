@@ -39,11 +39,14 @@ type Run struct {
 	root        *frame
 	ready       []*frame // frames that can go on
 	events      []Event  // of the signal being applied
+	silent      []Signal // that have led to no event yet
 	lastEvent   int64
 	maxEvents   int64
 	overflow    bool // there were to be more events than allowed
 	evaluations int64
-	variables   int // bytes that all variables take
+	meter       meter
+	yielding    *wait // for the timer after which ready frames go on
+	variables   int   // bytes that all variables take
 
 	lastEffect int64
 	waiting    map[int64]*wait
@@ -110,6 +113,7 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	before := r.lastEffect
 	r.events, r.cancelled = nil, nil
 	r.now = s.At
+	r.meter.reset()
 	switch s.Kind {
 	case Begin:
 		r.begin(s.Start)
@@ -124,8 +128,9 @@ func (r *Run) Apply(s Signal) (Step, error) {
 		}
 	}
 	r.proceed()
+	r.silent = append(r.silent, s)
 	if len(r.events) > 0 {
-		r.events[0].Signal = &s
+		r.events[0].Signals, r.silent = r.silent, nil
 	}
 	step := Step{Events: r.events, Cancelled: r.cancelled}
 	for _, effect := range r.Effects() {
@@ -224,8 +229,18 @@ func (r *Run) proceed() {
 		f := r.ready[0]
 		r.ready = r.ready[1:]
 		for r.status == Running && !r.overflow && f.next != "" && !f.over {
+			if r.meter.yields() {
+				r.ready = append([]*frame{f}, r.ready...)
+				r.yield()
+				return
+			}
 			r.enter(f)
 		}
+	}
+	if r.yielding != nil && r.status == Running {
+		r.cancelled = append(r.cancelled, r.yielding.effect.ID)
+		r.done(r.yielding)
+		r.yielding = nil
 	}
 	if r.overflow && r.status == Running {
 		r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
@@ -235,6 +250,20 @@ func (r *Run) proceed() {
 	if r.status != Running {
 		r.ready = nil
 	}
+}
+
+// yield asks for a timer that is due at once: a machine that never waits must
+// not keep Apply from returning.
+func (r *Run) yield() {
+	if r.yielding != nil {
+		return
+	}
+	w := r.want(nil, Effect{Kind: Timer, At: r.now})
+	w.answer = func(Signal) {
+		r.done(w)
+		r.yielding = nil
+	}
+	r.yielding = w
 }
 
 // emit adds an event and returns its ID. The last event a history has room for

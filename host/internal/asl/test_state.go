@@ -97,6 +97,7 @@ func TestState(request TestRequest) (TestResult, error) {
 	start.Input, start.RoleArn, start.Express = request.Input, request.RoleArn, true
 	r := &Run{definition: definition, start: &start, input: input, startedAt: request.Now, now: request.Now, status: Running,
 		maxEvents: defaultMaxEvents, waiting: map[int64]*wait{}, test: p}
+	r.meter.reset()
 	f := &frame{branch: &definition.Branch, scope: &scope{}, state: state, input: input, enteredAt: request.Now,
 		attempts: make([]int, len(state.retry)), retries: request.RetrierRetryCount}
 	for i := range f.attempts {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lambent-dev/lambent/host/internal/asl/path"
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
 )
 
 const (
@@ -51,6 +52,9 @@ type Env struct {
 	Path func(*path.Path) (any, error)
 	// Random returns the next random number, 0 ≤ n < 1.
 	Random func() float64
+	// Spend is told of work that is about to be done, in bytes of JSON text that
+	// a call looks at; its error ends the evaluation. It may be nil.
+	Spend func(bytes int) error
 }
 
 // Error says that a call failed: States.IntrinsicFailure.
@@ -85,6 +89,12 @@ func (c *Call) Eval(env Env) (any, error) {
 	for i, v := range values {
 		if want := signature.kind(i); !want.accepts(v) {
 			return nil, c.fail("argument %d must be %s", i+1, want)
+		}
+		if env.Spend == nil {
+			continue
+		}
+		if err := env.Spend(payload.Size(v, payload.MaxSize)); err != nil {
+			return nil, err
 		}
 	}
 	return signature.call(c, env, values)

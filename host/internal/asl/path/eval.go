@@ -17,7 +17,15 @@ func (e *NotFoundError) Error() string {
 // Eval evaluates the path from the value its root stands for. The result
 // shares what it has with that value and must not be changed.
 func (p *Path) Eval(root any) (any, error) {
-	e := evaluation{root: root}
+	room := MaxVisits
+	return p.EvalWithin(root, &room)
+}
+
+// EvalWithin is Eval, but looks at no more than *room values, from which it
+// takes what it has looked at.
+func (p *Path) EvalWithin(root any, room *int) (any, error) {
+	e := evaluation{root: root, room: min(*room, MaxVisits)}
+	defer func() { *room -= e.visits }()
 	matches, err := e.segments(p.segments, root)
 	switch {
 	case err != nil:
@@ -37,11 +45,12 @@ func (p *Path) Eval(root any) (any, error) {
 type evaluation struct {
 	root   any
 	visits int
+	room   int
 }
 
 func (e *evaluation) visit(n int) error {
-	if e.visits += n; e.visits > MaxVisits {
-		return fmt.Errorf("more than %d values have to be looked at", MaxVisits)
+	if e.visits += n; e.visits > e.room {
+		return fmt.Errorf("more than %d values have to be looked at", e.room)
 	}
 	return nil
 }

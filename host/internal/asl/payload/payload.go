@@ -106,6 +106,10 @@ func Encode(v any, limit int) ([]byte, error) {
 	return text, err
 }
 
+// Size returns about how long a value's text is, in bytes: no more than it is,
+// and limit if it is longer than that.
+func Size(v any, limit int) int { return limit - max(0, measure(v, limit, 0)) }
+
 // measure returns how much of room a value leaves at least; negative if it is
 // too large or too deep. It counts no more than the text will have.
 func measure(v any, room, depth int) int {
