@@ -39,8 +39,8 @@ const (
 
 // Native is a function that the host provides.
 type Native struct {
-	// Signature is JSONata's, as "<s-n?:s>". If empty, arguments are not
-	// checked.
+	// Signature is JSONata's, as "<s-n?:s>". If it is empty or none, arguments
+	// are not checked, and functions such as $map pass one.
 	Signature string
 	// Call computes the result from the arguments; arguments that were left
 	// out at the end are missing, others are Undefined. It must not change its

@@ -16,7 +16,7 @@ type Expression struct {
 // Parse parses an expression. A failure is an *Error. Expressions may have
 // 1,048,576 characters and be nested 1,000 deep.
 func Parse(source string) (*Expression, error) {
-	root, err := parse(source)
+	root, _, err := parse(source)
 	if err != nil {
 		return nil, err.complete()
 	}

@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 // frame holds variables. A name that it does not bind is looked up in the
 // frame around it, and at last among the bindings and functions of the
 // evaluation.
@@ -7,7 +9,8 @@ type frame struct {
 	outer  *frame
 	names  []string
 	values []any
-	shared bool // names and values belong to a tuple
+	index  map[string]int // position in names; nil while there are few
+	shared bool           // names and values belong to a tuple
 }
 
 func newFrame(outer *frame) *frame { return &frame{outer: outer} }
@@ -17,27 +20,54 @@ func tupleFrame(outer *frame, t *tuple) *frame {
 	return &frame{outer: outer, names: t.names, values: t.values, shared: true}
 }
 
-func (f *frame) bind(name string, v any) {
-	if f.shared {
-		f.names = append([]string(nil), f.names...)
-		f.values = append([]any(nil), f.values...)
-		f.shared = false
+func (f *frame) find(name string) int {
+	if f.index != nil {
+		if i, ok := f.index[name]; ok {
+			return i
+		}
+		return -1
 	}
 	for i, n := range f.names {
 		if n == name {
-			f.values[i] = v
-			return
+			return i
 		}
 	}
-	f.names, f.values = append(f.names, name), append(f.values, v)
+	return -1
 }
 
-func (ev *evaluation) lookup(f *frame, name string) any {
-	for ; f != nil; f = f.outer {
+func (f *frame) bind(name string, v any) {
+	if f.shared {
+		f.names = slices.Clone(f.names)
+		f.values = slices.Clone(f.values)
+		f.shared = false
+	}
+	if i := f.find(name); i >= 0 {
+		f.values[i] = v
+		return
+	}
+	f.names, f.values = append(f.names, name), append(f.values, v)
+	switch {
+	case f.index != nil:
+		f.index[name] = len(f.names) - 1
+	case len(f.names) >= indexedFrom:
+		f.index = make(map[string]int, 2*len(f.names))
 		for i, n := range f.names {
-			if n == name {
-				return f.values[i]
-			}
+			f.index[n] = i
+		}
+	}
+}
+
+// freeFrames is the number of frames that a lookup passes without using up
+// steps.
+const freeFrames = 64
+
+func (ev *evaluation) lookup(f *frame, name string) any {
+	for passed := 1; f != nil; f = f.outer {
+		if i := f.find(name); i >= 0 {
+			return f.values[i]
+		}
+		if passed++; passed%freeFrames == 0 {
+			ev.spend(freeFrames / 8)
 		}
 	}
 	return ev.global(name)

@@ -54,10 +54,13 @@ func (fn *Function) isObject() bool {
 func (fn *Function) arity() int {
 	switch fn.kind {
 	case nativeFunction:
-		if fn.host != nil {
+		switch {
+		case fn.host == nil:
+			return fn.native.arity
+		case fn.signature != nil:
 			return len(fn.signature.params)
 		}
-		return fn.native.arity
+		return 1
 	case lambdaFunction, partialFunction:
 		return len(fn.params)
 	case passedFunction:
@@ -68,10 +71,12 @@ func (fn *Function) arity() int {
 	return 0
 }
 
-// hostFunction makes a function of the host a value. A signature that is no
-// signature lets everything pass.
+// hostFunction makes a function of the host a value.
 func hostFunction(name string, n Native) *Function {
-	fn := &Function{kind: nativeFunction, name: name, host: &n, signature: &signature{}, called: true, token: name}
+	fn := &Function{kind: nativeFunction, name: name, host: &n, called: true, token: name}
+	if n.Signature == "" {
+		return fn
+	}
 	if sig, err := parseSignature(n.Signature); err == nil {
 		fn.signature = sig
 	}

@@ -3,6 +3,7 @@ package jsonata
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 func toLower(r rune) rune {
@@ -12,26 +13,15 @@ func toLower(r rune) rune {
 	return unicode.ToLower(r)
 }
 
-// endsWord reports whether the letter at i stands behind a letter and not
-// before one; characters that letters may have on or in them do not count.
-func endsWord(s string, i, size int) bool {
-	before := false
-	for j := 0; j < i; {
-		r, n := decodeRune(s[j:])
-		if !ignoresCase(r) {
-			before = hasCase(r)
-		}
-		j += n
-	}
-	if !before {
-		return false
-	}
-	for j := i + size; j < len(s); {
-		r, n := decodeRune(s[j:])
+// endsWord reports whether no letter stands at the start of a text; characters
+// that letters may have on or in them do not count.
+func endsWord(s string) bool {
+	for i := 0; i < len(s); {
+		r, size := decodeRune(s[i:])
 		if !ignoresCase(r) {
 			return !hasCase(r)
 		}
-		j += n
+		i += size
 	}
 	return true
 }
@@ -46,6 +36,41 @@ func ignoresCase(r rune) bool {
 		return true
 	}
 	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
+}
+
+// lowerCase and upperCase are JavaScript's: with the characters that become
+// several, and the sigma that ends a word.
+func lowerCase(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	b := make([]byte, 0, len(s))
+	inWord := false // a letter stands before, with nothing that ends a word between
+	for i := 0; i < len(s); {
+		r, size := decodeRune(s[i:])
+		i += size
+		switch {
+		case r == 'İ':
+			b = append(b, "i̇"...)
+		case r == 'Σ' && inWord && endsWord(s[i:]):
+			b = append(b, "ς"...)
+		default:
+			b = appendRune(b, toLower(r))
+		}
+		if !ignoresCase(r) {
+			inWord = hasCase(r)
+		}
+	}
+	return string(b)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func upperCase(s string) string {

@@ -31,8 +31,9 @@ type token struct {
 // lexer splits a source into tokens. It works on UTF-16 units, as positions
 // are counted in them.
 type lexer struct {
-	units []uint16
-	pos   int
+	units     []uint16
+	pos       int
+	regexSize int // of all regular expressions so far, in instructions
 }
 
 const noUnit = -1
@@ -277,6 +278,7 @@ func (l *lexer) regex() (token, *Error) {
 			if err != nil {
 				return token{}, err.at(start, pattern)
 			}
+			l.regexSize += re.size
 			return token{kind: regexToken, regex: re, text: pattern, pos: l.pos}, nil
 		}
 		if l.at(l.pos-1) == '\\' {

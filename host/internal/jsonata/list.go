@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 // list is an array that the evaluator has made and that carries marks. Arrays
 // without marks are []any.
 type list struct {
@@ -99,7 +101,7 @@ func (t *tuple) get(name string) (any, bool) {
 
 // with returns a copy that has another context and room for a binding.
 func (t *tuple) with(context any) *tuple {
-	return &tuple{context: context, names: append([]string(nil), t.names...), values: append([]any(nil), t.values...)}
+	return &tuple{context: context, names: slices.Clone(t.names), values: slices.Clone(t.values)}
 }
 
 func (t *tuple) set(name string, v any) {

@@ -3,7 +3,6 @@ package jsonata
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 )
 
 func nativeString(c *call) (any, *Error) {
@@ -369,35 +368,4 @@ func nativeContains(c *call) (any, *Error) {
 	}
 	v, err := c.runMatcher(matcher, []any{s})
 	return v != Undefined, err
-}
-
-// lowerCase and upperCase are JavaScript's: with the characters that become
-// several, and the sigma that ends a word.
-func lowerCase(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); {
-		r, size := decodeRune(s[i:])
-		switch {
-		case r == 'İ':
-			b = append(b, "i̇"...)
-		case r == 'Σ' && endsWord(s, i, size):
-			b = append(b, "ς"...)
-		default:
-			b = appendRune(b, toLower(r))
-		}
-		i += size
-	}
-	return string(b)
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

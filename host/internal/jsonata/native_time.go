@@ -92,10 +92,10 @@ func nativeToMillis(c *call) (any, *Error) {
 	if len(picture) > maxDatePicture {
 		return nil, limitError("the picture has %d bytes, %d are allowed", len(picture), maxDatePicture)
 	}
-	c.ev.spend(len(picture)*(len(picture)/8+1) + len(text)*len(picture))
+	c.ev.spend((len(picture) + 8*len(text)) * len(picture))
 	return parseDate(text, picture, dateOf(math.Trunc(c.ev.time())))
 }
 
 // maxDatePicture is the longest picture for reading dates, in bytes: it becomes
 // a regular expression.
-const maxDatePicture = 1000
+const maxDatePicture = 200

@@ -26,8 +26,17 @@ type parser struct {
 	depth int
 }
 
-func parse(source string) (*node, *Error) {
+// parse parses and resolves an expression. The cost of doing so is in steps:
+// regular expressions may be large for their length.
+func parse(source string) (root *node, cost int, err *Error) {
 	p := &parser{lexer: lexer{units: toUnits(normalize(source))}}
+	if root, err = p.whole(); err == nil {
+		root, err = resolve(root)
+	}
+	return root, len(source) + p.lexer.regexSize, err
+}
+
+func (p *parser) whole() (*node, *Error) {
 	if n := len(p.lexer.units); n > maxSource {
 		return nil, limitError("the expression has %d characters, %d are allowed", n, maxSource)
 	}
@@ -41,7 +50,7 @@ func parse(source string) (*node, *Error) {
 	if p.cur.kind != endToken {
 		return nil, p.unexpected(newError("S0201"))
 	}
-	return resolve(root)
+	return root, nil
 }
 
 // unexpected makes an error one about the current token.

@@ -79,15 +79,20 @@ func orderOf(x, y any) (int, *Error) {
 // the order of the reference, so that the same comparison fails first.
 func (ev *evaluation) mergeSort(items []any, after func(a, b any) (bool, *Error)) ([]any, *Error) {
 	ev.makeItems(len(items))
+	return ev.mergeHalves(items, after)
+}
+
+func (ev *evaluation) mergeHalves(items []any, after func(a, b any) (bool, *Error)) ([]any, *Error) {
+	ev.spend(len(items))
 	if len(items) <= 1 {
 		return items, nil
 	}
 	middle := len(items) / 2
-	left, err := ev.mergeSort(items[:middle], after)
+	left, err := ev.mergeHalves(items[:middle], after)
 	if err != nil {
 		return nil, err
 	}
-	right, err := ev.mergeSort(items[middle:], after)
+	right, err := ev.mergeHalves(items[middle:], after)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package jsonata
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // toString is what $string makes of a value that is no string: JSON as
 // JavaScript writes it, with numbers of at most 15 digits and functions as
@@ -55,11 +58,7 @@ func (w *jsonWriter) value(v any, depth int) bool {
 	case float64:
 		return w.number(v)
 	case string:
-		if len(v) > w.limit-len(w.buf) {
-			w.buf = appendQuoted(w.buf, v[:w.limit-len(w.buf)])
-			return false
-		}
-		w.buf = appendQuoted(w.buf, v)
+		return w.text(v)
 	case []any:
 		return w.array(v, depth)
 	case *list:
@@ -77,6 +76,27 @@ func (w *jsonWriter) value(v any, depth int) bool {
 	default:
 		w.buf = append(w.buf, "null"...)
 	}
+	return true
+}
+
+// text writes a string. A long one is written in pieces, as escapes may make
+// it six times as long.
+func (w *jsonWriter) text(s string) bool {
+	const piece = 1 << 10
+	w.buf = append(w.buf, '"')
+	for len(s) > 0 {
+		end := min(piece, len(s))
+		for end < len(s) && !utf8.RuneStart(s[end]) {
+			end++
+		}
+		start := len(w.buf)
+		w.buf = appendQuoted(w.buf, s[:end])
+		w.buf = append(w.buf[:start], w.buf[start+1:len(w.buf)-1]...) // without its quotes
+		if s = s[end:]; len(w.buf) > w.limit {
+			return false
+		}
+	}
+	w.buf = append(w.buf, '"')
 	return true
 }
 
@@ -146,7 +166,10 @@ func (w *jsonWriter) object(o *Object, depth int) bool {
 		}
 		first = false
 		w.line(depth + 1)
-		w.buf = append(appendQuoted(w.buf, key), ':')
+		if !w.text(key) {
+			return false
+		}
+		w.buf = append(w.buf, ':')
 		if w.indent != "" {
 			w.buf = append(w.buf, ' ')
 		}
