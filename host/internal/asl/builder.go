@@ -17,9 +17,10 @@ const (
 	maxDefinition = 1 << 20
 	// maxNested is how deep states may be nested in states.
 	maxNested = 32
-	// maxFindings is how many diagnostics are kept; what is wrong with a
-	// definition of a megabyte need not be listed in full.
+	// maxFindings is how many diagnostics are kept, and maxFinding how many
+	// characters of each text: names may be as long as the definition.
 	maxFindings = 1000
+	maxFinding  = 2000
 )
 
 // builder makes a Definition of JSON and collects what is wrong with it. It
@@ -42,7 +43,7 @@ func newBuilder() *builder {
 func (b *builder) find(severity Severity, code, location, format string, args ...any) {
 	b.failed = b.failed || severity == Error
 	if len(b.findings) < maxFindings {
-		b.findings = append(b.findings, Diagnostic{Severity: severity, Code: code, Location: location, Message: fmt.Sprintf(format, args...)})
+		b.findings = append(b.findings, Diagnostic{Severity: severity, Code: code, Location: truncate(location, maxFinding), Message: truncate(fmt.Sprintf(format, args...), maxFinding)})
 	}
 }
 

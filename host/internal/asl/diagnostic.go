@@ -46,7 +46,7 @@ type InvalidDefinition struct{ Diagnostics []Diagnostic }
 func (e *InvalidDefinition) Error() string {
 	var findings []string
 	for _, d := range e.Diagnostics {
-		if d.Severity == Error {
+		if d.Severity == Error && len(findings) < 100 {
 			location := d.Location
 			if location == "" {
 				location = "null"

@@ -338,6 +338,10 @@ func TestWarnings(t *testing.T) {
 	if !report.Valid || len(report.Diagnostics) != 2 || report.Diagnostics[0].Code != "NO_DOLLAR" || report.Diagnostics[1].Code != "PASS_RESULT_IS_STATIC" {
 		t.Errorf("got %+v", report)
 	}
+	report = asl.Validate(`{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"$.e"}}}`, asl.Options{Warnings: true})
+	if !report.Valid || len(report.Diagnostics) != 1 || report.Diagnostics[0].Code != "NO_PATH" || report.Diagnostics[0].Location != "/States/F/Error" {
+		t.Errorf("got %+v", report)
+	}
 	if hidden := asl.Validate(`{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"x":"$.y"},"End":true}}}`, asl.Options{}); len(hidden.Diagnostics) > 0 {
 		t.Errorf("warnings that were not asked for: %+v", hidden)
 	}

@@ -115,22 +115,22 @@ func (f fields) assignments() *template {
 
 func (f fields) warnStaticResult(result any) {
 	found := false
-	var walk func(v any, depth int)
-	walk = func(v any, depth int) {
+	var walk func(v any)
+	walk = func(v any) {
 		switch v := v.(type) {
 		case string:
 			found = found || dynamicTemplate("", v) != nil && len(v) > 1
 		case []any:
 			for _, item := range v {
-				walk(item, depth+1)
+				walk(item)
 			}
 		case *jsonata.Object:
 			for _, value := range v.All() {
-				walk(value, depth+1)
+				walk(value)
 			}
 		}
 	}
-	if walk(result, 0); found {
+	if walk(result); found {
 		f.find(Warning, codeStaticResult, f.at("Result"), "The result of a Pass state is static: paths in it are used as text")
 	}
 }
@@ -182,6 +182,9 @@ func (f fields) failText(name string) *textField {
 	case f.has(name):
 		text := f.text(name)
 		field := &textField{name: name, literal: text}
+		if f.language == JSONPath && strings.HasPrefix(text, "$.") && dynamicTemplate("", text) != nil {
+			f.find(Warning, codeNoPath, f.at(name), "The value of the field '%s' looks like a path, but the name of the field does not end with 'Path'", name)
+		}
 		if f.language == JSONata && looksLikeExpression(text) {
 			field.value = &template{expr: f.expression(text, f.at(name), name)}
 		}

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -34,11 +35,16 @@ type Config struct {
 	// Reader reads the items of a distributed map that has an ItemReader. If it
 	// is nil such a map fails with States.ItemReaderFailed.
 	Reader func(ctx context.Context, reader *asl.ItemReader) ([]any, error)
+	// MaxHistory bounds the JSON texts in an execution's history, in bytes; 0
+	// means 256 MiB. An execution that goes beyond is aborted.
+	MaxHistory int
 	// Writer writes the results of a distributed map that has a ResultWriter and
 	// gives the state's result, JSON text. If it is nil such a map fails with
 	// States.ResultWriterFailed.
 	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string) (string, error)
 }
+
+const defaultMaxHistory = 256 << 20
 
 // Execution is an execution that runs in memory. It is safe for concurrent use.
 type Execution struct {
@@ -53,6 +59,7 @@ type Execution struct {
 	mu      sync.Mutex
 	run     *asl.Run
 	history []asl.Event
+	size    int // of the history's texts
 	pending map[int64]*pending
 	queue   []asl.Signal // not applied yet
 	busy    bool         // somebody applies the queue
@@ -197,6 +204,7 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 		return step, nil, err
 	}
 	e.history = append(e.history, step.Events...)
+	e.weigh(step.Events)
 	outstanding := map[int64]bool{}
 	for _, effect := range e.run.Effects() {
 		outstanding[effect.ID] = true
@@ -233,6 +241,31 @@ func (e *Execution) onEnd(effect int64, f func()) *pending {
 		p.stops = append(p.stops, f)
 	}
 	return p
+}
+
+// weigh counts the texts of new events and has an execution aborted whose
+// history takes too much memory. A text that two events have in a row is one.
+func (e *Execution) weigh(events []asl.Event) {
+	var before *string
+	for i := range events {
+		for _, text := range []*string{events[i].Input, events[i].Output, events[i].Parameters, events[i].Cause} {
+			if text != nil && (before == nil || *text != *before) {
+				e.size += len(*text)
+				before = text
+			}
+		}
+		for _, a := range events[i].Assigned {
+			e.size += len(a.Value)
+		}
+	}
+	limit := e.config.MaxHistory
+	if limit <= 0 {
+		limit = defaultMaxHistory
+	}
+	if e.size > limit && e.run.Status() == asl.Running {
+		name, cause := "States.Runtime", fmt.Sprintf("The history of the execution takes more than %d bytes.", limit)
+		e.queue = append([]asl.Signal{{Kind: asl.Abort, Error: &name, Cause: &cause}}, e.queue...)
+	}
 }
 
 // carryOut starts new effects.
