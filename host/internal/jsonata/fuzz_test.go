@@ -26,6 +26,11 @@ func FuzzJSONata(f *testing.F) {
 	} {
 		f.Add(c.expr, c.input)
 	}
+	for _, c := range readSuite(f) {
+		if input := show(c.input); len(c.expr)+len(input) < 1000 {
+			f.Add(c.expr, input)
+		}
+	}
 	limits := jsonata.Limits{Steps: 50_000, Depth: 200, Items: 10_000, Bytes: 100_000}
 	f.Fuzz(func(t *testing.T, expr, input string) {
 		e, err := jsonata.Parse(expr)

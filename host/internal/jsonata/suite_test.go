@@ -25,7 +25,7 @@ type suiteCase struct {
 	token     string
 }
 
-func readJSON(t *testing.T, name string) *jsonata.Object {
+func readJSON(t testing.TB, name string) *jsonata.Object {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "suite", name))
 	if err != nil {
@@ -38,7 +38,7 @@ func readJSON(t *testing.T, name string) *jsonata.Object {
 	return v.(*jsonata.Object)
 }
 
-func readSuite(t *testing.T) []suiteCase {
+func readSuite(t testing.TB) []suiteCase {
 	t.Helper()
 	datasets := readJSON(t, "datasets.json")
 	list, _ := readJSON(t, "dev-cases.json").Get("jsonata")
