@@ -44,6 +44,8 @@ func (r *Run) iterate(f *frame) *failure {
 		r.test.items = len(items)
 		if m.reader != nil {
 			r.test.items = r.test.readerItems
+		} else if failed := r.probeItems(f, input, items); failed != nil {
+			return failed
 		}
 		return r.test.answer(r, f)
 	}

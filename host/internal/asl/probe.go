@@ -49,6 +49,22 @@ func (r *Run) probeTolerance(m *mapFields, count, percentage float64) {
 	}
 }
 
+// probeItems notes what ItemSelector makes of the items.
+func (r *Run) probeItems(f *frame, input any, items []any) *failure {
+	if f.state.mapping.itemSelector == nil {
+		return nil
+	}
+	selected := make([]any, len(items))
+	for i, item := range items {
+		var failed *failure
+		if selected[i], failed = r.evaluator(f, input).itemInput(f.state.mapping, &mapItem{index: i, value: item}); failed != nil {
+			return failed
+		}
+	}
+	r.probe("afterItemSelector", selected)
+	return nil
+}
+
 func (p *probe) exited(next string, output payload.Payload) {
 	p.next, p.output = next, &output
 	if p.status == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -113,6 +114,9 @@ func checkHistory(history []asl.Event, maxEvents int) error {
 // checkReplay replays prefixes of a history: each gives the same events, and
 // what a prefix lacks comes out as missing; doing it again changes nothing.
 func checkReplay(definition *asl.Definition, history []asl.Event, stride int) error {
+	if err := checkSignals(definition, history); err != nil {
+		return err
+	}
 	for n := 0; n <= len(history); n += stride {
 		run, missing, err := asl.Resume(definition, history[:n])
 		if err != nil {
@@ -138,6 +142,28 @@ func checkReplay(definition *asl.Definition, history []asl.Event, stride int) er
 				return fmt.Errorf("prefix of %d: a second Begin is accepted", n)
 			}
 		}
+	}
+	return nil
+}
+
+// checkSignals replays the signals of a history after they have been written
+// as JSON and read again, as a driver does that keeps them.
+func checkSignals(definition *asl.Definition, history []asl.Event) error {
+	var signals []asl.Signal
+	for _, e := range history {
+		signals = append(signals, e.Signals...)
+	}
+	text, err := json.Marshal(signals)
+	if err != nil {
+		return err
+	}
+	signals = nil
+	if err := json.Unmarshal(text, &signals); err != nil {
+		return err
+	}
+	_, again, err := asl.Replay(definition, signals)
+	if err != nil || len(again) != len(history) || !sameEvents(history, again) {
+		return fmt.Errorf("the signals lead to %d events, not %d, when replayed: %v", len(again), len(history), err)
 	}
 	return nil
 }

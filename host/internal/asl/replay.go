@@ -44,6 +44,22 @@ func Resume(definition *Definition, history []Event) (run *Run, missing []Event,
 	return run, missing, nil
 }
 
+// Replay makes a Run of the signals it has had, in order, and returns its whole
+// history. It is for drivers that keep signals rather than events; nothing
+// shows whether the definition is still the same.
+func Replay(definition *Definition, signals []Signal) (*Run, []Event, error) {
+	run := NewRun(definition)
+	var history []Event
+	for i, signal := range signals {
+		step, err := run.Apply(signal)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: signal %d: %w", ErrDiverged, i+1, err)
+		}
+		history = append(history, step.Events...)
+	}
+	return run, history, nil
+}
+
 // Next is what one signal leads to after a history: a pure function. events are
 // those to add to the history, effects all that are outstanding then. Whoever
 // applies many signals in a row keeps the Run of [Resume] instead.

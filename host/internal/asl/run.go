@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -56,16 +55,6 @@ type Run struct {
 	test *probe // set while a single state is tested
 }
 
-// wait is what an execution does when an effect is answered.
-type wait struct {
-	effect Effect
-	frame  *frame
-	answer func(Signal) // of effects other than tasks
-	task   *pendingTask
-	// mapRunStarted says that the map run has its ARN.
-	mapRunStarted bool
-}
-
 // Step is what one signal led to.
 type Step struct {
 	// Events are the new events of the history.
@@ -91,18 +80,6 @@ func (r *Run) Output() string { return r.output.Text() }
 // Failure returns error and cause of an execution that did not succeed; nil
 // where there is none.
 func (r *Run) Failure() (name, cause *string) { return r.error, r.cause }
-
-// Effects returns the effects that are outstanding, in the order in which they
-// were asked for: what a driver has to carry out after a restart.
-func (r *Run) Effects() []Effect {
-	var all []Effect
-	for _, id := range r.order {
-		if w := r.waiting[id]; w != nil {
-			all = append(all, w.effect)
-		}
-	}
-	return all
-}
 
 // Apply applies a signal. A *Stale error means that it came too late; any other
 // that it makes no sense. In both cases nothing has changed.
@@ -140,71 +117,6 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	}
 	r.compact()
 	return step, nil
-}
-
-// compact forgets the places of effects that are over.
-func (r *Run) compact() {
-	if len(r.order) < 2*len(r.waiting)+16 {
-		return
-	}
-	kept := r.order[:0]
-	for _, id := range r.order {
-		if r.waiting[id] != nil {
-			kept = append(kept, id)
-		}
-	}
-	r.order = kept
-}
-
-// check refuses signals that do not fit.
-func (r *Run) check(s *Signal) error {
-	switch {
-	case s.Kind == Begin:
-		if r.status != "" {
-			return &Stale{Signal: s.Kind}
-		}
-		if s.Start == nil {
-			return errors.New("asl: Begin without Start")
-		}
-		if n := len(s.Start.Input); n > payload.MaxSize {
-			return fmt.Errorf("asl: the input is %d bytes long, at most %d are allowed", n, payload.MaxSize)
-		}
-		input, err := payload.Parse(s.Start.Input)
-		if err != nil {
-			return fmt.Errorf("asl: the input is no JSON: %w", err)
-		}
-		r.input = input
-		return nil
-	case r.status == "":
-		return fmt.Errorf("asl: %s before Begin", s.Kind)
-	case r.status != Running:
-		return &Stale{Signal: s.Kind, Effect: s.Effect}
-	case s.Kind == Abort:
-		return nil
-	}
-	w := r.waiting[s.Effect]
-	if w == nil {
-		return &Stale{Signal: s.Kind, Effect: s.Effect}
-	}
-	fits := false
-	switch s.Kind {
-	case TimerFired:
-		fits = w.effect.Kind == Timer
-	case MapRunStarted, MapRunSucceeded, MapRunFailed:
-		fits = w.effect.Kind == MapRun
-		if fits && (w.mapRunStarted == (s.Kind == MapRunStarted)) {
-			return &Stale{Signal: s.Kind, Effect: s.Effect}
-		}
-	case TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, TaskTimedOut:
-		fits = w.effect.Kind == Task
-		if fits && !w.task.accepts(s.Kind) {
-			return &Stale{Signal: s.Kind, Effect: s.Effect}
-		}
-	}
-	if !fits {
-		return fmt.Errorf("asl: %s does not answer an effect of kind %s", s.Kind, w.effect.Kind)
-	}
-	return nil
 }
 
 func (r *Run) begin(start *Start) {
@@ -252,20 +164,6 @@ func (r *Run) proceed() {
 	}
 }
 
-// yield asks for a timer that is due at once: a machine that never waits must
-// not keep Apply from returning.
-func (r *Run) yield() {
-	if r.yielding != nil {
-		return
-	}
-	w := r.want(nil, Effect{Kind: Timer, At: r.now})
-	w.answer = func(Signal) {
-		r.done(w)
-		r.yielding = nil
-	}
-	r.yielding = w
-}
-
 // emit adds an event and returns its ID. The last event a history has room for
 // is kept for the end of the execution.
 func (r *Run) emit(previous int64, e Event) int64 {
@@ -291,47 +189,6 @@ func (r *Run) succeed(previous int64, output payload.Payload) {
 	r.status, r.output = Succeeded, output
 	r.emit(previous, Event{Type: executionSucceeded, Output: text(output)})
 	r.dropEffects()
-}
-
-func (r *Run) dropEffects() {
-	for _, id := range r.order {
-		if r.waiting[id] != nil {
-			r.cancelled = append(r.cancelled, id)
-		}
-	}
-	clear(r.waiting)
-	r.order, r.ready = nil, nil
-}
-
-// want asks for an effect.
-func (r *Run) want(f *frame, effect Effect) *wait {
-	r.lastEffect++
-	effect.ID = r.lastEffect
-	if f != nil {
-		effect.State = f.state.Name
-		f.effect = effect.ID
-	}
-	w := &wait{effect: effect, frame: f}
-	r.waiting[effect.ID] = w
-	r.order = append(r.order, effect.ID)
-	return w
-}
-
-// done says that an effect has its final answer.
-func (r *Run) done(w *wait) {
-	delete(r.waiting, w.effect.ID)
-	if w.frame != nil {
-		w.frame.effect = 0
-	}
-}
-
-// timer asks for a timer.
-func (r *Run) timer(f *frame, at time.Time, fired func(Signal)) {
-	w := r.want(f, Effect{Kind: Timer, At: at})
-	w.answer = func(s Signal) {
-		r.done(w)
-		fired(s)
-	}
 }
 
 func text(p payload.Payload) *string {
