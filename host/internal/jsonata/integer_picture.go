@@ -214,7 +214,7 @@ func nativeFormatInteger(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	c.ev.spend(len(picture) * (len(picture)/8 + 1))
+	c.ev.spend(len(picture) * (len(picture) + 1))
 	f, err := analyseInteger(picture)
 	if err != nil {
 		return nil, err
@@ -238,7 +238,7 @@ func nativeParseInteger(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	c.ev.spend((len(picture) + len(value)) * (len(picture)/8 + 1))
+	c.ev.spend((len(picture) + len(value)) * (len(picture) + 1))
 	f, err := analyseInteger(picture)
 	if err != nil {
 		return nil, err

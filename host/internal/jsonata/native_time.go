@@ -61,7 +61,7 @@ func (c *call) formatTime(millis float64, i int) (any, *Error) {
 		}
 		z = zoneOf(text)
 	}
-	c.ev.spend(len(picture) * (len(picture)/8 + 1))
+	c.ev.spend(len(picture) * (len(picture) + 1))
 	text, err := formatDate(millis, picture, z)
 	if err != nil {
 		return nil, err

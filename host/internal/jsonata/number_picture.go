@@ -227,7 +227,7 @@ func nativeFormatNumber(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	c.ev.spend(len(picture) * (len(picture)/8 + 1))
+	c.ev.spend(len(picture) * (len(picture) + 1))
 	var pictures []*subPicture
 	for _, text := range strings.Split(picture, nf.pattern) {
 		if len(pictures) == 2 {

@@ -91,7 +91,7 @@ func (r *unitReader) ReadRune() (rune, int, error) {
 // and of its groups, in units; nil if there is none. A group that took no part
 // is at -1.
 func (re *regex) find(ev *evaluation, units []uint16, from int) []int {
-	reader := &unitReader{ev: ev, units: units, cost: 1 + re.size/16}
+	reader := &unitReader{ev: ev, units: units, cost: 1 + re.size/4}
 	if from == 0 {
 		return re.first.FindReaderSubmatchIndex(reader)
 	}
