@@ -58,13 +58,14 @@ type fields struct {
 	object   *jsonata.Object
 	location string
 	language QueryLanguage
+	isMap    bool   // it belongs to a Map state
 	inState  string // where it stands in its state: "" or, as for a catcher, "Catch[0]"
 }
 
 // within returns the object that stands in a field.
 func (f fields) within(v any, field string) (fields, bool) {
 	inner, ok := f.builder.object(v, f.at(field), f.language)
-	inner.inState = f.prefix() + field
+	inner.inState, inner.isMap = f.prefix()+field, f.isMap
 	return inner, ok
 }
 
@@ -215,7 +216,8 @@ func (f fields) number(name string, missing float64, within bounds) float64 {
 	return f.checkNumber(name, v, within)
 }
 
-// numberField returns a number that may also be an expression or a path.
+// numberField returns a number that may also be an expression or a path. A Map
+// state's paths may not lead into the context object.
 func (f fields) numberField(name string, within bounds) numberField {
 	field := numberField{name: name}
 	f.oneOf(name, name+"Path")
@@ -230,7 +232,7 @@ func (f fields) numberField(name string, within bounds) numberField {
 	if f.has(name + "Path") {
 		field.set = true
 		field.name = name + "Path"
-		field.path = f.reference(name+"Path", false)
+		field.path = f.reference(name+"Path", !f.isMap)
 	}
 	return field
 }

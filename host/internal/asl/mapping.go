@@ -11,7 +11,7 @@ import (
 // mapping builds a Map state.
 func (f fields) mapping(s *State, depth int, options Options) {
 	m := &mapFields{}
-	s.mapping = m
+	s.mapping, f.isMap = m, true
 	f.oneOf("ItemProcessor", "Iterator")
 	f.oneOf("ItemSelector", "Parameters")
 	f.processor(s, depth, options)

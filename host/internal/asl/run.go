@@ -106,6 +106,9 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	}
 	r.proceed()
 	r.silent = append(r.silent, s)
+	if r.status == Running && len(r.events) == 0 && int64(len(r.silent)) >= r.maxEvents {
+		r.tooLong()
+	}
 	if len(r.events) > 0 {
 		r.events[0].Signals, r.silent = r.silent, nil
 	}
@@ -155,13 +158,19 @@ func (r *Run) proceed() {
 		r.yielding = nil
 	}
 	if r.overflow && r.status == Running {
-		r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
-			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", r.maxEvents)})
+		r.tooLong()
 	}
 	r.overflow = false
 	if r.status != Running {
 		r.ready = nil
 	}
+}
+
+// tooLong ends an execution whose history is full, or that has been told as
+// many things in a row without an event coming of it.
+func (r *Run) tooLong() {
+	r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
+		cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", r.maxEvents)})
 }
 
 // emit adds an event and returns its ID. The last event a history has room for

@@ -390,3 +390,15 @@ func TestAttemptsThatLeadToNoEvent(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAttemptsThatLeadToNoEventAreBounded(t *testing.T) {
+	h := &hand{T: t, run: asl.NewRun(parse(t, fmt.Sprintf(task, `"Parameters":{"x.$":"States.StringToJson($)"},"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":99999999}],`))), now: midnight}
+	h.apply(asl.Signal{Kind: asl.Begin, Start: &asl.Start{Input: `"{"`, MaxEvents: 20}})
+	for n := 0; h.run.Status() == asl.Running; n++ {
+		if n > 20 {
+			t.Fatal("the attempts do not end")
+		}
+		h.apply(asl.Signal{Kind: asl.TimerFired, Effect: h.only(asl.Timer).ID})
+	}
+	h.ends(asl.Failed, "States.Runtime: The execution reached the maximum number of history events (20).")
+}

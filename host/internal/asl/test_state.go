@@ -170,13 +170,29 @@ func (request *TestRequest) checkMock(s *State) (any, error) {
 	case !slices.Contains([]string{"", "STRICT", "PRESENT", "NONE"}, m.Validation):
 		return nil, invalidTest("The fieldValidationMode must be STRICT, PRESENT or NONE, not '%s'", m.Validation)
 	case m.Result == nil:
-		return nil, nil
+		return nil, request.checkCause(s)
 	}
 	result, err := payload.Parse(*m.Result)
 	if err != nil {
 		return nil, invalidTest("Mocked result must be valid JSON")
 	}
 	return result.Value(), request.checkResult(s, result.Value())
+}
+
+// checkCause checks that the state that is to have caused an error is in s.
+func (request *TestRequest) checkCause(s *State) error {
+	branches := s.Branches
+	if s.Processor != nil {
+		branches = append(branches[:len(branches):len(branches)], s.Processor)
+	}
+	found := request.ErrorCausedByState == ""
+	for _, branch := range branches {
+		branch.Walk(func(inner *Branch) { found = found || inner.States[request.ErrorCausedByState] != nil })
+	}
+	if !found {
+		return invalidTest("State '%s', which is to have caused the error, not found in state '%s'", request.ErrorCausedByState, s.Name)
+	}
+	return nil
 }
 
 func (request *TestRequest) checkResult(s *State, result any) error {

@@ -126,3 +126,42 @@ func TestTestStateConformance(t *testing.T) {
 		return nil
 	})
 }
+
+func TestTestStateDetails(t *testing.T) {
+	lambda := func(fields string) string {
+		return `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",` + fields + `"End":true}`
+	}
+	text := func(s string) *string { return &s }
+	for _, test := range []struct {
+		name    string
+		request asl.TestRequest
+		want    string // status and what is particular, or the error after "!"
+	}{
+		{"second attempt", asl.TestRequest{Definition: lambda(`"Retry":[{"ErrorEquals":["E"],"IntervalSeconds":3,"MaxAttempts":2}],`), RetrierRetryCount: 1, Mock: &asl.Mock{Error: text("E")}},
+			`RETRIABLE {"retryBackoffIntervalSeconds":6,"retryIndex":0}`},
+		{"no more attempts", asl.TestRequest{Definition: lambda(`"Retry":[{"ErrorEquals":["E"],"MaxAttempts":2}],`), RetrierRetryCount: 2, Mock: &asl.Mock{Error: text("E")}}, `FAILED null`},
+		{"cause elsewhere", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{Error: text("E")}, ErrorCausedByState: "X"}, `!State 'X'`},
+		{"both", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{Error: text("E"), Result: text("1")}}, `!either`},
+		{"mode", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{Result: text("1"), Validation: "LAX"}}, `!LAX`},
+		{"no mode", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{Result: text("1"), Validation: "NONE"}}, `SUCCEEDED null`},
+		{"variables", asl.TestRequest{Definition: `{"Type":"Pass","Parameters":{"v.$":"$v"},"Assign":{"w":1},"End":true}`, Variables: `{"v":[1]}`}, `SUCCEEDED null`},
+		{"bad variables", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Variables: `[]`}, `!variables`},
+		{"bad input", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Input: `{`}, `!input`},
+		{"bad context", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Context: `[]`}, `!must be a JSON object`},
+		{"map without mock", asl.TestRequest{Definition: `{"Type":"Map","ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Succeed"}}},"End":true}`}, `!'Map' is not supported when a mock is not specified`},
+		{"nobody", asl.TestRequest{Definition: lambda(""), RoleArn: role}, `FAILED null`},
+		{"which state", asl.TestRequest{Definition: `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Succeed"}}}`}, `!StateName`},
+	} {
+		result, err := asl.TestState(test.request)
+		if part, fails := strings.CutPrefix(test.want, "!"); fails {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: got %v, %v, want an error with %q", test.name, result, err, part)
+			}
+			continue
+		}
+		details, encodeErr := json.Marshal(result.Data["errorDetails"])
+		if err != nil || encodeErr != nil || result.Status+" "+string(details) != test.want {
+			t.Errorf("%s: got %+v %s, %v, want %s", test.name, result, details, err, test.want)
+		}
+	}
+}

@@ -33,19 +33,6 @@ type arg struct {
 // String returns the call as it was written.
 func (c *Call) String() string { return c.text }
 
-// Paths calls visit with every path among the arguments, those of nested calls
-// too.
-func (c *Call) Paths(visit func(*path.Path)) {
-	for _, a := range c.args {
-		switch {
-		case a.path != nil:
-			visit(a.path)
-		case a.call != nil:
-			a.call.Paths(visit)
-		}
-	}
-}
-
 // Env is what evaluating needs.
 type Env struct {
 	// Path gives the value of a path; its error ends the evaluation as it is.

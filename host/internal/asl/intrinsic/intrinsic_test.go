@@ -112,18 +112,6 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestPaths(t *testing.T) {
-	call, err := intrinsic.Parse("States.Array($.a, States.Array($b, $$.c), 1)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	call.Paths(func(p *path.Path) { found = append(found, p.String()) })
-	if got := strings.Join(found, " "); got != "$.a $b $$.c" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func TestResultsAreBounded(t *testing.T) {
 	big := strings.Repeat("x", 200_000)
 	huge := intrinsic.Env{Path: func(*path.Path) (any, error) { return big, nil }, Random: func() float64 { return 0 }}

@@ -46,9 +46,6 @@ func (p *Path) Root() Root { return p.root }
 // the "$"; "" if it starts elsewhere.
 func (p *Path) Variable() string { return p.variable }
 
-// IsRoot reports whether the path is only its root: "$", "$$" or "$name".
-func (p *Path) IsRoot() bool { return len(p.segments) == 0 }
-
 // Definite reports whether the path can match one value at most. One that ends
 // with a function can: the function makes one value of all matches.
 func (p *Path) Definite() bool {
