@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 )
 
@@ -19,6 +20,14 @@ type Engine interface {
 	// the compiler.
 	Compile(ctx context.Context, b *Binary, host *Host) (Module, error)
 
+	// Load makes the Module that Compile makes of the module with that SHA-256, of
+	// what Compile left on disk, in this process or another: without the module's
+	// bytes and in milliseconds. It fails with a *LinkError as Compile does. If an
+	// error wraps ErrNotCached, Compile may still succeed: nothing is on disk, or it
+	// is damaged, or the engine keeps nothing there. What may be compiled was
+	// decided then: limits given to Check do not apply.
+	Load(ctx context.Context, digest [sha256.Size]byte, host *Host) (Module, error)
+
 	// Close releases everything compiled by the engine. Modules and instances
 	// must not be used afterwards.
 	Close() error
@@ -26,6 +35,10 @@ type Engine interface {
 
 // Module is compiled code, immutable and safe for concurrent use.
 type Module interface {
+	// Interface returns what the module imports and exports, which must not be
+	// modified.
+	Interface() *Interface
+
 	// Instantiate makes a live instance: memories and globals as declared,
 	// active data and element segments applied, the start function run. ctx
 	// bounds the start function as it bounds Func.Call.
@@ -66,7 +79,6 @@ type InstanceConfig struct {
 // Instance is one live instantiation. It is used by one goroutine at a time.
 type Instance interface {
 	// Func returns the exported function of that name, nil if there is none.
-	// Looking it up may allocate; keep what it returns.
 	Func(name string) Func
 
 	// Memory returns a view of the whole linear memory, valid until the guest

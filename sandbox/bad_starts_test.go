@@ -83,7 +83,8 @@ func badConfigs(t *testing.T) []badGuest {
 		refuse("nameless call", "Calls", sandbox.Config{Calls: sandbox.Calls{"": nothing}}),
 		refuse("call of nothing", `Calls: "price"`, sandbox.Config{Calls: sandbox.Calls{"price": nil}}),
 		refuse("model of the future", `model "interpreter" is not supported yet`, sandbox.Config{Manifest: sandbox.Manifest{Model: "interpreter"}}),
-		refuse("reuse", `mode "reuse" is not supported yet`, sandbox.Config{Manifest: sandbox.Manifest{Mode: "reuse"}}),
+		refuse("warmup that is not there", `warmup "event.json"`, sandbox.Config{Manifest: sandbox.Manifest{Warmup: "event.json"}, Files: fstest.MapFS{}}),
+		refuse("warmup that is not JSON", `warmup "event.json"`, sandbox.Config{Manifest: sandbox.Manifest{Warmup: "event.json"}, Files: fstest.MapFS{"event.json": {Data: []byte("{")}}}),
 		refuse("files that no guest could name", "Files", sandbox.Config{Files: fstest.MapFS{strings.Repeat("n", 300): {}}}),
 	}
 }

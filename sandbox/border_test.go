@@ -145,8 +145,9 @@ func (b border) instance(t *testing.T, eng engine.Engine) (*Sandbox, *instance) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := s.pool.take(&Request{ID: borderID, LogStream: borderStream})
+	in, err := entered(s, &Request{ID: borderID, LogStream: borderStream})
 	if err == nil {
+		in.world.deadline = time.Now().Add(time.Hour)
 		err = in.init(t.Context())
 	}
 	if err != nil {
@@ -167,7 +168,7 @@ func (b border) instance(t *testing.T, eng engine.Engine) (*Sandbox, *instance) 
 	must("open", 0, 3, 0, 0, 5, 1, rights, rights, 0, 16)
 	copy(in.live.Memory(), "echo\x00")
 	must("echo", 5, 0, 4, 0, 4)
-	d, _ := in.abi.WASI.Descriptor(5)
+	d, _ := in.wasi.Descriptor(5)
 	<-d.(wasi.Waiter).Ready()
 	clear(in.live.Memory())
 	return s, in

@@ -123,14 +123,14 @@ func TestHostCallsCharge(t *testing.T) {
 func (c charge) try(t *testing.T, eng engine.Engine) {
 	least := uint64(engine.HostCallFuel + c.moved/16 + c.work/16)
 	in := chargeGuest(t, eng, c)
-	before := in.abi.WASI.Bytes
+	before := in.wasi.Bytes
 	if err := c.call(in, 0); err != nil {
 		t.Fatal(err)
 	}
 	if used := in.live.Meter().Used(); used < least || used > 20*least {
 		t.Errorf("it cost %d units, want %d and not much more", used, least)
 	}
-	if moved := in.abi.WASI.Bytes - before; moved < uint64(c.moved) || moved > 2*uint64(c.moved)+4096 {
+	if moved := in.wasi.Bytes - before; moved < uint64(c.moved) || moved > 2*uint64(c.moved)+4096 {
 		t.Errorf("%d bytes were counted, %d were moved", moved, c.moved)
 	}
 	if written := !bytes.Equal(in.live.Memory()[chargeBuffer:], filling()); written != c.writes {
@@ -200,8 +200,9 @@ func chargeGuest(t *testing.T, eng engine.Engine, c charge) *instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := s.pool.take(&Request{ClientContext: clientContext})
+	in, err := entered(s, &Request{ClientContext: clientContext})
 	if err == nil {
+		in.world.deadline = time.Now().Add(time.Hour)
 		err = in.init(t.Context())
 	}
 	if err != nil {
@@ -237,7 +238,7 @@ func chargeGuest(t *testing.T, eng engine.Engine, c charge) *instance {
 	in.must(t, "open", 0, 3, 0, 0, 8, 2, 0, 0, 0, 1024)
 	copy(memory, "echo")
 	in.must(t, "echo", 7, 0, 4, 0, 4)
-	d, _ := in.abi.WASI.Descriptor(7)
+	d, _ := in.wasi.Descriptor(7)
 	<-d.(wasi.Waiter).Ready()
 	hole, errno := root.Open("tmp/hole", memfs.Create, memfs.Write)
 	if errno == wasi.ESUCCESS {

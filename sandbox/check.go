@@ -70,5 +70,8 @@ func check(wasm []byte, config Config) (*engine.Binary, Model, *memfs.Base, erro
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("%w: Files: %w", ErrConfig, err)
 	}
+	if _, err := config.warmup(model); err != nil {
+		return nil, "", nil, err
+	}
 	return binary, model, files, nil
 }

@@ -46,6 +46,11 @@ type Config struct {
 	// the Sandbox. Default: lines are dropped.
 	Log func(LogLine)
 
+	// Verify has every so manieth instance that was restored compared with what
+	// it must be; one that differs is logged as an error and given up. Default
+	// 10,000; 1 is every one.
+	Verify int
+
 	// Now and Random are the clock and the source of randomness that guests
 	// see, safe for concurrent use. Defaults: time.Now and crypto/rand.
 	Now    func() time.Time

@@ -24,6 +24,9 @@ const (
 	DefaultOpenFiles   = 1_024
 	DefaultCalls       = 64
 	DefaultCallBytes   = 6_291_456
+	DefaultIdle        = 64
+	DefaultIdleBytes   = 64 << 20
+	DefaultVerify      = 10_000
 )
 
 // MaxMemory is the most linear memory a 32-bit guest can have: the last page
@@ -63,6 +66,8 @@ func (l *Limits) complete(m Manifest) error {
 		limit("Files", &l.Files, DefaultFiles),
 		limit("OpenFiles", &l.OpenFiles, DefaultOpenFiles),
 		limit("Calls", &l.Calls, DefaultCalls),
+		limit("Idle", &l.Idle, DefaultIdle),
+		limit("IdleBytes", &l.IdleBytes, DefaultIdleBytes),
 		limit("CallBytes", &l.CallBytes, DefaultCallBytes),
 	)
 }
@@ -122,6 +127,12 @@ func (c *Config) complete() error {
 	byDefault(&c.Region, "us-east-1")
 	byDefault(&c.FunctionARN, "arn:aws:lambda:"+c.Region+":000000000000:function:"+c.Name)
 	byDefault(&c.LogGroup, "/aws/lambda/"+c.Name)
+	if c.Verify == 0 {
+		c.Verify = DefaultVerify
+	}
+	if c.Verify < 0 {
+		return fmt.Errorf("%w: Verify is %d; it must be positive, or 0 for the default of %d", ErrConfig, c.Verify, DefaultVerify)
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -129,6 +140,14 @@ func (c *Config) complete() error {
 		c.Random = rand.Reader
 	}
 	return checkEnvironment(c.Env, c.Limits.Environment)
+}
+
+// mode is what the manifest asks for.
+func (c *Config) mode() Mode {
+	if c.Manifest.Mode == "" {
+		return Pristine
+	}
+	return Mode(c.Manifest.Mode)
 }
 
 // memoryMB is the memory limit as functions and REPORT lines see it.

@@ -40,11 +40,11 @@ type spent struct {
 
 func runSpending(t *testing.T, s *Sandbox, r Request) spent {
 	t.Helper()
-	in, err := s.pool.take(&r)
+	in, err := entered(s, &r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.pool.destroy(in)
+	defer s.pool.give(in)
 	res, err := in.run(t.Context(), &r)
 	got := spent{Response: string(res.Response), Calls: res.Usage.HostCalls, Fuel: in.live.Meter().Used()}
 	if err != nil {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -15,21 +14,49 @@ import (
 
 // instance is a live module with the host's side of the event that it sees.
 type instance struct {
-	pool *pool
-	live engine.Instance // nil until it is instantiated
-	id   string          // of the request
+	pool     *pool
+	live     engine.Instance // nil until it is instantiated
+	held     int64           // bytes that it holds for itself while it is idle
+	settled  bool            // it was restored before
+	doubtful bool            // it must not be used again
+	begun    bool            // its init phase is over
 
-	world world
-	logs  logs
-	files *memfs.FS
-	abi   abi.State
+	// Of the event:
+	request *Request
+	id      string
+	stream  string   // of logs; "" until it is asked for
+	env     []string // nil until it is asked for
+	world   world
+	logs    logs
+	files   *memfs.FS
+	abi     abi.State
+	wasi    wasi.State
 
 	initTime time.Duration
 	handling bool // init is over, and the meter counts for the event
+
+	// What the event's side is given, made once.
+	log            func(level int32, line []byte)
+	stdout, stderr func([]byte) wasi.Errno
+	context        func(key string) (string, bool)
+	variables      func() []string
+	block          func()
 }
 
-// take makes the host's side of an instance; init makes the guest's.
-func (p *pool) take(r *Request) (in *instance, err error) {
+// newInstance makes one that is still to be instantiated.
+func newInstance(p *pool) *instance {
+	in := &instance{pool: p}
+	in.log = func(level int32, line []byte) { in.logs.line(Log, LogLevel(level), line) }
+	in.stdout, in.stderr = in.writes(Stdout), in.writes(Stderr)
+	if p.model == abi.Stdio {
+		in.stdout = in.respond
+	}
+	in.context, in.variables, in.block = in.detail, in.environment, in.waits
+	return in
+}
+
+// enter prepares the host's side for one event.
+func (in *instance) enter(r *Request) (err error) {
 	// The world ends guests by engine.Stop when it has no answer; asked here,
 	// outside of any guest, that is an error.
 	defer func() {
@@ -41,95 +68,171 @@ func (p *pool) take(r *Request) (in *instance, err error) {
 			err = &hostError{stopped}
 		}
 	}()
-	c := p.config
-	in = &instance{pool: p}
-	in.world = world{now: c.Now, random: c.Random, tape: r.Tape, start: c.Now(), calls: &caller{functions: c.Calls, limit: c.Limits.CallBytes, most: c.Limits.Calls}}
+	c := in.pool.config
+	in.request, in.stream, in.env, in.initTime, in.handling = r, "", nil, 0, false
+	in.doubtful = true // until its event has ended well
+	in.world = world{config: c, tape: r.Tape, start: in.started(r), block: in.block, waited: in.world.waited}
 	sink := r.Log
 	if sink == nil {
 		sink = c.Log
 	}
-	in.logs = logs{sink: sink, now: c.Now, limit: c.Limits.Logs, longest: c.Limits.LogLine}
-	in.files = memfs.New(p.files, memfs.Quota{Bytes: c.Limits.Tmp, Files: c.Limits.Files}, in.world.Wall)
-
-	details := p.identify(r, &in.world)
-	in.id = details["request_id"]
-	in.logs.id = in.id
+	if in.id = r.ID; in.id == "" {
+		in.id = in.world.text(AskID, func() string { return newID(c.Random) })
+	}
+	in.logs = logs{id: in.id, sink: sink, now: c.Now, limit: c.Limits.Logs, longest: c.Limits.LogLine}
+	if in.pool.mode == Reuse && in.begun {
+		in.abi.Forget()
+		in.wasi.Calls, in.wasi.Bytes = 0, 0
+		return nil
+	}
+	in.files = memfs.New(in.pool.files, memfs.Quota{Bytes: c.Limits.Tmp, Files: c.Limits.Files}, in.world.Wall)
 	in.abi = abi.State{
+		WASI:    &in.wasi,
 		World:   &in.world,
 		Limits:  abi.Limits{Response: c.Limits.Response, Calls: c.Limits.Calls, CallBytes: c.Limits.CallBytes},
-		Log:     func(level int32, line []byte) { in.logs.line(Log, LogLevel(level), line) },
-		Context: details,
+		Log:     in.log,
+		Context: in.context,
 	}
-	env := append(slices.Clip(p.environment), "AWS_LAMBDA_LOG_STREAM_NAME="+details["log_stream"])
-	stdout := in.stream(Stdout)
 	var stdin []byte
-	if p.model == abi.Stdio {
-		stdout = in.respond
+	if in.pool.model == abi.Stdio {
 		stdin = event(r)
-		env = append(env, in.requestVariables(r)...)
 	}
-	in.abi.WASI = wasi.New(wasi.Config{
-		Args:      []string{taskRoot + "/bootstrap"},
-		Env:       env,
+	in.wasi.Reset(wasi.Config{
+		Args:      arguments,
+		Env:       in.variables,
 		Stdin:     stdin,
-		Stdout:    stdout,
-		Stderr:    in.stream(Stderr),
+		Stdout:    in.stdout,
+		Stderr:    in.stderr,
 		FS:        in.files,
 		World:     &in.world,
 		OpenFiles: c.Limits.OpenFiles,
 	})
-	return in, nil
+	return nil
 }
 
-// identify returns what ctx_get tells the guest of its request.
-func (p *pool) identify(r *Request, w *world) map[string]string {
-	c := p.config
-	id, arn, stream := r.ID, r.FunctionARN, r.LogStream
-	if arn == "" {
-		arn = c.FunctionARN
+// started returns the zero of the monotonic clock: it must not fall behind what
+// the guest has seen.
+func (in *instance) started(r *Request) time.Time {
+	switch {
+	case in.begun: // reused
+		return in.world.start
+	case in.pool.ready && r.Tape == nil:
+		return in.pool.epoch
 	}
-	if id == "" {
-		id = w.text(AskID, func() string { return newID(w.random) })
+	return in.pool.config.Now()
+}
+
+var arguments = []string{taskRoot + "/bootstrap"}
+
+// leave ends the host's side of an event: calls under way are cancelled.
+func (in *instance) leave() {
+	if in.pool.mode != Reuse || in.doubtful {
+		in.wasi.Close()
 	}
-	if stream == "" {
-		stream = w.text(AskStream, func() string { return newLogStream(w.now(), c.Version, w.random) })
+	in.request = nil
+}
+
+// pristine says why the host's side is not as enter makes it, nil if it is: what
+// the guest has of it cannot be frozen.
+func (in *instance) pristine() error {
+	switch {
+	case !in.wasi.Pristine():
+		return errFilesOpen
+	case !in.files.Pristine():
+		return errFilesWritten
+	case !in.abi.Idle():
+		return errSpoken
 	}
-	return map[string]string{
-		"request_id":       id,
-		"handler":          c.Handler,
-		"function_arn":     arn,
-		"function_name":    c.Name,
-		"function_version": c.Version,
-		"memory_mb":        strconv.FormatUint(c.memoryMB(), 10),
-		"log_group":        c.LogGroup,
-		"log_stream":       stream,
-		"trace_id":         r.TraceID,
-		"client_context":   string(r.ClientContext),
-		"identity":         string(r.Identity),
-		"tenant":           r.Tenant,
+	return nil
+}
+
+// detail answers ctx_get.
+func (in *instance) detail(key string) (string, bool) {
+	c, r := in.pool.config, in.request
+	switch key {
+	case "request_id":
+		return in.id, true
+	case "handler":
+		return c.Handler, true
+	case "function_arn":
+		if r.FunctionARN != "" {
+			return r.FunctionARN, true
+		}
+		return c.FunctionARN, true
+	case "function_name":
+		return c.Name, true
+	case "function_version":
+		return c.Version, true
+	case "memory_mb":
+		return strconv.FormatUint(c.memoryMB(), 10), true
+	case "log_group":
+		return c.LogGroup, true
+	case "log_stream":
+		return in.logStream(), true
+	case "trace_id":
+		return r.TraceID, true
+	case "client_context":
+		return string(r.ClientContext), true
+	case "identity":
+		return string(r.Identity), true
+	case "tenant":
+		return r.Tenant, true
 	}
+	return "", false
+}
+
+func (in *instance) logStream() string {
+	if in.stream == "" {
+		in.stream = in.request.LogStream
+	}
+	if in.stream == "" {
+		c := in.pool.config
+		in.stream = in.world.text(AskStream, func() string { return newLogStream(c.Now(), c.Version, c.Random) })
+	}
+	return in.stream
+}
+
+// environment returns the guest's variables.
+func (in *instance) environment() []string {
+	if in.env == nil {
+		in.env = append(slices.Clip(in.pool.environment), "AWS_LAMBDA_LOG_STREAM_NAME="+in.logStream())
+		if in.pool.model == abi.Stdio {
+			in.env = append(in.env, in.requestVariables()...)
+		}
+	}
+	return in.env
 }
 
 // requestVariables tells a stdio program what it cannot ask for.
-func (in *instance) requestVariables(r *Request) []string {
-	// A program's time begins as it starts, right after this.
-	in.world.deadline = in.pool.config.Now().Add(in.pool.config.Limits.Time)
-	deadline := in.abi.World.Deadline() / int64(time.Millisecond)
+func (in *instance) requestVariables() []string {
+	r := in.request
+	arn, _ := in.detail("function_arn")
 	return []string{
 		"LAMBENT_REQUEST_ID=" + in.id,
-		"LAMBENT_FUNCTION_ARN=" + in.abi.Context["function_arn"],
+		"LAMBENT_FUNCTION_ARN=" + arn,
 		"LAMBENT_CLIENT_CONTEXT=" + string(r.ClientContext),
 		"LAMBENT_TRACE_ID=" + r.TraceID,
 		"_X_AMZN_TRACE_ID=" + r.TraceID,
-		"LAMBENT_DEADLINE_MS=" + strconv.FormatInt(deadline, 10),
+		"LAMBENT_DEADLINE_MS=" + strconv.FormatInt(in.world.Deadline()/int64(time.Millisecond), 10),
 	}
 }
 
-// stream returns where a standard stream's bytes go that are logs.
-func (in *instance) stream(source LogSource) func([]byte) wasi.Errno {
+// writes returns where a standard stream's bytes go that are logs.
+func (in *instance) writes(source LogSource) func([]byte) wasi.Errno {
 	return func(p []byte) wasi.Errno {
 		in.logs.write(source, p)
 		return wasi.ESUCCESS
+	}
+}
+
+// waits is called before the guest waits for something: others may have its
+// thread.
+func (in *instance) waits() {
+	if in.live == nil { // its start function runs
+		return
+	}
+	if restorer := in.live.Restorer(); restorer != nil {
+		restorer.Wait()
 	}
 }
 
@@ -141,47 +244,6 @@ func (in *instance) respond(p []byte) wasi.Errno {
 	}
 	in.abi.Response = append(in.abi.Response, p...)
 	return wasi.ESUCCESS
-}
-
-// init makes the guest's side: instantiates the module and runs its init
-// phase, under Limits.Init.
-func (in *instance) init(ctx context.Context) error {
-	c := in.pool.config
-	begin := time.Now()
-	span := newSpan(ctx, in.pool.life, c.Limits.Init)
-	defer span.finish()
-	if in.pool.model == abi.Reactor {
-		in.world.deadline = c.Now().Add(c.Limits.Init)
-	}
-	var err error
-	in.live, err = in.pool.module.Instantiate(span, engine.InstanceConfig{MemoryLimit: c.Limits.Memory, Data: in})
-	if err != nil {
-		in.live = nil
-		return err
-	}
-	if in.pool.model == abi.Reactor {
-		if err := in.abi.Initialize(span, in.live); err != nil {
-			return err
-		}
-	}
-	in.initTime = time.Since(begin)
-	return nil
-}
-
-// handle presents the event and runs the handler, under Limits.Time and
-// Limits.Fuel.
-func (in *instance) handle(ctx context.Context, r *Request) error {
-	c := in.pool.config
-	span := newSpan(ctx, in.pool.life, c.Limits.Time)
-	defer span.finish()
-	in.live.Meter().Begin(c.Limits.Fuel)
-	in.handling = true
-	if in.pool.model == abi.Stdio {
-		return in.abi.RunProgram(span, in.live)
-	}
-	in.world.deadline = c.Now().Add(c.Limits.Time)
-	in.abi.Event = event(r)
-	return in.abi.Handle(span, in.live)
 }
 
 // event is what the guest gets: no payload means an empty object, as on AWS
@@ -199,8 +261,8 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 	u := Usage{
 		Init:        in.initTime,
 		Duration:    duration,
-		HostCalls:   in.abi.WASI.Calls,
-		HostBytes:   in.abi.WASI.Bytes,
+		HostCalls:   in.wasi.Calls,
+		HostBytes:   in.wasi.Bytes,
 		Event:       len(r.Event),
 		Response:    len(in.abi.Response),
 		Logs:        in.logs.bytes,
@@ -208,7 +270,7 @@ func (in *instance) usage(r *Request, duration time.Duration) Usage {
 		TmpPeak:     in.files.Peak(),
 	}
 	if in.live != nil {
-		u.MemoryPeak = uint64(len(in.live.Memory())) // linear memory never shrinks
+		u.MemoryPeak = uint64(len(in.live.Memory())) // it grows, and shrinks only when it is restored
 	}
 	if in.handling {
 		u.Fuel = in.live.Meter().Used()

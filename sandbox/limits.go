@@ -59,6 +59,12 @@ type Limits struct {
 	// until the function has returned. Default 64.
 	Calls int
 
+	// Idle is how many instances may wait for their next event, and IdleBytes how
+	// much memory they may hold for themselves meanwhile: pages that events wrote
+	// to, and 32 KiB each. Defaults 64 and 64 MiB.
+	Idle      int
+	IdleBytes int64
+
 	// CallBytes is the largest argument and the largest answer, in bytes, of
 	// one call to an embedder's function. Default 6,291,456.
 	CallBytes int

@@ -2,16 +2,21 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/abi"
 	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
 )
 
-// pool hands out pristine instances for one event each. For now every take
-// makes one, and every event ends with its destruction; nothing outside of this
-// package depends on that.
+// pool hands out instances for one event each. Those that are idle are ready
+// for the next: restored, or as their last event left them if they are reused.
 type pool struct {
 	config *Config
 	life   context.Context // done when the Sandbox closes
@@ -20,17 +25,179 @@ type pool struct {
 	files  *memfs.Base
 
 	environment []string // that every event finds
+
+	// Set when the Sandbox is made.
+	mode  Mode
+	why   error        // it is not the mode that was asked for
+	image engine.Image // that instances are made of; nil: of the module
+	ready bool         // they have been through the init phase
+	epoch time.Time    // the zero of their monotonic clocks
+	first atomic.Int64 // what the init phase took that is not reported yet
+
+	working  sync.WaitGroup // restores in the background
+	restored atomic.Uint64  // how many were restored, for Config.Verify
+
+	shards []shard
+	idle   atomic.Int64 // instances in all shards
+	held   atomic.Int64 // bytes that they hold for themselves
+}
+
+// shard is a stack of idle instances. There are several so that goroutines
+// seldom meet.
+type shard struct {
+	mu   sync.Mutex
+	idle []*instance
+	_    [96]byte // keeps shards on cache lines of their own
+}
+
+// inlinePages is how many pages of 4 KiB are restored before an answer leaves:
+// copying them takes about 10 µs, as long as it takes to have somebody else do it.
+const inlinePages = 64
+
+// makeShards makes room for idle instances.
+func (p *pool) makeShards() {
+	n := 1
+	for n < runtime.GOMAXPROCS(0) {
+		n *= 2
+	}
+	p.shards = make([]shard, n)
+}
+
+// take returns an instance for one event: an idle one, or one that is still to
+// be made.
+func (p *pool) take() *instance {
+	if p.idle.Load() > 0 {
+		start := rand.Uint32()
+		for i := range uint32(len(p.shards)) {
+			if in := p.shards[(start+i)%uint32(len(p.shards))].pop(); in != nil {
+				p.idle.Add(-1)
+				p.held.Add(-in.held)
+				return in
+			}
+		}
+	}
+	return newInstance(p)
+}
+
+func (s *shard) pop() *instance {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := len(s.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	in := s.idle[last]
+	s.idle[last] = nil
+	s.idle = s.idle[:last]
+	return in
+}
+
+// give takes an instance back whose event is over, in time for the next or to
+// destroy it.
+func (p *pool) give(in *instance) {
+	in.leave()
+	if in.live == nil || in.doubtful || p.life.Err() != nil {
+		p.destroy(in)
+		return
+	}
+	if p.mode == Reuse {
+		p.put(in)
+		return
+	}
+	restorer := in.live.Restorer()
+	if restorer == nil {
+		p.destroy(in)
+		return
+	}
+	if pages := restorer.Settle(); pages >= 0 && pages <= inlinePages || in.settled && restorer.Private() <= inlinePages*pageOfSystem {
+		p.restore(in)
+		return
+	}
+	p.working.Go(func() { p.restore(in) })
+}
+
+// pageOfSystem is what Restorer counts in.
+const pageOfSystem = 4096
+
+// restore makes an instance pristine and idle.
+func (p *pool) restore(in *instance) {
+	restorer := in.live.Restorer()
+	if err := restorer.Restore(); err != nil {
+		slog.Warn("lambent: an instance is given up, it could not be restored", "function", p.config.Name, "error", err)
+		p.destroy(in)
+		return
+	}
+	if p.restored.Add(1)%uint64(p.config.Verify) == 0 {
+		if err := restorer.Verify(); err != nil {
+			slog.Error("lambent: an instance was not pristine after it was restored", "function", p.config.Name, "error", err)
+			p.destroy(in)
+			return
+		}
+	}
+	in.settled = true
+	p.put(in)
+}
+
+// put makes an instance idle, unless there are enough.
+func (p *pool) put(in *instance) {
+	in.held = instanceBytes
+	if restorer := in.live.Restorer(); restorer != nil && p.mode != Reuse {
+		in.held += int64(restorer.Private())
+	} else {
+		in.held += int64(len(in.live.Memory()))
+	}
+	idle, held := p.idle.Add(1), p.held.Add(in.held)
+	if idle > int64(p.config.Limits.Idle) || held > p.config.Limits.IdleBytes || p.life.Err() != nil {
+		p.idle.Add(-1)
+		p.held.Add(-in.held)
+		p.destroy(in)
+		return
+	}
+	s := &p.shards[rand.Uint32()%uint32(len(p.shards))]
+	s.mu.Lock()
+	s.idle = append(s.idle, in)
+	s.mu.Unlock()
+}
+
+// instanceBytes is about what an idle instance takes beside its memory: an
+// engine's state, stacks of functions, tables of the kernel.
+const instanceBytes = 32 << 10
+
+// shed destroys all that is idle.
+func (p *pool) shed() {
+	for i := range p.shards {
+		for in := p.shards[i].pop(); in != nil; in = p.shards[i].pop() {
+			p.idle.Add(-1)
+			p.held.Add(-in.held)
+			p.destroy(in)
+		}
+	}
 }
 
 // destroy releases an instance. Any doubt about one ends here.
 func (p *pool) destroy(in *instance) {
-	in.abi.WASI.Close() // cancels calls under way
 	if in.live == nil {
 		return
 	}
-	if err := in.live.Close(); err != nil {
+	if restorer := in.live.Restorer(); restorer != nil {
+		restorer.Wait() // it may be watched still
+	}
+	err := in.live.Close()
+	in.live = nil
+	if err != nil {
 		// The engine could not give memory back: nothing that a caller could
 		// do about it, and nothing that may stay unseen.
 		slog.Error("lambent: an instance could not be closed", "error", err)
 	}
+}
+
+// close destroys everything, when no event is under way any more.
+func (p *pool) close() error {
+	p.working.Wait()
+	p.shed()
+	var err error
+	if p.image != nil {
+		err = p.image.Close()
+	}
+	return errors.Join(err, p.module.Close())
 }

@@ -38,11 +38,16 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	defer s.running.Done()
-	in, err := s.pool.take(&r)
-	if err != nil {
+	var in *instance
+	if r.Tape == nil {
+		in = s.pool.take()
+	} else {
+		in = newInstance(&s.pool) // whose init phase is on the tape, too
+	}
+	defer s.pool.give(in)
+	if err := in.enter(&r); err != nil {
 		return Result{}, err
 	}
-	defer s.pool.destroy(in)
 	return in.run(ctx, &r)
 }
 
@@ -57,6 +62,7 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 		err = in.handle(ctx, r)
 	}
 	duration := time.Since(begin)
+	in.doubtful = in.abi.Exited || err != nil && err != abi.Reported
 	err = in.verdict(ctx, err, limit)
 	in.logs.flush()
 	res := Result{RequestID: in.id, Usage: in.usage(r, duration)}
@@ -64,6 +70,74 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 		res.Response, res.Meta = in.abi.Response, in.abi.Meta
 	}
 	return res, err
+}
+
+// init makes the guest's side ready for an event. What runs for that is under
+// Limits.Init.
+func (in *instance) init(ctx context.Context) error {
+	p := in.pool
+	cfg := engine.InstanceConfig{MemoryLimit: p.config.Limits.Memory, Data: in}
+	var err error
+	if in.begun || p.ready && in.request.Tape == nil {
+		if in.live == nil {
+			in.live, err = p.image.Instantiate(cfg)
+		}
+		if err != nil {
+			in.live = nil
+			return err
+		}
+		in.abi.InitDone()
+		in.watch()
+		if p.first.Load() > 0 {
+			in.initTime = time.Duration(p.first.Swap(0))
+		}
+		return nil
+	}
+	begin := time.Now()
+	span := newSpan(ctx, p.life, p.config.Limits.Init)
+	defer span.finish()
+	in.world.deadline = p.config.Now().Add(p.config.Limits.Init)
+	if in.live, err = p.module.Instantiate(span, cfg); err != nil {
+		in.live = nil
+		return err
+	}
+	if p.model == abi.Reactor {
+		if err := in.abi.Initialize(span, in.live); err != nil {
+			return err
+		}
+	}
+	in.begun = p.mode == Reuse
+	in.initTime = time.Since(begin)
+	return nil
+}
+
+// watch begins what give ends: from now on guest and host may write to the
+// instance's memory.
+func (in *instance) watch() {
+	if restorer := in.live.Restorer(); restorer != nil && in.pool.mode != Reuse {
+		restorer.Watch()
+	}
+}
+
+// handle presents the event and runs the handler, under Limits.Time and
+// Limits.Fuel.
+func (in *instance) handle(ctx context.Context, r *Request) error {
+	p := in.pool
+	span := newSpan(ctx, p.life, p.config.Limits.Time)
+	defer span.finish()
+	in.live.Meter().Begin(p.config.Limits.Fuel)
+	in.handling = true
+	in.world.deadline = p.config.Now().Add(p.config.Limits.Time)
+	if p.model == abi.Stdio {
+		return in.abi.RunProgram(span, in.live)
+	}
+	in.abi.Event = event(r)
+	if p.ready && r.Tape == nil {
+		if err := in.abi.AfterRestore(span, in.live); err != nil {
+			return err
+		}
+	}
+	return in.abi.Handle(span, in.live)
 }
 
 // verdict turns how the guest ended into the error that its caller gets. Only

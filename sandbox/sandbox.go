@@ -45,10 +45,11 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 		return nil, err
 	}
 	s := &Sandbox{config: config, model: model}
-	s.pool = pool{config: &s.config, model: model, module: module, files: files, environment: config.environment()}
+	s.pool = pool{config: &s.config, model: model, module: module, files: files, environment: config.environment(), mode: config.mode()}
+	s.pool.makeShards()
 	s.pool.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
-		module.Close()
+		s.Close()
 		return nil, err
 	}
 	return s, nil
@@ -58,20 +59,22 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 // because engines keep what they derive from it.
 var host = sync.OnceValue(func() *engine.Host {
 	return engine.NewHost(slices.Concat(
-		wasi.Functions(func(data any) *wasi.State { return data.(*instance).abi.WASI }),
+		wasi.Functions(func(data any) *wasi.State { return &data.(*instance).wasi }),
 		abi.Functions(func(data any) *abi.State { return &data.(*instance).abi }),
 	)...)
 })
 
 // first runs the init phase once, so that a function that cannot start is
-// found when it is made and not at its first event, and checks Config.Handler.
+// found when it is made and not at its first event, checks Config.Handler, and
+// freezes what later events begin with.
 func (s *Sandbox) first(ctx context.Context) error {
-	in, err := s.pool.take(&Request{})
-	if err != nil {
+	in := newInstance(&s.pool)
+	defer s.pool.destroy(in)
+	defer in.leave()
+	if err := in.enter(&Request{}); err != nil {
 		return &InitError{err}
 	}
-	defer s.pool.destroy(in)
-	err = in.verdict(ctx, in.init(ctx), s.config.Limits.Init)
+	err := in.verdict(ctx, in.init(ctx), s.config.Limits.Init)
 	in.logs.flush()
 	if err != nil {
 		return &InitError{err}
@@ -80,8 +83,26 @@ func (s *Sandbox) first(ctx context.Context) error {
 	if len(s.handlers) > 1 && !slices.Contains(s.handlers, s.config.Handler) {
 		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, enumerate(s.handlers))
 	}
+	if s.pool.mode == Pristine {
+		return s.pool.freeze(ctx, in)
+	}
 	return nil
 }
+
+// Mode returns what state events find their instances in. If that is not what
+// the manifest asks for, the error says why: instances of this function cannot be
+// brought back to what the init phase left.
+func (s *Sandbox) Mode() (Mode, error) { return s.pool.mode, s.pool.why }
+
+// Idle returns how many instances wait for their next event, and the memory that
+// they hold for themselves, in bytes, as Limits.IdleBytes counts it.
+func (s *Sandbox) Idle() (instances int, bytes int64) {
+	return int(s.pool.idle.Load()), s.pool.held.Load()
+}
+
+// Shed gives up the instances that are idle, and with them their memory. The
+// next events make new ones.
+func (s *Sandbox) Shed() { s.pool.shed() }
 
 // Model returns how the module is entered.
 func (s *Sandbox) Model() Model { return s.model }
@@ -102,7 +123,7 @@ func (s *Sandbox) Close() error {
 	if closed {
 		return nil
 	}
-	return s.pool.module.Close()
+	return s.pool.close()
 }
 
 // enter admits an invocation, unless the Sandbox is closed; each is followed

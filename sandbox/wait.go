@@ -7,14 +7,16 @@ import (
 )
 
 // wait sets fired[i] for each closed ready[i], as soon as there is one, or
-// when timeout is over; negative has no end. It answers how it ended.
-func wait(ctx context.Context, ready []<-chan struct{}, timeout time.Duration, fired []bool) byte {
+// when timeout is over; negative has no end. It calls block before it blocks, and
+// answers how it ended.
+func wait(ctx context.Context, ready []<-chan struct{}, timeout time.Duration, fired []bool, block func()) byte {
 	if ctx.Err() != nil {
 		return outcome(ctx)
 	}
 	if poll(ready, fired) || timeout == 0 {
 		return waitOver
 	}
+	block()
 	var timer <-chan time.Time
 	if timeout > 0 {
 		t := time.NewTimer(timeout)

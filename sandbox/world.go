@@ -18,12 +18,12 @@ import (
 // wasi.World and abi.World. It alone asks the host, always through the tape if
 // there is one.
 type world struct {
-	now      func() time.Time
-	random   io.Reader
-	calls    *caller
+	config   *Config
 	tape     Tape      // nil: none
 	start    time.Time // the zero of the monotonic clock
 	deadline time.Time // zero until the event is presented
+	calls    *caller   // nil until the guest calls
+	block    func()    // called before a wait
 
 	waited []bool // result of the last Wait
 	asked  uint32 // calls so far
@@ -61,11 +61,11 @@ func (w *world) text(kind QuestionKind, live func() string) string {
 }
 
 func (w *world) Wall() int64 {
-	return w.number(AskWall, func() int64 { return w.now().UnixNano() })
+	return w.number(AskWall, func() int64 { return w.config.Now().UnixNano() })
 }
 
 func (w *world) Monotonic() int64 {
-	return w.number(AskMonotonic, func() int64 { return int64(w.now().Sub(w.start)) })
+	return w.number(AskMonotonic, func() int64 { return int64(w.config.Now().Sub(w.start)) })
 }
 
 func (w *world) Deadline() int64 {
@@ -94,7 +94,7 @@ func (w *world) Random(p []byte) {
 }
 
 func (w *world) fill(p []byte) {
-	if _, err := io.ReadFull(w.random, p); err != nil {
+	if _, err := io.ReadFull(w.config.Random, p); err != nil {
 		engine.Stop(fmt.Errorf("source of randomness: %w", err))
 	}
 }
@@ -109,7 +109,7 @@ const (
 func (w *world) Wait(ctx context.Context, ready []<-chan struct{}, timeout time.Duration) []bool {
 	w.waited = append(w.waited[:0], make([]bool, len(ready))...)
 	if w.tape == nil {
-		if wait(ctx, ready, timeout, w.waited) != waitOver {
+		if wait(ctx, ready, timeout, w.waited, w.block) != waitOver {
 			engine.Stop(engine.Interrupted(ctx))
 		}
 		return w.waited
@@ -117,7 +117,7 @@ func (w *world) Wait(ctx context.Context, ready []<-chan struct{}, timeout time.
 	question := binary.LittleEndian.AppendUint32(nil, uint32(len(ready)))
 	question = binary.LittleEndian.AppendUint64(question, uint64(timeout))
 	data := w.ask(AskWait, question, func() []byte {
-		answer := []byte{wait(ctx, ready, timeout, w.waited)}
+		answer := []byte{wait(ctx, ready, timeout, w.waited, w.block)}
 		for _, r := range w.waited {
 			if r {
 				answer = append(answer, 1)
@@ -155,19 +155,28 @@ func (w *world) Call(ctx context.Context, name string, in []byte) (abi.Reply, wa
 	reply := &taped{world: w, number: w.asked}
 	if w.tape == nil {
 		var errno wasi.Errno
-		reply.live, errno = w.calls.start(ctx, name, in)
+		reply.live, errno = w.caller().start(ctx, name, in)
 		return reply, errno
 	}
 	question := append(append([]byte(name), 0), in...)
 	data := w.ask(AskCall, question, func() []byte {
 		var errno wasi.Errno
-		reply.live, errno = w.calls.start(ctx, name, in)
+		reply.live, errno = w.caller().start(ctx, name, in)
 		return binary.LittleEndian.AppendUint16(nil, uint16(errno))
 	})
 	if len(data) != 2 {
 		engine.Stop(fmt.Errorf("tape: the answer to a call has %d bytes, not 2", len(data)))
 	}
 	return reply, wasi.Errno(binary.LittleEndian.Uint16(data))
+}
+
+// caller returns what starts the embedder's functions.
+func (w *world) caller() *caller {
+	if w.calls == nil {
+		c := w.config
+		w.calls = &caller{functions: c.Calls, limit: c.Limits.CallBytes, most: c.Limits.Calls}
+	}
+	return w.calls
 }
 
 // taped is the reply to a call; live is nil when a tape is played.

@@ -22,6 +22,7 @@ type instance struct {
 	meter  engine.Meter
 	data   any
 
+	funcs   []*function         // that were asked for
 	globals []api.MutableGlobal // those of module.program
 	frozen  *frozen             // that the instance was made of, or nil
 	failed  bool                // a call did: in doubt
@@ -33,12 +34,21 @@ func (in *instance) Func(name string) engine.Func {
 	if in.guest == nil {
 		return nil
 	}
-	f := in.guest.ExportedFunction(name)
+	for _, f := range in.funcs {
+		if f.name == name {
+			return f
+		}
+	}
+	ex, ok := in.module.binary.Export(name)
+	if !ok || ex.Kind != engine.KindFunc {
+		return nil
+	}
+	f := in.guest.ExportedFunction(name) // makes a stack of 10 KiB
 	if f == nil {
 		return nil
 	}
-	ex, _ := in.module.binary.Export(name)
-	return &function{in: in, guest: f, name: name, export: ex, narrow: narrowSlots(ex.Params)}
+	in.funcs = append(in.funcs, &function{in: in, guest: f, name: name, export: ex, narrow: narrowSlots(ex.Params)})
+	return in.funcs[len(in.funcs)-1]
 }
 
 // Memory implements engine.Instance.

@@ -21,7 +21,7 @@ func (be *backend) buildMeter() (api.Module, error) {
 	i64 := []api.ValueType{api.ValueTypeI64}
 	builder := be.runtime.NewHostModuleBuilder(meter.ImportModule)
 	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(refill), i64, i64).Export(meter.ImportName)
-	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(overflow), nil, nil).Export("overflow")
+	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(overflow), nil, nil).Export(meter.OverflowName)
 	return be.instantiateHost(builder)
 }
 

@@ -57,7 +57,7 @@ func (s *State) ctxGet(_ context.Context, m engine.Memory, p []uint64) int32 {
 		return fail(wasi.ENOENT) // before it is looked up
 	}
 	s.WASI.Pay(len(key))
-	value, ok := s.Context[string(key)]
+	value, ok := s.Context(string(key))
 	if !ok {
 		return fail(wasi.ENOENT)
 	}

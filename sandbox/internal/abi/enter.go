@@ -42,6 +42,15 @@ func (s *State) Initialize(ctx context.Context, in engine.Instance) error {
 	return nil
 }
 
+// AfterRestore tells a reactor, if it wants to know, that it goes on from an
+// image: clocks, randomness and environment are to be read anew.
+func (s *State) AfterRestore(ctx context.Context, in engine.Instance) error {
+	if in.Func(exportAfterRestore) == nil {
+		return nil
+	}
+	return s.call32(ctx, in, exportAfterRestore)
+}
+
 // Handle runs a reactor's handler for s.Event.
 func (s *State) Handle(ctx context.Context, in engine.Instance) error {
 	return s.call32(ctx, in, exportHandle)
@@ -52,6 +61,7 @@ func (s *State) Handle(ctx context.Context, in engine.Instance) error {
 func (s *State) RunProgram(ctx context.Context, in engine.Instance) error {
 	err := in.Func(exportStart).Call(ctx, nil)
 	exit, ok := err.(*wasi.ExitError)
+	s.Exited = ok
 	switch {
 	case !ok:
 		return err
@@ -83,7 +93,8 @@ func (s *State) call32(ctx context.Context, in engine.Instance, export string) e
 // enter turns the exit of a guest that had reported an error, as language
 // runtimes do after a panic, into that error.
 func (s *State) enter(err error) error {
-	if _, exited := err.(*wasi.ExitError); exited && s.Error != nil {
+	_, s.Exited = err.(*wasi.ExitError)
+	if s.Exited && s.Error != nil {
 		return Reported
 	}
 	return err

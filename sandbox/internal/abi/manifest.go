@@ -33,11 +33,13 @@ type Manifest struct {
 	// Fuel is how many units of work handling one event may take, unless whoever
 	// deploys the function says another number. Default: as many as it wants.
 	Fuel uint64 `json:"fuel,omitempty"`
-	// Warmup is the path of a synthetic event to run before the first real
-	// one. Not supported yet: refused.
+	// Warmup is the path, in the package, of an event for the handler after the
+	// init phase: what it fills caches with, every event finds. Never use an event
+	// that somebody sent. Default: none. Only reactors have one, whose mode is
+	// "pristine".
 	Warmup string `json:"warmup,omitempty"`
-	// Mode is how instances follow one another: "pristine", the default, or
-	// "init=each". "reuse" is not supported yet: refused.
+	// Mode is what state an event finds its instance in: "pristine", the default,
+	// "init=each" or "reuse". See package sandbox.
 	Mode string `json:"mode,omitempty"`
 }
 
@@ -76,14 +78,12 @@ func (m Manifest) Check() error {
 		return fmt.Errorf("lambent.json: unknown model %q; known are %q and %q", m.Model, Reactor, Stdio)
 	}
 	switch m.Mode {
-	case "", "pristine", "init=each":
-	case "reuse":
-		return errors.New(`lambent.json: mode "reuse" is not supported yet; supported are "pristine" and "init=each"`)
+	case "", "pristine", "init=each", "reuse":
 	default:
-		return fmt.Errorf(`lambent.json: unknown mode %q; known are "pristine" and "init=each"`, m.Mode)
+		return fmt.Errorf(`lambent.json: unknown mode %q; known are "pristine", "init=each" and "reuse"`, m.Mode)
 	}
-	if m.Warmup != "" {
-		return errors.New("lambent.json: warmup is not supported yet; leave it out")
+	if m.Warmup != "" && m.Mode != "" && m.Mode != "pristine" {
+		return fmt.Errorf(`lambent.json: warmup is for mode "pristine", not for %q`, m.Mode)
 	}
 	if m.InitTimeout < 0 || m.InitTimeout > maxInitTimeout.Seconds() {
 		return fmt.Errorf("lambent.json: init_timeout %v; allowed are more than 0 and at most %v seconds", m.InitTimeout, maxInitTimeout.Seconds())

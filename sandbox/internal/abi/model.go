@@ -9,11 +9,12 @@ import (
 
 // Names of what a module exports.
 const (
-	exportMemory     = "memory"
-	exportHandle     = "lambent_handle"
-	exportInit       = "lambent_init"
-	exportInitialize = "_initialize"
-	exportStart      = "_start"
+	exportMemory       = "memory"
+	exportHandle       = "lambent_handle"
+	exportInit         = "lambent_init"
+	exportAfterRestore = "lambent_after_restore"
+	exportInitialize   = "_initialize"
+	exportStart        = "_start"
 )
 
 // Detect says how b is entered: an export _start makes a stdio program, else an
@@ -43,7 +44,7 @@ func Detect(b *engine.Interface, m Manifest) (Model, error) {
 	signatures := map[string][]engine.ValueType{exportStart: nil}
 	if model == Reactor {
 		i32 := []engine.ValueType{engine.I32}
-		signatures = map[string][]engine.ValueType{exportHandle: i32, exportInit: i32, exportInitialize: nil}
+		signatures = map[string][]engine.ValueType{exportHandle: i32, exportInit: i32, exportAfterRestore: i32, exportInitialize: nil}
 	}
 	for name, results := range signatures {
 		e, ok := b.Export(name)

@@ -54,8 +54,9 @@ type State struct {
 	Limits Limits
 	Log    func(level int32, line []byte)
 
-	// Context answers ctx_get; absent keys are unknown to the guest.
-	Context map[string]string
+	// Context answers ctx_get; it knows no other keys than those it returns true
+	// for.
+	Context func(key string) (string, bool)
 	Event   []byte
 
 	// What the guest said.
@@ -64,6 +65,7 @@ type State struct {
 	Meta     json.RawMessage
 	Error    json.RawMessage // the last response_error
 	TooLarge bool            // the response exceeded its limit
+	Exited   bool            // it ended itself: it cannot go on
 
 	ready bool // init is over
 	calls int  // under way
@@ -73,6 +75,17 @@ type State struct {
 
 // InitDone ends the init phase: from here on register fails.
 func (s *State) InitDone() { s.ready = true }
+
+// Idle says whether the guest has said nothing and waits for nothing: a State
+// that is made anew would not be missed.
+func (s *State) Idle() bool {
+	return s.Response == nil && s.Meta == nil && s.Error == nil && !s.TooLarge && s.calls == 0
+}
+
+// Forget drops what the guest said for one event.
+func (s *State) Forget() {
+	s.Event, s.Response, s.Meta, s.Error, s.TooLarge = nil, nil, nil, nil, false
+}
 
 // PeakHeld returns the most bytes that the host held for the guest at once in
 // answers of calls.

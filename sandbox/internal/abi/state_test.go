@@ -234,7 +234,10 @@ func TestResponse(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	b := newBorder(t)
-	b.s.Context = map[string]string{"tenant": "", "request_id": "r-1"}
+	b.s.Context = func(key string) (string, bool) {
+		value, ok := map[string]string{"tenant": "", "request_id": "r-1"}[key]
+		return value, ok
+	}
 	b.world.wall, b.world.deadline = 10_000_999_999, 13_000_000_000
 	b.want(3, "ctx_get", "request_id", 64, 2)
 	if got := string(b.memory[64:68]); got != "r-\x00\x00" {

@@ -14,7 +14,7 @@ import (
 //
 // EFAULT: either does not fit where it points.
 func (s *State) environGet(_ context.Context, m engine.Memory, p []uint64) Errno {
-	return s.putStrings(m, s.cfg.Env, uint32(p[0]), uint32(p[1]))
+	return s.putStrings(m, s.environment(), uint32(p[0]), uint32(p[1]))
 }
 
 // environSizesGet writes how much environGet will.
@@ -24,5 +24,12 @@ func (s *State) environGet(_ context.Context, m engine.Memory, p []uint64) Errno
 //
 // EFAULT.
 func (s *State) environSizesGet(_ context.Context, m engine.Memory, p []uint64) Errno {
-	return putSizes(m, s.cfg.Env, uint32(p[0]), uint32(p[1]))
+	return putSizes(m, s.environment(), uint32(p[0]), uint32(p[1]))
+}
+
+func (s *State) environment() []string {
+	if s.cfg.Env == nil {
+		return nil
+	}
+	return s.cfg.Env()
 }

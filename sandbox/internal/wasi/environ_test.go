@@ -7,7 +7,7 @@ import (
 
 func TestEnvironGet(t *testing.T) {
 	t.Setenv("WASI_TEST_OF_THE_HOST", "secret")
-	g := newGuest(t, func(c *Config) { c.Env = []string{"A=1", "EMPTY="} })
+	g := newGuest(t, func(c *Config) { c.Env = func() []string { return []string{"A=1", "EMPTY="} } })
 	count, size := g.alloc(4), g.alloc(4)
 	g.ok("environ_sizes_get", count, size)
 	if g.u32(count) != 2 || g.u32(size) != 11 {

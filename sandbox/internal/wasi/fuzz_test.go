@@ -25,7 +25,7 @@ func FuzzFunctions(f *testing.F) {
 		}
 		g := newGuest(t, func(c *Config) {
 			c.Args = []string{"name", "arg"}
-			c.Env = []string{"A=1"}
+			c.Env = func() []string { return []string{"A=1"} }
 			c.Stdin = []byte("standard input")
 			c.OpenFiles = 8
 			c.Stdout = func(p []byte) Errno {

@@ -83,7 +83,7 @@ var refusing = map[string]Errno{"path_link": ENOTSUP, "path_symlink": ENOTSUP, "
 func pointersGuest(t testing.TB) *guest {
 	return newGuest(t, func(c *Config) {
 		c.Args = []string{"name", "arg"}
-		c.Env = []string{"A=1"}
+		c.Env = func() []string { return []string{"A=1"} }
 	})
 }
 

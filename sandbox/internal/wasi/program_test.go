@@ -83,7 +83,7 @@ func runProgram(t *testing.T, path string) {
 	answer := &answer{ready: make(chan struct{}), text: "the answer"}
 	state := wasi.New(wasi.Config{
 		Args:  []string{"program", "an argument"},
-		Env:   []string{"NAME=value"},
+		Env:   func() []string { return []string{"NAME=value"} },
 		Stdin: []byte("standard input"),
 		Stdout: func(p []byte) wasi.Errno {
 			stdout.Write(p)

@@ -2,6 +2,7 @@ package wasi
 
 import (
 	"context"
+	"slices"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
@@ -9,9 +10,13 @@ import (
 
 // Config is what one guest is given. World and FS must be set.
 type Config struct {
-	// Args are the guest's arguments, its own name first, and Env its
-	// environment, each "NAME=value". They must not hold NUL bytes.
-	Args, Env []string
+	// Args are the guest's arguments, its own name first. They must not hold NUL
+	// bytes.
+	Args []string
+
+	// Env returns the guest's environment, each variable as "NAME=value" without
+	// NUL bytes: the same whenever it is asked. nil: there is none.
+	Env func() []string
 
 	// Stdin is what descriptor 0 reads. It is not copied.
 	Stdin []byte
@@ -43,6 +48,11 @@ type State struct {
 	cfg   Config
 	table table
 
+	// What is open at first.
+	stdin          input
+	stdout, stderr output
+	root           folder
+
 	// Of the call under way.
 	ctx   context.Context
 	meter *engine.Meter
@@ -55,21 +65,35 @@ type State struct {
 
 // New makes the State of a guest that has not run yet.
 func New(cfg Config) *State {
-	s := &State{cfg: cfg}
-	s.table.max = max(cfg.OpenFiles, 4)
-	cfg.FS.OnWork(s.Work)
-	s.table.entries = append(make([]entry, 0, 8),
-		entry{d: &input{rest: cfg.Stdin}, base: streamRights | RightFdRead},
-		entry{d: &output{sink: cfg.Stdout}, base: streamRights | RightFdWrite},
-		entry{d: &output{sink: cfg.Stderr}, base: streamRights | RightFdWrite},
-		entry{
-			d:    &folder{handle: cfg.FS.Root()},
-			base: folderRights, inheriting: folderRights | fileRights,
-			preopen: true,
-		},
-	)
+	s := new(State)
+	s.Reset(cfg)
 	return s
 }
+
+// Reset makes s the State of another guest that has not run yet.
+func (s *State) Reset(cfg Config) {
+	s.Close()
+	s.Calls, s.Bytes, s.cfg = 0, 0, cfg
+	cfg.FS.OnWork(s.Work)
+	s.stdin, s.stdout, s.stderr = input{rest: cfg.Stdin}, output{sink: cfg.Stdout}, output{sink: cfg.Stderr}
+	s.root = folder{handle: cfg.FS.Root()}
+	clear(s.table.entries)
+	s.table = table{max: max(cfg.OpenFiles, 4), entries: append(s.table.entries[:0], s.first()...)}
+}
+
+// first returns the descriptors that are open at first.
+func (s *State) first() []entry {
+	return []entry{
+		{d: &s.stdin, base: streamRights | RightFdRead},
+		{d: &s.stdout, base: streamRights | RightFdWrite},
+		{d: &s.stderr, base: streamRights | RightFdWrite},
+		{d: &s.root, base: folderRights, inheriting: folderRights | fileRights, preopen: true},
+	}
+}
+
+// Pristine says whether the descriptors are as New makes them: a guest that goes
+// on with another State like this one would notice nothing.
+func (s *State) Pristine() bool { return slices.Equal(s.table.entries, s.first()) }
 
 // Full says whether Insert has no room for another descriptor: for what must
 // not begin in vain.
