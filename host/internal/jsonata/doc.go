@@ -17,15 +17,25 @@
 //
 // # Differences from the reference implementation
 //
+// These are deliberate; the tests in the folder oracle look for others.
+//
 //   - Regular expressions run in linear time (Go's regexp). What that cannot
 //     do, backreferences and lookaround, is refused with S0303 when the
-//     expression is parsed. They match code points, where JavaScript without
-//     its u flag matches UTF-16 units.
+//     expression is parsed. A group that is repeated keeps what it matched last
+//     even if the last repetition leaves it out.
 //   - Exceeding a limit is the error U1001.
 //   - The properties that JavaScript objects inherit ("constructor",
-//     "toString", …) are not visible; a key "__proto__" is a key.
+//     "toString", …) are not visible, a key "__proto__" is a key, and functions
+//     have no members that wildcards could find.
 //   - The members of arrays and objects are evaluated one after the other: if
 //     several fail, the first one's error is reported.
-//   - The transform operator changes only what the expression has made
-//     itself: a pattern that reaches into the input leaves the input as it is.
+//   - Nothing changes the input: neither a transform whose pattern reaches into
+//     it, nor an object constructor that is applied to an empty array.
+//   - Where the reference fails with an error of JavaScript itself, or takes
+//     what JavaScript makes of an argument of a wrong type (partially applied
+//     built-in functions, a function that is to replace a string), there is an
+//     error of JSONata's: T0410, T1006, T1010 or D3012.
+//   - Objects keep the order of their members also where keys look like
+//     numbers. What an expression sees of that order ($keys, $each, $spread,
+//     $string, wildcards) is JavaScript's: those keys first, by number.
 package jsonata

@@ -56,7 +56,7 @@ type Limits struct {
 	Steps int
 	// Depth is the number of evaluations nested in each other, as JSONata's
 	// own test suite counts it, and how deep values may be nested.
-	// Default 5,000.
+	// Default 10,000.
 	Depth int
 	// Items is the number of array items and object members made in total,
 	// and the number of values in the result. Default 4,000,000.
@@ -68,7 +68,7 @@ type Limits struct {
 
 const (
 	defaultSteps = 20_000_000
-	defaultDepth = 5_000
+	defaultDepth = 10_000
 	defaultItems = 4_000_000
 	defaultBytes = 64 << 20
 )

@@ -137,6 +137,37 @@ func TestErrorsHaveAPlace(t *testing.T) {
 	}
 }
 
+func TestErrorValues(t *testing.T) {
+	for expr, want := range map[string]string{
+		`-[1..3]`:                   `[1,2,3]`,
+		`-[1..10000000]`:            `undefined`, // too large
+		`{"a":1} + 1`:               `{"a":1}`,
+		`[1..3].{"k":$} ~> $sum()`:  `[{"k":1},{"k":2},{"k":3}]`,
+		`{1: 2}`:                    `1`,
+		`$formatBase(1, 1)`:         `1`,
+		`"a" ~> 5`:                  `5`,
+		`function($x)<s-:s>{$x}()`:  `{}`,
+		`$sqrt(-4)`:                 `-4`,
+		`(1; nothing())`:            `undefined`,
+		`$map([1], -"x")`:           `"x"`,
+		`[1,"a"]^($)`:               `1`,
+		`$single([1..3])`:           `undefined`,
+		`$power(10, 1000)`:          `10`,
+		`{"a":1,"b":2} < 1`:         `{"a":1,"b":2}`,
+		`$ ~> |$|5|`:                `5`,
+		`$number("x")`:              `"x"`,
+		`$assert(false, "because")`: `undefined`,
+	} {
+		_, err := evalValue(t, expr, `{}`, jsonata.Env{})
+		var got *jsonata.Error
+		if !errors.As(err, &got) {
+			t.Errorf("%s: got error %v, want an *Error", expr, err)
+		} else if show(got.Value) != want {
+			t.Errorf("%s: got %v with value %s, want %s", expr, got, show(got.Value), want)
+		}
+	}
+}
+
 func TestHostBindingsAndFunctions(t *testing.T) {
 	failure := errors.New("the disk is full")
 	env := jsonata.Env{

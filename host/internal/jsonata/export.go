@@ -8,6 +8,27 @@ func (ev *evaluation) export(v any) any {
 	return x.value(v, 0)
 }
 
+// settle completes an error that ends the evaluation. A value that is too large
+// to be exported is left out.
+func (ev *evaluation) settle(failure *Error) *Error {
+	failure.complete()
+	failure.Value = ev.exportIfSmall(failure.Value)
+	return failure
+}
+
+func (ev *evaluation) exportIfSmall(v any) (exported any) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exceeded:
+			exported = Undefined
+		default:
+			panic(r)
+		}
+	}()
+	return ev.export(v)
+}
+
 // share makes a value one of the package for a function of the host. It may
 // still be changed by the evaluation once the function has returned.
 func (ev *evaluation) share(v any) any {

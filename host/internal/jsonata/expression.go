@@ -56,7 +56,7 @@ func (e *Expression) Eval(ctx context.Context, input any, env Env) (result any, 
 	}
 	v, failure := ev.eval(e.root, input, top)
 	if failure != nil {
-		return nil, failure.complete()
+		return nil, ev.settle(failure)
 	}
 	return ev.export(v), nil
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// messages are the texts of the error codes. Callers of JSONata see them, so
-// they are what the reference implementation says, word by word. In braces:
-// what of the error is put in, as JSON; in three braces, as it is.
+// messages are the texts of the error codes. They are part of what callers of
+// JSONata see and compare, so they are those of the reference implementation
+// (MIT licence, see testdata/suite/LICENSE). In braces: what of the error is put
+// in, as JSON; in three braces, as it is.
 var messages = map[string]string{
 	"S0101": "String literal must be terminated by a matching quote",
 	"S0102": "Number out of range: {{token}}",

@@ -13,7 +13,8 @@ import (
 
 // The functions that AWS Step Functions adds to JSONata. They do what the
 // intrinsic functions of the same purpose do. An argument that they cannot use
-// is the error T0410, as if it were of the wrong type.
+// is the error T0410, as if it were of the wrong type. What AWS answers in these
+// cases is not known.
 
 // nativePartition splits an array into arrays of a length; the last may be
 // shorter.
@@ -69,7 +70,7 @@ func nativeRange(c *call) (any, *Error) {
 	}
 	count := math.Floor((last-first)/step) + 1
 	if count > maxRangeItems {
-		return nil, valueError("D2014", count)
+		return nil, failure("the range function makes at most %d items, not %s", maxRangeItems, numberString(count))
 	}
 	result := []any{}
 	for i := 0.0; i < count; i++ {
@@ -149,9 +150,16 @@ func nativeParse(c *call) (any, *Error) {
 	}
 	c.ev.makeBytes(len(s))
 	c.ev.makeItems(len(s) / 2)
-	v, failure := Decode([]byte(s))
-	if failure != nil {
-		return nil, valueError("D3120", failure.Error())
+	v, invalid := Decode([]byte(s))
+	if invalid != nil {
+		return nil, failure("the argument of the parse function is not JSON: %v", invalid)
 	}
 	return v, nil
+}
+
+// failure is an error that JSONata has no code for: it has the one of $error.
+func failure(format string, args ...any) *Error {
+	err := newError("D3137")
+	err.Message = fmt.Sprintf(format, args...)
+	return err
 }

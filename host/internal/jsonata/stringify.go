@@ -62,6 +62,9 @@ func (w *jsonWriter) value(v any, depth int) bool {
 	case []any:
 		return w.array(v, depth)
 	case *list:
+		if v.span != nil && w.ev == nil {
+			return w.span(v.span) // without making the items
+		}
 		return w.array(v.all(), depth)
 	case *Object:
 		return w.object(v, depth)
@@ -146,6 +149,19 @@ func (w *jsonWriter) array(items []any, depth int) bool {
 	}
 	if len(items) > 0 {
 		w.line(depth)
+	}
+	w.buf = append(w.buf, ']')
+	return true
+}
+
+func (w *jsonWriter) span(s *span) bool {
+	separator := byte('[')
+	for i := range s.count {
+		if len(w.buf) > w.limit {
+			return false
+		}
+		w.buf = appendNumber(append(w.buf, separator), s.first+float64(i))
+		separator = ','
 	}
 	w.buf = append(w.buf, ']')
 	return true
