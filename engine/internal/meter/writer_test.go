@@ -61,7 +61,7 @@ func TestWriting(t *testing.T) {
 		want []byte
 	}{
 		{"a loop", wb.Cat(work, loop, work, get, wb.BrIf(0), wb.End, work),
-			wb.Cat(asked(62), work, quiet(global, 32, wb.Cat(work, get, wb.BrIf(0))), work)},
+			wb.Cat(asked(62), work, quiet(global, 33, wb.Cat(work, get, wb.BrIf(0))), work)},
 		{"branches out of a loop cross what is around", wb.Cat(work, wb.Block(wb.Empty), loop, work, wb.Br(1), wb.End, wb.End),
 			wb.Cat(asked(32), work, wb.Block(wb.Empty), quiet(global, 32, wb.Cat(work, wb.Br(4))), wb.End)},
 		{"return too", wb.Cat(work, loop, work, wb.Return, wb.End),
