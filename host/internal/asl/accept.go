@@ -46,7 +46,7 @@ func (r *Run) check(s *Signal) error {
 		if fits && (w.mapRunStarted == (s.Kind == MapRunStarted)) {
 			return &Stale{Signal: s.Kind, Effect: s.Effect}
 		}
-	case TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, TaskTimedOut:
+	case TaskAccepted, TaskRefused, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, TaskTimedOut:
 		fits = w.effect.Kind == Task
 		if n := len(s.Output); s.Kind == TaskSubmitted && n > payload.MaxSize {
 			return fmt.Errorf("asl: the answer to handing over a task is %d bytes long, at most %d are allowed", n, payload.MaxSize)

@@ -13,6 +13,8 @@
 //	Definition, Branch, State, Rule    what a drawing needs
 //	NewRun, Run.Apply, Resume, Next    executions
 //	Event.MarshalJSON                  GetExecutionHistory
+//	ItemReader.Parse                   the items of a map run, from CSV, JSON or JSONL
+//	ParseToken                         SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat
 //	package driver                     executions in memory
 //
 // # An execution
@@ -40,9 +42,12 @@
 //	builder.go parse.go state.go …   definitions: JSON to Definition, with diagnostics
 //	template.go                      values with paths or expressions in them, compiled
 //	evaluate.go dataflow.go          filling them in; InputPath … OutputPath, Output, Assign
-//	run.go frame.go                  signals, events, effects; entering and leaving states
+//	run.go accept.go waiting.go      signals, events, effects; meter.go bounds their work
+//	frame.go                         entering and leaving states
 //	pass.go choose.go waits.go tasks.go fanout.go iterate.go maprun.go   types of states
 //	recover.go                       Retry and Catch
+//	replay.go                        histories and signals to Runs
+//	items.go                         what an ItemReader reads
 //	test_state.go probe.go           TestState
 //	path intrinsic payload shape     JSONPath, intrinsic functions, JSON texts, mocked answers
 //

@@ -28,7 +28,12 @@ func (w whimsical) Do(_ context.Context, task asl.Effect, answer func(asl.Signal
 		w.clock.At(w.clock.Now().Add(time.Duration(w.IntN(4))*time.Second), func() { answer(s) })
 	}
 	name, cause := []string{"E1", "E2", "States.Permissions"}[w.IntN(3)], "a whim"
-	if w.IntN(2) == 0 {
+	switch w.IntN(8) {
+	case 0:
+		answer(asl.Signal{Kind: asl.TaskRefused})
+	case 1, 2:
+		answer(asl.Signal{Kind: asl.TaskAccepted})
+	case 3, 4, 5:
 		answer(asl.Signal{Kind: asl.TaskStarted})
 	}
 	if w.IntN(3) == 0 {

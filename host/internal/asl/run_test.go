@@ -402,3 +402,37 @@ func TestAttemptsThatLeadToNoEventAreBounded(t *testing.T) {
 	}
 	h.ends(asl.Failed, "States.Runtime: The execution reached the maximum number of history events (20).")
 }
+
+const activityTask = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:eu-west-1:1:activity:a","HeartbeatSeconds":5,"TimeoutSeconds":60,"End":true}}}`
+
+func TestActivities(t *testing.T) {
+	h := begin(t, activityTask, `{}`)
+	effect := h.only(asl.Task)
+	if effect.Token == "" {
+		t.Error("the task has no token")
+	}
+	h.answer(asl.TaskAccepted, effect.ID, "")
+	h.apply(asl.Signal{Kind: asl.TaskStarted, Effect: effect.ID, Worker: "w"})
+	h.answer(asl.TaskSucceeded, effect.ID, `1`)
+	h.ends(asl.Succeeded, `1`)
+	if want := "3<2:ActivityScheduled 4<3:ActivityStarted 5<4:ActivitySucceeded"; !strings.Contains(h.types(), want) {
+		t.Errorf("%s lacks %s", h.types(), want)
+	}
+	if e := h.events[2]; e.Heartbeat != 5 || e.TimeoutSeconds != 60 || h.events[3].Worker != "w" {
+		t.Errorf("scheduled: %+v, started by %q", e, h.events[3].Worker)
+	}
+
+	h = begin(t, activityTask, `{}`)
+	h.apply(asl.Signal{Kind: asl.TaskRefused, Effect: h.only(asl.Task).ID})
+	h.ends(asl.Failed, "States.Runtime: An error occurred while executing the state 'T' (entered at the event id #2). The activity arn:aws:states:eu-west-1:1:activity:a does not exist.")
+	if want := "1<0:ExecutionStarted 2<0:TaskStateEntered 3<2:ExecutionFailed"; h.types() != want {
+		t.Errorf("got %s, want %s", h.types(), want)
+	}
+
+	// One that no worker has asked for times out without having started.
+	h = begin(t, activityTask, `{}`)
+	h.apply(asl.Signal{Kind: asl.TaskTimedOut, Effect: h.only(asl.Task).ID})
+	if want := "3<2:ActivityScheduled 4<3:ActivityTimedOut 5<4:ExecutionFailed"; !strings.Contains(h.types(), want) {
+		t.Errorf("%s lacks %s", h.types(), want)
+	}
+}

@@ -12,6 +12,12 @@ type SignalKind string
 const (
 	// Begin starts the execution; always the first signal, and only that.
 	Begin SignalKind = "Begin"
+	// TaskAccepted says that an activity's task waits for a worker. Any other
+	// answer but TaskRefused says so too.
+	TaskAccepted SignalKind = "TaskAccepted"
+	// TaskRefused says, first of all, that there is no such activity: the
+	// execution fails with States.Runtime and the Cause.
+	TaskRefused SignalKind = "TaskRefused"
 	// TaskStarted says that somebody works on a task.
 	TaskStarted SignalKind = "TaskStarted"
 	// TaskSubmitted says that a task whose result comes later (.sync,

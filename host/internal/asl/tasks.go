@@ -13,11 +13,16 @@ import (
 type pendingTask struct {
 	resource           resource
 	started, submitted bool
+	// scheduled is the event that a task has been scheduled, of an activity that
+	// may not exist; nil once it is in the history.
+	scheduled *Event
 }
 
 // accepts reports whether a task can have a signal where it is.
 func (t *pendingTask) accepts(kind SignalKind) bool {
 	switch kind {
+	case TaskAccepted, TaskRefused:
+		return t.scheduled != nil
 	case TaskStarted:
 		return !t.started
 	case TaskSubmitted:
@@ -75,6 +80,10 @@ func (r *Run) task(f *frame) *failure {
 	event.Type = s.task.resource.event("Scheduled")
 	w := r.want(f, effect)
 	w.task = &pendingTask{resource: s.task.resource}
+	if s.task.resource.kind == activity {
+		w.task.scheduled = &event
+		return nil
+	}
 	f.last = r.emit(f.last, event)
 	return nil
 }
@@ -131,6 +140,23 @@ func (t *pendingTask) about(what string) Event {
 // answerTask applies a signal to a task.
 func (r *Run) answerTask(w *wait, s Signal) {
 	f, t := w.frame, w.task
+	if s.Kind == TaskRefused {
+		r.done(w)
+		failed := &failure{name: errRuntime, internal: true, cause: "The activity " + t.resource.text + " does not exist."}
+		if s.Cause != nil {
+			failed.cause = *s.Cause
+		}
+		r.fail(f, failed)
+		r.resume(f)
+		return
+	}
+	if t.scheduled != nil {
+		f.last = r.emit(f.last, *t.scheduled)
+		t.scheduled = nil
+	}
+	if s.Kind == TaskAccepted {
+		return
+	}
 	if !t.started && (s.Kind != TaskTimedOut || t.resource.kind != activity) {
 		// Whoever answers has started, whether it said so or not.
 		t.started = true
