@@ -26,6 +26,17 @@ const DefaultSlice = 100_000
 // engine/internal/meter.
 func (b *Binary) Metered() ([]byte, error) { return meter.Instrument(b.module) }
 
+// Of the slices that are granted. Fuel says how much work is done, and little
+// about how long it takes: a page that is touched for the first time takes as
+// long as a thousand operations. So an instance begins with a small slice; slices
+// grow while they are spent in less than half of sliceTime, up to
+// InstanceConfig.Slice, and shrink as soon as one takes longer.
+const (
+	firstSlice = 10_000
+	leastSlice = 1_000
+	sliceTime  = 200 * time.Microsecond
+)
+
 // Gauge is the global of an instance that holds the fuel it has left, below 0
 // when it owes.
 type Gauge interface {
@@ -43,9 +54,11 @@ type Gauge interface {
 // It is used by the goroutine that uses the instance.
 type Meter struct {
 	gauge   Gauge
-	slice   int64
-	budget  int64 // negative: none
-	granted int64 // since Begin
+	most    int64     // of a slice
+	slice   int64     // the next
+	budget  int64     // negative: none
+	granted int64     // since Begin
+	since   time.Time // the last grant
 }
 
 // NewMeter makes the Meter of a new instance, without a budget. slice is
@@ -54,7 +67,8 @@ func NewMeter(gauge Gauge, slice uint64) Meter {
 	if slice == 0 {
 		slice = DefaultSlice
 	}
-	return Meter{gauge: gauge, slice: int64(min(slice, maxFuel)), budget: -1}
+	most := int64(min(slice, maxFuel))
+	return Meter{gauge: gauge, most: most, slice: min(most, firstSlice), budget: -1, since: time.Now()}
 }
 
 // maxFuel is more than any guest can use in a century.
@@ -67,6 +81,7 @@ func (m *Meter) Begin(budget uint64) {
 	if budget == 0 {
 		m.budget = -1
 	}
+	m.since = time.Now()
 	m.granted = m.next(0)
 	m.gauge.SetLeft(m.granted)
 }
@@ -99,9 +114,12 @@ func (m *Meter) ChargeBytes(ctx context.Context, n uint64) { m.Charge(ctx, n>>ho
 // less than 0. It does not return, by Stop, if ctx is done, or with ErrOutOfFuel
 // if the budget is spent. It is for engines.
 func (m *Meter) Refill(ctx context.Context, left int64) int64 {
-	if done(ctx) {
+	now := time.Now()
+	if done(ctx, now) {
 		Stop(Interrupted(ctx))
 	}
+	m.slice = resize(m.slice, m.most, now.Sub(m.since), left < 0)
+	m.since = now
 	used := m.granted - left
 	if m.budget >= 0 && used > m.budget {
 		Stop(fmt.Errorf("%w: the limit of %d units is spent", ErrOutOfFuel, m.budget))
@@ -109,6 +127,18 @@ func (m *Meter) Refill(ctx context.Context, left int64) int64 {
 	left = m.next(used)
 	m.granted = used + left
 	return left
+}
+
+// resize returns the slice that follows one of that size, which took so long and
+// was spent, or not: guests ask between the pieces of long operations, too.
+func resize(slice, most int64, took time.Duration, spent bool) int64 {
+	switch {
+	case took > sliceTime:
+		return max(min(most, leastSlice), int64(float64(slice)*float64(sliceTime)/float64(took)))
+	case spent && took < sliceTime/2:
+		return slice + min(slice, most-slice)
+	}
+	return slice
 }
 
 // next is how much a guest gets that has used so much.
@@ -121,12 +151,12 @@ func (m *Meter) next(used int64) int64 {
 
 // done says whether ctx is done, and waits for it if its time is over: then the
 // timer that says so may not have had a processor yet.
-func done(ctx context.Context) bool {
+func done(ctx context.Context, now time.Time) bool {
 	if ctx.Err() != nil {
 		return true
 	}
 	deadline, ok := ctx.Deadline()
-	if !ok || time.Now().Before(deadline) {
+	if !ok || now.Before(deadline) {
 		return false
 	}
 	<-ctx.Done()
