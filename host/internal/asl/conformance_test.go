@@ -39,7 +39,7 @@ func params(step map[string]any) map[string]any {
 	return p
 }
 
-func loadCases(t *testing.T, class string) []conformanceCase {
+func loadCases(t testing.TB, class string) []conformanceCase {
 	t.Helper()
 	files, err := filepath.Glob("testdata/stepfunctions/" + class + "-0*.json")
 	if err != nil || len(files) == 0 {

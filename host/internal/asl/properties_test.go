@@ -16,8 +16,8 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/asl/driver"
 )
 
-// whimsical does tasks at random: at once or later, well or badly, or not at
-// all, so that they time out.
+// whimsical does tasks at random: at once or later, well or badly, or, if they
+// time out, not at all.
 type whimsical struct {
 	*rand.Rand
 	clock *driver.Fake
@@ -39,16 +39,16 @@ func (w whimsical) Do(_ context.Context, task asl.Effect, answer func(asl.Signal
 	if w.IntN(3) == 0 {
 		answer(asl.Signal{Kind: asl.TaskSubmitted, Output: "{}"})
 	}
-	switch w.IntN(6) {
-	case 0:
-	case 1:
+	switch whim := w.IntN(6); {
+	case whim == 0 && task.Timeout > 0:
+	case whim == 1:
 		later(asl.Signal{Kind: asl.TaskFailed, Error: &name, Cause: &cause})
-	case 2:
+	case whim == 2:
 		later(asl.Signal{Kind: asl.TaskFailed})
-	case 3:
+	case whim == 3:
 		answer(asl.Signal{Kind: asl.TaskSucceeded, Output: `[1,2]`})
 		answer(asl.Signal{Kind: asl.TaskSucceeded, Output: `"twice"`})
-	case 4:
+	case whim == 4:
 		later(asl.Signal{Kind: asl.TaskSucceeded, Output: `no JSON`})
 	default:
 		later(asl.Signal{Kind: asl.TaskSucceeded, Output: task.Input})
@@ -267,6 +267,15 @@ func FuzzDefinition(f *testing.F) {
 	}
 	f.Add(`{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"A"},"B":{"Type":"Succeed"}}}`, uint64(1))
 	f.Add(`{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Map","Items":"{% [1..3] %}","ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Fail"}}},"End":true}}}`, uint64(1))
+	for _, class := range []string{"lint", "exec-pure", "exec-s3"} {
+		for _, c := range loadCases(f, class) {
+			for _, step := range c.Steps {
+				if definition, ok := params(step)["definition"]; ok {
+					f.Add(wire(definition), uint64(len(c.ID)))
+				}
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
 		report := asl.Validate(text, asl.Options{Warnings: true})
 		definition, err := asl.Parse(text, asl.Options{})
@@ -287,5 +296,16 @@ func FuzzDefinition(f *testing.F) {
 		if err := checkReplay(definition, execution.History(), 10); err != nil {
 			t.Fatal(err)
 		}
+		result, failure := `[1]`, "E"
+		definition.Walk(func(branch *asl.Branch) {
+			for _, name := range branch.Names {
+				for _, mock := range []*asl.Mock{nil, {Result: &result}, {Error: &failure}} {
+					tested, err := asl.TestState(asl.TestRequest{Definition: text, StateName: name, Input: randomInput, RoleArn: role, Mock: mock, Now: time.Unix(0, 0)})
+					if err == nil && tested.Status == "" {
+						t.Fatalf("testing %q comes to nothing", name)
+					}
+				}
+			}
+		})
 	})
 }
