@@ -38,10 +38,18 @@ func (ev *evaluation) spend(n int) {
 	}
 }
 
-// enter counts an evaluation nested in the current one; leave ends it.
+// enter counts an evaluation nested in the current one.
 func (ev *evaluation) enter() {
 	if ev.depth++; ev.depth > ev.limits.Depth {
 		ev.stop("nested evaluations", ev.limits.Depth)
+	}
+}
+
+// enterCall counts a call of a function in another. Those of built-in functions
+// nest without evaluations in between.
+func (ev *evaluation) enterCall() {
+	if ev.calls++; ev.calls > ev.limits.Depth {
+		ev.stop("nested calls", ev.limits.Depth)
 	}
 }
 

@@ -24,6 +24,9 @@ func (ev *evaluation) call(n *node, input any, f *frame, first *applied) (any, *
 			return nil, err
 		}
 		if fn, ok := asFunction(v); ok {
+			if fn.kind == passedFunction {
+				fn = fn.target // wrapped again it would be the same
+			}
 			v = &Function{kind: passedFunction, target: fn}
 		}
 		args = append(args, v)
@@ -120,7 +123,9 @@ func (ev *evaluation) applyOnce(callee any, args []any, input any, f *frame) (an
 	if !ok {
 		return nil, newError("T1006")
 	}
+	ev.enterCall()
 	v, err := ev.invoke(fn, args, input, f)
+	ev.calls--
 	if err != nil && fn.called {
 		if err.Token == "" {
 			err.Token = fn.token
@@ -134,6 +139,9 @@ func (ev *evaluation) applyOnce(callee any, args []any, input any, f *frame) (an
 
 func (ev *evaluation) invoke(fn *Function, args []any, input any, f *frame) (v any, err *Error) {
 	if sig := fn.declared(); sig != nil {
+		if n, m := len(sig.params)+1, len(args)+1; n*m > freeSignature {
+			ev.spend(n * n * m)
+		}
 		if args, err = sig.validate(args, input); err != nil {
 			return nil, err
 		}
@@ -157,6 +165,10 @@ func (ev *evaluation) invoke(fn *Function, args []any, input any, f *frame) (v a
 		return fn.next()
 	}
 }
+
+// freeSignature is the number of parameters times arguments that are checked
+// without using up steps.
+const freeSignature = 256
 
 func (fn *Function) declared() *signature {
 	if fn.native != nil && fn.kind == nativeFunction {

@@ -30,7 +30,8 @@
 //   - The members of arrays and objects are evaluated one after the other: if
 //     several fail, the first one's error is reported.
 //   - Nothing changes the input: neither a transform whose pattern reaches into
-//     it, nor an object constructor that is applied to an empty array.
+//     it, nor an object constructor that is applied to an empty array. In its
+//     copy a transform changes objects only, not arrays by keys such as "0".
 //   - Where the reference fails with an error of JavaScript itself, or takes
 //     what JavaScript makes of an argument of a wrong type (partially applied
 //     built-in functions, a function that is to replace a string), there is an

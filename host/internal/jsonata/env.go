@@ -55,7 +55,8 @@ type Limits struct {
 	// and characters that built-in functions pass over. Default 20,000,000.
 	Steps int
 	// Depth is the number of evaluations nested in each other, as JSONata's
-	// own test suite counts it, and how deep values may be nested.
+	// own test suite counts it, and of calls; and how deep values may be
+	// nested.
 	// Default 10,000.
 	Depth int
 	// Items is the number of array items and object members made in total,

@@ -74,6 +74,7 @@ func TestEval(t *testing.T) {
 		{`($add := function($x, $y) { $x + $y }; [1,2] . $add(?, 10)($))`, "", `[11,12]`},
 		{`($trim ~> $uppercase)("  a b ")`, "", `"A B"`},
 		{`function($x)<n:n>{$x}("a")`, "", `T0410: Argument 1 of function undefined does not match function signature`},
+		{`($id := function($f){$f}; $h := function($f, $n){$n = 0 ? $f : $h(($x := $id($f); $x), $n - 1)}; $h($string, 20000)(1))`, "", `"1"`},
 		{`$map([1,2], function($v, $i, $a) { $v + $i + $count($a) })`, "", `[3,5]`},
 		{`$substring(?, 1)("abc")`, "", `"bc"`},
 		// Strings count in code points, matches in UTF-16 units.

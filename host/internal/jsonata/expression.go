@@ -71,5 +71,5 @@ type evaluation struct {
 	now       *time.Time
 	draws     uint64 // random numbers drawn where the host gives none
 
-	depth, steps, checkAt, items, bytes int
+	depth, calls, steps, checkAt, items, bytes int
 }
