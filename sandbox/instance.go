@@ -85,7 +85,11 @@ func (in *instance) enter(r *Request) (err error) {
 		in.wasi.Calls, in.wasi.Bytes = 0, 0
 		return nil
 	}
-	in.files = memfs.New(in.pool.files, memfs.Quota{Bytes: c.Limits.Tmp, Files: c.Limits.Files}, in.world.Wall)
+	if in.files == nil {
+		in.files = memfs.New(in.pool.files, memfs.Quota{Bytes: c.Limits.Tmp, Files: c.Limits.Files}, in.world.Wall)
+	} else {
+		in.files.Reset()
+	}
 	in.abi = abi.State{
 		WASI:    &in.wasi,
 		World:   &in.world,

@@ -17,13 +17,19 @@ type FS struct {
 // now gives the time in nanoseconds since the Unix epoch, never negative; it
 // is asked here, and when something in /tmp changes.
 func New(base *Base, quota Quota, now func() int64) *FS {
-	f := &FS{base: base, now: now, lastIno: base.lastIno, account: account{quota: quota}}
-	tmp := *base.tmp
-	tmp.writable = true
-	tmp.atim = f.time()
-	tmp.mtim, tmp.ctim = tmp.atim, tmp.atim
-	f.tmp = &tmp
+	f := &FS{base: base, now: now, account: account{quota: quota}, tmp: new(node)}
+	f.Reset()
 	return f
+}
+
+// Reset makes f what New made it. No handle of it may be open.
+func (f *FS) Reset() {
+	*f.tmp = *f.base.tmp
+	f.tmp.writable = true
+	f.tmp.atim = f.time()
+	f.tmp.mtim, f.tmp.ctim = f.tmp.atim, f.tmp.atim
+	f.entries, f.lastIno = nil, f.base.lastIno
+	f.account = account{quota: f.account.quota, pay: f.account.pay}
 }
 
 // Root opens /, from which everything else is reached.

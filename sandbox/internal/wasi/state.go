@@ -53,6 +53,8 @@ type State struct {
 	stdout, stderr output
 	root           folder
 
+	work func(n int) // Work, made once
+
 	// Of the call under way.
 	ctx   context.Context
 	meter *engine.Meter
@@ -74,7 +76,10 @@ func New(cfg Config) *State {
 func (s *State) Reset(cfg Config) {
 	s.Close()
 	s.Calls, s.Bytes, s.cfg = 0, 0, cfg
-	cfg.FS.OnWork(s.Work)
+	if s.work == nil {
+		s.work = s.Work
+	}
+	cfg.FS.OnWork(s.work)
 	s.stdin, s.stdout, s.stderr = input{rest: cfg.Stdin}, output{sink: cfg.Stdout}, output{sink: cfg.Stderr}
 	s.root = folder{handle: cfg.FS.Root()}
 	clear(s.table.entries)
