@@ -28,7 +28,7 @@ func TestBinaryenPrograms(t *testing.T) {
 	}
 	n := uint64(400)
 	if testing.Short() {
-		n = 30
+		n = 10
 	}
 	dir := t.TempDir()
 	input, output := filepath.Join(dir, "input"), filepath.Join(dir, "output.wasm")

@@ -149,7 +149,7 @@ func newPrograms(t testing.TB, config wazero.RuntimeConfig) *host {
 func TestRandomPrograms(t *testing.T) {
 	n := uint64(1000)
 	if testing.Short() {
-		n = 200
+		n = 60
 	}
 	interpreter := newPrograms(t, wazero.NewRuntimeConfigInterpreter())
 	compiler := newPrograms(t, wazero.NewRuntimeConfigCompiler())
