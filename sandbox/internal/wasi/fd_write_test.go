@@ -154,8 +154,8 @@ func TestFdWriteInPieces(t *testing.T) {
 	cancel(engine.ErrTimeout)
 	g.ctx, pieces = ctx, nil
 	err := stopped(func() { g.call("fd_write", 1, 0, 1, 16) })
-	if !errors.Is(err, engine.ErrTimeout) || len(pieces) != 1 {
-		t.Errorf("stopped by %v after %d pieces, want the timeout after one", err, len(pieces))
+	if !errors.Is(err, engine.ErrTimeout) || len(pieces) > 1 {
+		t.Errorf("stopped by %v after %d pieces, want the timeout after at most one", err, len(pieces))
 	}
 }
 
