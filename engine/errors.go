@@ -42,6 +42,10 @@ var (
 	ErrHostPanic = errors.New("host function panicked")
 )
 
+// ErrNotCached: there is no compiled code of that module on disk, or it could
+// not be used. Compile makes it from the module's bytes.
+var ErrNotCached = errors.New("the module's code is not in the cache")
+
 // LinkError says that an import could not be bound.
 type LinkError struct {
 	Import Import

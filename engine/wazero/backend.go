@@ -16,7 +16,6 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
 // features is what guests may use; see the package comment for what is missing.
@@ -58,30 +57,35 @@ func anonymous() wz.ModuleConfig {
 	return wz.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
 }
 
-// module compiles a program, that of b, and binds its imports.
-func (be *backend) module(b *engine.Binary, host *engine.Host, chosen choice, program *image.Program) (engine.Module, error) {
-	hosts, err := be.bind(host, chosen)
-	if err != nil {
-		return nil, err
-	}
-	compiled, err := be.compile(program.Module)
-	if err != nil {
-		return nil, err
-	}
-	return &module{backend: be, binary: &b.Interface, digest: b.Digest(), program: program, compiled: compiled, hosts: hosts}, nil
-}
-
 // compile runs wazero's validator and compiler. Its error wraps
 // engine.ErrInvalid if the module is to blame.
-func (be *backend) compile(code []byte) (compiled wz.CompiledModule, err error) {
+func (be *backend) compile(code []byte) (wz.CompiledModule, error) {
+	return be.compileModule(context.Background(), code)
+}
+
+// load makes a module of the code that the cache holds for a skeleton.
+//
+// If wazero does not find it, or finds it to be of another version, it compiles
+// what it was given, and a skeleton's functions do nothing but trap. It must not
+// come to that: wazero v1.12.0 looks at the context before it compiles, if it may
+// use several workers, and not before it loads. The context is done.
+func (be *backend) load(skeleton []byte) (wz.CompiledModule, error) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errNoCode)
+	return be.compileModule(experimental.WithCompilationWorkers(ctx, 2), skeleton)
+}
+
+var errNoCode = errors.New("wazero found no code for the skeleton")
+
+func (be *backend) compileModule(ctx context.Context, code []byte) (compiled wz.CompiledModule, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("wazero: the compiler panicked: %v", r)
 		}
 	}()
-	compiled, err = be.runtime.CompileModule(context.Background(), code)
+	compiled, err = be.runtime.CompileModule(ctx, code)
 	if err != nil {
-		if isEnvironment(err) {
+		if errors.Is(err, errNoCode) || isEnvironment(err) {
 			return nil, fmt.Errorf("wazero: %w", err)
 		}
 		return nil, fmt.Errorf("%w: %v", engine.ErrInvalid, err)
@@ -92,11 +96,15 @@ func (be *backend) compile(code []byte) (compiled wz.CompiledModule, err error) 
 // isEnvironment says whether an error of the compiler is about the disk or the
 // system and not about the module.
 func isEnvironment(err error) bool {
+	return isSystem(err) || strings.HasPrefix(err.Error(), "compilationcache: ") || strings.HasPrefix(err.Error(), "runtime closed")
+}
+
+// isSystem says whether the system refused something.
+func isSystem(err error) bool {
 	var path *fs.PathError
 	var link *os.LinkError
 	var errno syscall.Errno
-	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &errno) ||
-		strings.HasPrefix(err.Error(), "compilationcache: ") || strings.HasPrefix(err.Error(), "runtime closed")
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &errno)
 }
 
 func (be *backend) close() error {

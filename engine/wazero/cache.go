@@ -1,61 +1,70 @@
 package wazero
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	wz "github.com/tetratelabs/wazero"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
-// cache keeps compiled code on disk. wazero writes and reads the code; cache
-// decides what it gets to read, and how much there is.
+// cache keeps compiled code on disk, with what is left of the module. wazero
+// writes and reads the code; cache decides what it gets to read, and how much
+// there is.
+//
+// wazero finds code by the module that it is of, which it decodes and validates
+// each time, and that takes longer than to load the code. So it is shown a skeleton
+// of the module, in which no function does anything, and the code is stored under
+// the skeleton's name. Nothing may compile that skeleton in the code's place: see
+// backend.load.
 //
 // wazero trusts the file it reads: a flipped bit in the table of functions sends
 // the processor astray, one in a count makes it allocate without bounds. So
-// there is an index with a checksum of every file, and wazero loads nothing
-// that was not found whole just before. As wazero alone knows what it calls the
-// file of a module, each is compiled in a folder of its own first, where its
-// file is the only one, and then moved.
+// there is an index that describes every file, see codeFile, and wazero loads
+// nothing that was not found whole just before. As wazero alone knows what it
+// calls the file of a module, each is compiled in a folder of its own first, where
+// its file is the only one, and then moved.
 //
 //	<CacheDir>/wazero/
-//	  <engine>/                  one wazero version and processor: see fingerprint
-//	    wazero-v1.12.0-…/<name>  code, as wazero calls it
-//	    index/<key>              "<path of the code> <its SHA-256>\n"
+//	  <version>/                 of wazero
+//	    wazero-v1.12.0-…/<name>  code, as wazero calls it: by skeleton and processor
+//	    index/<key>              an entry
 //	  compile-<random>/          a compilation under way
 //
-// The key is the SHA-256 of the module as prepared.
+// The key is made of the digest of the original module, see keyOf: neither loading
+// nor looking takes the module.
 type cache struct {
 	root string
-	dir  string // <root>/<engine>
+	dir  string // <root>/<version>
 	size int64
 
-	// loading is held, by the first byte of a key, while a module is made into
-	// code: wazero v1.12.0 shows code that it loads to others before it can be
-	// run, so that the same module must not be loaded twice at once.
-	loading [32]sync.Mutex
-	// trimming is held while trim runs. Order: loading, trimming.
-	trimming sync.Mutex
+	// filling is held while a module is compiled into the cache, so that it is
+	// compiled once. loading is held while one is loaded: wazero v1.12.0 shows code
+	// that it loads to others before it can be run, so that the same module must
+	// not be loaded twice at once. trimming is held while trim runs.
+	//
+	// Order: filling, loading; filling, trimming.
+	filling, loading locks
+	trimming         sync.Mutex
 }
 
+// locks are locks of modules, which a few may share.
+type locks [32]sync.Mutex
+
 // lock has the module of that key to itself until unlock is called.
-func (c *cache) lock(key [sha256.Size]byte) (unlock func()) {
-	mu := &c.loading[int(key[0])%len(c.loading)]
+func (l *locks) lock(key cacheKey) (unlock func()) {
+	mu := &l[int(key[0])%len(l)]
 	mu.Lock()
 	return mu.Unlock
 }
-
-// emptyModule has no code: compiling it is how fingerprint asks wazero for
-// names.
-var emptyModule = []byte("\x00asm\x01\x00\x00\x00")
 
 // checkFolder refuses what is there and is not a folder.
 func checkFolder(path string) error {
@@ -66,7 +75,8 @@ func checkFolder(path string) error {
 }
 
 func openCache(dir string, size int64) (*cache, error) {
-	c := &cache{root: filepath.Join(dir, "wazero"), size: size}
+	root := filepath.Join(dir, "wazero")
+	c := &cache{root: root, dir: filepath.Join(root, version), size: size}
 	if err := os.MkdirAll(c.root, 0o700); err != nil {
 		return nil, err
 	}
@@ -74,23 +84,15 @@ func openCache(dir string, size int64) (*cache, error) {
 	if err := os.Chmod(c.root, 0o700); err != nil {
 		return nil, err
 	}
-	id, err := c.fingerprint()
-	if err != nil {
-		return nil, err
-	}
-	c.dir = filepath.Join(c.root, id)
 	if err := os.MkdirAll(c.indexDir(), 0o700); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// cacheKey is the key of a module as prepared.
-func cacheKey(code []byte) [sha256.Size]byte { return sha256.Sum256(code) }
-
 func (c *cache) indexDir() string { return filepath.Join(c.dir, "index") }
 
-func (c *cache) indexFile(key [sha256.Size]byte) string {
+func (c *cache) indexFile(key cacheKey) string {
 	return filepath.Join(c.indexDir(), hex.EncodeToString(key[:]))
 }
 
@@ -103,17 +105,6 @@ func (c *cache) loader() (*backend, error) {
 	be := newBackend(runtimeConfig(false).WithCompilationCache(stored))
 	be.cache = stored
 	return be, nil
-}
-
-// fingerprint names everything beside the module that code depends on: wazero's
-// version and the processor's features, which are in the names of its files.
-func (c *cache) fingerprint() (string, error) {
-	var id [sha256.Size]byte
-	err := c.compile(emptyModule, func(folder, file string) error {
-		id = sha256.Sum256([]byte(version + " " + file))
-		return nil
-	})
-	return hex.EncodeToString(id[:8]), err
 }
 
 // compile compiles a module into a folder of its own and calls use with that
@@ -150,66 +141,92 @@ func (c *cache) compile(code []byte, use func(folder, file string) error) error 
 	return use(folder, file)
 }
 
-// fill compiles a module into the cache.
-func (c *cache) fill(key [sha256.Size]byte, code []byte) error {
-	return c.compile(code, func(folder, file string) error {
-		from := filepath.Join(folder, file)
-		sum, err := checksum(from)
-		if err != nil {
+// fill compiles a program, that of b, into the cache.
+func (c *cache) fill(key cacheKey, b *engine.Binary, program *image.Program) error {
+	e := entry{binary: b.Interface, program: program}
+	var err error
+	if e.skeleton, err = program.Skeleton(key[:]); err != nil {
+		return err
+	}
+	var place string
+	if err := c.compile(e.skeleton, func(_, file string) error { place = file; return nil }); err != nil {
+		return err
+	}
+	return c.compile(program.Module, func(folder, file string) error {
+		from, to := filepath.Join(folder, file), filepath.Join(c.dir, place)
+		if e.code, err = describe(from, place); err != nil {
 			return err
 		}
-		entry := filepath.Join(folder, "index")
-		if err := os.WriteFile(entry, fmt.Appendf(nil, "%s %s\n", file, sum), 0o600); err != nil {
+		encoded := e.append(nil, key)
+		if len(encoded) > maxEntry {
+			return fmt.Errorf("wazero: an entry of %d bytes, the index takes %d", len(encoded), maxEntry)
+		}
+		index := filepath.Join(folder, "index")
+		if err := os.WriteFile(index, encoded, 0o600); err != nil {
 			return err
 		}
 		// Another process may be doing the same: each rename is whole, and both
 		// write the same. Code without an entry is never loaded.
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(c.dir, file)), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 			return err
 		}
-		if err := os.Rename(from, filepath.Join(c.dir, file)); err != nil {
+		if err := os.Rename(from, to); err != nil {
 			return err
 		}
-		return os.Rename(entry, c.indexFile(key))
+		return os.Rename(index, c.indexFile(key))
 	})
 }
 
-// verify says whether the cache holds a module's code, whole. What is damaged
-// is removed; what is not becomes the most recently used.
-func (c *cache) verify(key [sha256.Size]byte) bool {
+// read returns the entry of a module whose code is in the cache, as far as can be
+// told before it is loaded. What is damaged is removed; what is not becomes the
+// most recently used.
+func (c *cache) read(key cacheKey) (*entry, error) {
 	index := c.indexFile(key)
-	line, err := os.ReadFile(index)
+	var e *entry
+	encoded, err := readFile(index, maxEntry)
+	if err == nil {
+		e, err = readEntry(encoded, key)
+	}
+	if err == nil {
+		err = e.code.check(c.dir)
+	}
 	if err != nil {
-		os.Remove(index)
-		return false
-	}
-	file, want, ok := strings.Cut(string(bytes.TrimSuffix(line, []byte("\n"))), " ")
-	if !ok || !filepath.IsLocal(file) {
-		os.Remove(index)
-		return false
-	}
-	path := filepath.Join(c.dir, file)
-	if sum, err := checksum(path); err != nil || sum != want {
-		os.Remove(index)
-		os.Remove(path)
-		return false
+		c.remove(key, e, err)
+		return nil, err
 	}
 	now := time.Now()
-	os.Chtimes(path, now, now)
+	os.Chtimes(filepath.Join(c.dir, e.code.path), now, now)
 	os.Chtimes(index, now, now)
-	return true
+	return e, nil
 }
 
-// checksum returns the SHA-256 of a file in hexadecimal.
-func checksum(path string) (string, error) {
+// remove removes what err shows to be damaged: not what the system does not give
+// for want of something else. e is what is known of it, or nil.
+func (c *cache) remove(key cacheKey, e *entry, err error) {
+	if isSystem(err) {
+		return
+	}
+	os.Remove(c.indexFile(key))
+	if e != nil && e.code.path != "" && filepath.IsLocal(e.code.path) {
+		os.Remove(filepath.Join(c.dir, e.code.path))
+	}
+}
+
+// readFile reads a file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	if !info.Mode().IsRegular() || info.Size() > limit {
+		return nil, fmt.Errorf("wazero: %s is a %v of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), limit)
+	}
+	b := make([]byte, info.Size())
+	_, err = io.ReadFull(f, b)
+	return b, err
 }

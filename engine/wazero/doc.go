@@ -5,8 +5,9 @@
 // It owns everything that is peculiar to wazero and is the only package that
 // imports it: binding host functions (backend.go, host.go), freezing and
 // restoring instances (image.go, restore.go), the names of traps (failure.go),
-// and code kept on disk (cache.go). It never offers WASI or anything else to a guest: what
-// a guest may call is in the engine.Host that Compile is given.
+// and code kept on disk (cache.go, entry.go, code_file.go). It never offers WASI or
+// anything else to a guest: what a guest may call is in the engine.Host that
+// Compile or Load is given.
 //
 // # What guests may use
 //

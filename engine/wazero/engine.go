@@ -96,12 +96,8 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if err := unsupported(b); err != nil {
 		return nil, err
 	}
-	program, err := rewrite(b)
-	if err != nil {
-		return nil, err
-	}
 	if e.cached() {
-		m, err := e.compileCached(ctx, b, host, chosen, program)
+		m, err := e.compileCached(ctx, b, host)
 		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
 			return m, err
 		}
@@ -110,7 +106,24 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if e.config.Fill != nil {
 		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
-	return e.memory.module(b, host, chosen, program)
+	program, err := rewrite(b)
+	if err != nil {
+		return nil, err
+	}
+	hosts, err := e.memory.bind(host, chosen)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := e.memory.compile(program.Module)
+	if err != nil {
+		return nil, err
+	}
+	// What is kept must not be views of a module that nobody needs any more.
+	if program, err = image.ReadProgram(program.Append(nil)); err != nil {
+		return nil, err
+	}
+	kept := b.Interface
+	return &module{backend: e.memory, binary: &kept, digest: b.Digest(), program: program, compiled: compiled, hosts: hosts}, nil
 }
 
 // unsupported refuses what wazero v1.12.0 would accept and not bear.
@@ -142,31 +155,78 @@ const tableEntries = 1_000_000
 
 // compileCached compiles by way of the cache: what is not in it is compiled
 // into it first.
-func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host *engine.Host, chosen choice, program *image.Program) (engine.Module, error) {
-	key := cacheKey(program.Module)
-	defer e.cache.lock(key)()
-	if !e.cache.verify(key) {
-		if err := e.fill(ctx, b, key, program.Module); err != nil {
-			return nil, err
-		}
-		defer e.cache.trim()
+func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host *engine.Host) (engine.Module, error) {
+	m, err := e.load(b.Digest(), host)
+	if err == nil {
+		return m, nil
 	}
-	return e.disk.module(b, host, chosen, program)
+	key := keyOf(b.Digest())
+	defer e.cache.filling.lock(key)()
+	// Another may have been faster.
+	if m, err = e.load(b.Digest(), host); err == nil {
+		return m, nil
+	}
+	if err := e.fill(ctx, b, key); err != nil {
+		return nil, err
+	}
+	defer e.cache.trim()
+	m, err = e.load(b.Digest(), host)
+	if err != nil && e.config.Fill != nil {
+		err = fmt.Errorf("wazero: the module was compiled elsewhere: %w", err)
+	}
+	return m, err
 }
 
 // fill compiles what the cache lacks.
-func (e *wazeroEngine) fill(ctx context.Context, b *engine.Binary, key [sha256.Size]byte, code []byte) error {
-	if e.config.Fill == nil {
-		return e.cache.fill(key, code)
+func (e *wazeroEngine) fill(ctx context.Context, b *engine.Binary, key cacheKey) error {
+	if e.config.Fill != nil {
+		return e.config.Fill(ctx, b.Bytes())
 	}
-	if err := e.config.Fill(ctx, b.Bytes()); err != nil {
+	program, err := rewrite(b)
+	if err != nil {
 		return err
 	}
-	if !e.cache.verify(key) {
-		return errors.New("wazero: the module was compiled elsewhere, but its code is not in the cache")
-	}
-	return nil
+	return e.cache.fill(key, b, program)
 }
+
+// Load implements engine.Engine.
+func (e *wazeroEngine) Load(_ context.Context, digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
+	if e.closed.Load() {
+		return nil, errClosed
+	}
+	if !e.cached() {
+		return nil, fmt.Errorf("wazero: %w: there is no cache", engine.ErrNotCached)
+	}
+	return e.load(digest, host)
+}
+
+// load makes a module of what the cache holds. What turns out to be damaged is
+// removed.
+func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
+	key := keyOf(digest)
+	defer e.cache.loading.lock(key)()
+	found, err := e.cache.read(key)
+	if err != nil {
+		return nil, notCached(err)
+	}
+	chosen, err := choose(host, found.binary.Imports)
+	if err != nil {
+		return nil, err
+	}
+	hosts, err := e.disk.bind(host, chosen)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := e.disk.load(found.skeleton)
+	if err != nil {
+		e.cache.remove(key, found, err)
+		return nil, notCached(err)
+	}
+	return &module{backend: e.disk, binary: &found.binary, digest: digest, program: found.program, compiled: compiled, hosts: hosts}, nil
+}
+
+// notCached returns the error of code that could not be loaded.
+func notCached(err error) error { return fmt.Errorf("wazero: %w: %w", engine.ErrNotCached, err) }
 
 // Close implements engine.Engine.
 func (e *wazeroEngine) Close() error {

@@ -31,6 +31,9 @@ type module struct {
 	closed   atomic.Bool
 }
 
+// Interface implements engine.Module.
+func (m *module) Interface() *engine.Interface { return m.binary }
+
 // Instantiate implements engine.Module.
 func (m *module) Instantiate(ctx context.Context, cfg engine.InstanceConfig) (engine.Instance, error) {
 	if ctx.Err() != nil {

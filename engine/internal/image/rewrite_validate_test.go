@@ -36,8 +36,8 @@ func largest(size int) int { return 8*size + 64<<10 }
 // bounds is the option that wazero needs.
 var bounds = Options{TableEntries: 1_000_000}
 
-// What wazero compiles, it compiles rewritten, within the bound of size: all
-// modules that wazero carries, those of the specification's tests and those
+// What wazero compiles, it compiles rewritten, within the bound of size, and its
+// skeleton: all modules that wazero carries, those of the specification's tests and those
 // that toolchains made.
 func TestRewrittenModulesValidate(t *testing.T) {
 	ctx := context.Background()
@@ -72,6 +72,16 @@ func TestRewrittenModulesValidate(t *testing.T) {
 		compiled, err := runtime.CompileModule(ctx, p.Module)
 		if err != nil {
 			t.Errorf("%s: rewritten: %v", path, err)
+			return nil
+		}
+		compiled.Close(ctx)
+		skeleton, err := p.Skeleton([]byte(path))
+		if err != nil {
+			t.Errorf("%s: skeleton: %v", path, err)
+			return nil
+		}
+		if compiled, err = runtime.CompileModule(ctx, skeleton); err != nil {
+			t.Errorf("%s: skeleton: %v", path, err)
 			return nil
 		}
 		compiled.Close(ctx)
