@@ -22,7 +22,8 @@
 //   - Regular expressions run in linear time (Go's regexp). What that cannot
 //     do, backreferences and lookaround, is refused with S0303 when the
 //     expression is parsed. A group that is repeated keeps what it matched last
-//     even if the last repetition leaves it out.
+//     even if the last repetition leaves it out. With the m flag only a line
+//     feed ends a line.
 //   - Exceeding a limit is the error U1001.
 //   - The properties that JavaScript objects inherit ("constructor",
 //     "toString", …) are not visible, a key "__proto__" is a key, and functions
