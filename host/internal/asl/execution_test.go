@@ -88,12 +88,13 @@ func (s *scenario) create(step map[string]any) error {
 }
 
 // read reads the items of a map run from the scenario's objects.
-func (s *scenario) read(_ context.Context, reader *asl.ItemReader) ([]any, error) {
+func (s *scenario) read(_ context.Context, reader *asl.ItemReader, answer func([]any, error)) {
 	var where struct{ Key string }
 	if err := json.Unmarshal([]byte(reader.Arguments), &where); err != nil {
-		return nil, err
+		answer(nil, err)
+		return
 	}
-	return reader.Parse([]byte(s.objects[where.Key]))
+	answer(reader.Parse([]byte(s.objects[where.Key])))
 }
 
 // run runs an execution to its end.

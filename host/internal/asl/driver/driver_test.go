@@ -225,17 +225,21 @@ func TestMapRuns(t *testing.T) {
 func TestReaderAndWriter(t *testing.T) {
 	clock := driver.NewFake(midnight)
 	config := driver.Config{Clock: clock, Worker: &counting{clock: clock},
-		Reader: func(_ context.Context, reader *asl.ItemReader) ([]any, error) {
+		Reader: func(_ context.Context, reader *asl.ItemReader, answer func([]any, error)) {
 			if reader.Arguments != `{"Bucket":"b"}` || reader.Config["InputType"] != "JSON" {
-				return nil, fmt.Errorf("asked for %+v", reader)
+				answer(nil, fmt.Errorf("asked for %+v", reader))
+				return
 			}
-			return []any{1.0, 2.0, 3.0}, nil
+			// It takes a while, and is answered twice.
+			clock.At(midnight.Add(time.Minute), func() { answer([]any{1.0, 2.0, 3.0}, nil) })
+			clock.At(midnight.Add(time.Minute), func() { answer(nil, nil) })
 		},
-		Writer: func(_ context.Context, writer *asl.ResultWriter, results []string) (string, error) {
+		Writer: func(_ context.Context, writer *asl.ResultWriter, results []string, answer func(string, error)) {
 			if strings.Join(results, " ") != "1 2" || writer.Arguments != `{"Bucket":"out"}` {
-				return "", errors.New("asked to write " + strings.Join(results, " "))
+				answer("", errors.New("asked to write "+strings.Join(results, " ")))
+				return
 			}
-			return `{"written":2}`, nil
+			answer(`{"written":2}`, nil)
 		},
 	}
 	e, err := driver.Start(config, parse(t, distributed(`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket.$":"$.b"},"ReaderConfig":{"InputType":"JSON","MaxItems":2}},

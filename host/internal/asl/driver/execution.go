@@ -32,16 +32,17 @@ type Config struct {
 	Worker Worker
 	// Clock is the time they run in; nil means Real.
 	Clock Clock
-	// Reader reads the items of a distributed map that has an ItemReader. If it
-	// is nil such a map fails with States.ItemReaderFailed.
-	Reader func(ctx context.Context, reader *asl.ItemReader) ([]any, error)
+	// Reader reads the items of a distributed map that has an ItemReader and
+	// answers, once, from any goroutine; it should not block. If it is nil such a
+	// map fails with States.ItemReaderFailed.
+	Reader func(ctx context.Context, reader *asl.ItemReader, answer func(items []any, err error))
 	// MaxHistory bounds the JSON texts in an execution's history, in bytes; 0
 	// means 256 MiB. An execution that goes beyond is aborted.
 	MaxHistory int
 	// Writer writes the results of a distributed map that has a ResultWriter and
-	// gives the state's result, JSON text. If it is nil such a map fails with
-	// States.ResultWriterFailed.
-	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string) (string, error)
+	// answers with the state's result, JSON text; otherwise as Reader. If it is
+	// nil such a map fails with States.ResultWriterFailed.
+	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string, answer func(result string, err error))
 }
 
 const defaultMaxHistory = 256 << 20

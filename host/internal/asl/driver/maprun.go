@@ -20,10 +20,10 @@ type mapRun struct {
 	parent  *Execution
 	effect  asl.Effect
 	request *asl.MapRunRequest
-	items   []any
 
 	// mu guards what is below; it is not held while executions are started.
 	mu       sync.Mutex
+	items    []any
 	next     func() (string, error, bool)
 	stop     func()
 	children []*Execution // by input
@@ -36,33 +36,46 @@ type mapRun struct {
 }
 
 func (e *Execution) mapRun(effect asl.Effect) {
-	m := &mapRun{parent: e, effect: effect, request: effect.MapRun, items: effect.MapRun.Items}
+	m := &mapRun{parent: e, effect: effect, request: effect.MapRun}
 	if e.onEnd(effect.ID, m.abort) == nil {
 		return
 	}
 	machine := strings.Replace(e.start.StateMachineArn, ":stateMachine:", ":mapRun:", 1)
 	e.deliver(asl.Signal{Kind: asl.MapRunStarted, Effect: effect.ID, Output: machine + "/" + m.label() + ":" + m.id(-1)})
-	if reader := m.request.Reader; reader != nil {
-		if reader.MaxItems < 0 {
-			m.end(failure("States.ItemReaderFailed", "field MaxItems must be positive"))
-			return
-		}
-		if e.config.Reader == nil {
-			m.end(failure("States.ItemReaderFailed", "reading items with "+reader.Resource+" is not supported"))
-			return
-		}
-		items, err := e.config.Reader(e.ctx, reader)
-		if err != nil {
-			m.end(failure("States.ItemReaderFailed", err.Error()))
-			return
-		}
-		if n := reader.MaxItems; n > 0 && len(items) > n {
-			items = items[:n]
-		}
-		m.items = items
+	reader := m.request.Reader
+	switch {
+	case reader == nil:
+		m.begin(m.request.Items)
+	case reader.MaxItems < 0:
+		m.end(failure("States.ItemReaderFailed", "field MaxItems must be positive"))
+	case e.config.Reader == nil:
+		m.end(failure("States.ItemReaderFailed", "reading items with "+reader.Resource+" is not supported"))
+	default:
+		e.config.Reader(e.ctx, reader, func(items []any, err error) {
+			if err != nil {
+				m.end(failure("States.ItemReaderFailed", err.Error()))
+				return
+			}
+			if n := reader.MaxItems; n > 0 && len(items) > n {
+				items = items[:n]
+			}
+			m.begin(items)
+		})
 	}
-	m.next, m.stop = iter.Pull2(m.request.Inputs(m.items))
-	m.fill()
+}
+
+// begin starts executions for the items.
+func (m *mapRun) begin(items []any) {
+	m.mu.Lock()
+	begun := m.next != nil || m.over
+	if !begun {
+		m.items = items
+		m.next, m.stop = iter.Pull2(m.request.Inputs(items))
+	}
+	m.mu.Unlock()
+	if !begun {
+		m.fill()
+	}
 }
 
 func failure(name, cause string) asl.Signal {
@@ -200,12 +213,13 @@ func (m *mapRun) succeed() {
 			m.end(failure("States.ResultWriterFailed", "writing results with "+writer.Resource+" is not supported"))
 			return
 		}
-		result, err := m.parent.config.Writer(m.parent.ctx, writer, m.results)
-		if err != nil {
-			m.end(failure("States.ResultWriterFailed", err.Error()))
-			return
-		}
-		m.end(asl.Signal{Kind: asl.MapRunSucceeded, Output: result})
+		m.parent.config.Writer(m.parent.ctx, writer, m.results, func(result string, err error) {
+			if err != nil {
+				m.end(failure("States.ResultWriterFailed", err.Error()))
+				return
+			}
+			m.end(asl.Signal{Kind: asl.MapRunSucceeded, Output: result})
+		})
 		return
 	}
 	m.end(asl.Signal{Kind: asl.MapRunSucceeded, Output: "[" + strings.Join(m.results, ",") + "]"})

@@ -24,7 +24,7 @@ func (p *Path) Eval(root any) (any, error) {
 // EvalWithin is Eval, but looks at no more than *room values, from which it
 // takes what it has looked at.
 func (p *Path) EvalWithin(root any, room *int) (any, error) {
-	e := evaluation{root: root, room: min(*room, MaxVisits)}
+	e := evaluation{root: root, room: max(0, min(*room, MaxVisits))}
 	defer func() { *room -= e.visits }()
 	matches, err := e.segments(p.segments, root)
 	switch {
