@@ -45,6 +45,7 @@ func (r *resolver) node(n *node) (result *node, err *Error) {
 	case parentNode:
 		n.slot = &slot{label: "!" + string(appendNumber(nil, float64(r.labels))), level: 1}
 		r.labels++
+		n.text = "" // errors name no token
 		result = n
 	case arrayNode, blockNode:
 		result, err = n, r.items(n)
