@@ -42,7 +42,7 @@ func (p *pool) freeze(ctx context.Context, in *instance) error {
 		p.mode, p.why = InitEach, err
 		return nil
 	}
-	p.ready, p.epoch = true, in.world.start
+	p.ready, p.epoch, p.flags = true, in.world.start, in.wasi.Flags()
 	p.first.Store(int64(took))
 	return nil
 }

@@ -101,6 +101,10 @@ func (in *instance) enter(r *Request) (err error) {
 	if in.pool.model == abi.Stdio {
 		stdin = event(r)
 	}
+	var flags [4]wasi.Fdflags
+	if in.pool.ready && r.Tape == nil {
+		flags = in.pool.flags
+	}
 	in.wasi.Reset(wasi.Config{
 		Args:      arguments,
 		Env:       in.variables,
@@ -109,6 +113,7 @@ func (in *instance) enter(r *Request) (err error) {
 		Stderr:    in.stderr,
 		FS:        in.files,
 		World:     &in.world,
+		Flags:     flags,
 		OpenFiles: c.Limits.OpenFiles,
 	})
 	return nil

@@ -13,6 +13,7 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox/internal/abi"
 	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
+	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
 
 // pool hands out instances for one event each. Those that are idle are ready
@@ -28,11 +29,12 @@ type pool struct {
 
 	// Set when the Sandbox is made.
 	mode  Mode
-	why   error        // it is not the mode that was asked for
-	image engine.Image // that instances are made of; nil: of the module
-	ready bool         // they have been through the init phase
-	epoch time.Time    // the zero of their monotonic clocks
-	first atomic.Int64 // what the init phase took that is not reported yet
+	why   error           // it is not the mode that was asked for
+	image engine.Image    // that instances are made of; nil: of the module
+	ready bool            // they have been through the init phase
+	epoch time.Time       // the zero of their monotonic clocks
+	flags [4]wasi.Fdflags // that they set on descriptors 0 to 3
+	first atomic.Int64    // what the init phase took that is not reported yet
 
 	working  sync.WaitGroup // restores in the background
 	restored atomic.Uint64  // how many were restored, for Config.Verify

@@ -33,6 +33,11 @@ type Config struct {
 
 	World World
 
+	// Flags are those of descriptors 0 to 3, which a guest may set and then goes
+	// on with: what Flags returned of the State that it has been through its init
+	// phase with. The zero value is what New's guests begin with.
+	Flags [4]Fdflags
+
 	// OpenFiles is how many descriptors may be open at once; the first four are
 	// open in any case.
 	OpenFiles int
@@ -88,17 +93,39 @@ func (s *State) Reset(cfg Config) {
 
 // first returns the descriptors that are open at first.
 func (s *State) first() []entry {
+	flags := &s.cfg.Flags
 	return []entry{
-		{d: &s.stdin, base: streamRights | RightFdRead},
-		{d: &s.stdout, base: streamRights | RightFdWrite},
-		{d: &s.stderr, base: streamRights | RightFdWrite},
-		{d: &s.root, base: folderRights, inheriting: folderRights | fileRights, preopen: true},
+		{d: &s.stdin, flags: flags[0], base: streamRights | RightFdRead},
+		{d: &s.stdout, flags: flags[1], base: streamRights | RightFdWrite},
+		{d: &s.stderr, flags: flags[2], base: streamRights | RightFdWrite},
+		{d: &s.root, flags: flags[3], base: folderRights, inheriting: folderRights | fileRights, preopen: true},
 	}
 }
 
-// Pristine says whether the descriptors are as New makes them: a guest that goes
-// on with another State like this one would notice nothing.
-func (s *State) Pristine() bool { return slices.Equal(s.table.entries, s.first()) }
+// Pristine says whether the descriptors are as New makes them, but for the flags
+// that Flags returns: a guest that goes on with another State, made with those,
+// would notice nothing.
+func (s *State) Pristine() bool {
+	first := s.first()
+	if len(s.table.entries) != len(first) {
+		return false
+	}
+	for i, flags := range s.Flags() {
+		first[i].flags = flags
+	}
+	return slices.Equal(s.table.entries, first)
+}
+
+// Flags returns those of descriptors 0 to 3, for Config.Flags. Go's runtime, for
+// one, sets some before main.
+func (s *State) Flags() (flags [4]Fdflags) {
+	for i := range flags {
+		if e, errno := s.table.get(uint32(i)); errno == ESUCCESS {
+			flags[i] = e.flags
+		}
+	}
+	return flags
+}
 
 // Full says whether Insert has no room for another descriptor: for what must
 // not begin in vain.
