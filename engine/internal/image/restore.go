@@ -62,9 +62,13 @@ func (m *Memory) shrink() error {
 	case m.reach == size && uint64(len(m.bytes)) == size:
 		return nil
 	case m.reserved == nil || uint64(len(m.reserved)) < m.limit:
-		m.bytes = m.bytes[:size]
-		if !m.move(size) {
-			return fmt.Errorf("image: no memory of %d bytes can be had", size)
+		// If it only tried to grow it stays where it is: engines look for another
+		// place when they see another size.
+		if uint64(len(m.bytes)) != size {
+			m.bytes = m.bytes[:size]
+			if !m.move(size) {
+				return fmt.Errorf("image: no memory of %d bytes can be had", size)
+			}
 		}
 		m.reach = size
 		return nil
