@@ -71,7 +71,7 @@ func (in *instance) enter(r *Request) (err error) {
 	c := in.pool.config
 	in.request, in.stream, in.env, in.initTime, in.handling = r, "", nil, 0, false
 	in.doubtful = true // until its event has ended well
-	in.world = world{config: c, tape: r.Tape, start: in.started(r), block: in.block, waited: in.world.waited}
+	in.world = world{config: c, tape: r.Tape, start: in.started(r), block: in.block, waited: in.world.waited, chance: in.world.chance}
 	sink := r.Log
 	if sink == nil {
 		sink = c.Log

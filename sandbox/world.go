@@ -26,6 +26,7 @@ type world struct {
 	block    func()    // called before a wait
 
 	waited []bool // result of the last Wait
+	chance []byte // room for fill
 	asked  uint32 // calls so far
 }
 
@@ -93,9 +94,19 @@ func (w *world) Random(p []byte) {
 	}
 }
 
+// fill fills p, which may be guest memory, by way of the host's own: a source
+// may have another goroutine fill what it is given, and what another thread
+// writes to an instance is not seen when that is restored.
 func (w *world) fill(p []byte) {
-	if _, err := io.ReadFull(w.config.Random, p); err != nil {
-		engine.Stop(fmt.Errorf("source of randomness: %w", err))
+	if w.chance == nil {
+		w.chance = make([]byte, 512)
+	}
+	for len(p) > 0 {
+		part := w.chance[:min(len(p), len(w.chance))]
+		if _, err := io.ReadFull(w.config.Random, part); err != nil {
+			engine.Stop(fmt.Errorf("source of randomness: %w", err))
+		}
+		p = p[copy(p, part):]
 	}
 }
 
