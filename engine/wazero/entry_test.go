@@ -50,8 +50,9 @@ func TestEntry(t *testing.T) {
 	if got.code != want.code || !bytes.Equal(got.skeleton, want.skeleton) || !reflect.DeepEqual(got.binary, want.binary) {
 		t.Errorf("it is %+v, want %+v", got, want)
 	}
-	if len(got.program.Data) != 1 || string(got.program.Data[0].Bytes) != "data" {
-		t.Errorf("its data are %v", got.program.Data)
+	memory := make([]byte, 8)
+	if err := got.program.Apply(memory); err != nil || string(memory[3:7]) != "data" {
+		t.Errorf("its data make memory %q, %v", memory, err)
 	}
 }
 

@@ -30,7 +30,7 @@ type Program struct {
 	Module []byte
 
 	// Data are the active data segments, in order, for Apply.
-	Data []Segment
+	Data Segments
 
 	// Start is the name of the export that is the start function, "" if there is
 	// none.

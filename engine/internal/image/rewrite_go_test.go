@@ -70,8 +70,8 @@ func buildGo(t testing.TB, source string) []byte {
 func TestGoProgram(t *testing.T) {
 	binary := buildGo(t, goProgram)
 	p := rewrite(t, binary, bounds)
-	if len(p.Data) < 1000 || p.Restorable != nil || len(p.Globals) < 5 {
-		t.Errorf("%d segments, %d globals, %v", len(p.Data), len(p.Globals), p.Restorable)
+	if len(segments(t, p)) < 1000 || p.Restorable != nil || len(p.Globals) < 5 {
+		t.Errorf("%d segments, %d globals, %v", len(segments(t, p)), len(p.Globals), p.Restorable)
 	}
 	run := func(rewrites bool) (string, uint32) {
 		w := newWorld(t, rewrites, wazero.NewRuntimeConfigInterpreter())

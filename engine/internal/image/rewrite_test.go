@@ -224,8 +224,8 @@ func TestGoldens(t *testing.T) {
 			t.Errorf("%s: the module is\n%x, want\n%x", g.name, p.Module, want)
 		}
 		same := func(x, y Segment) bool { return x.Offset == y.Offset && bytes.Equal(x.Bytes, y.Bytes) }
-		if !slices.EqualFunc(p.Data, g.data, same) {
-			t.Errorf("%s: the segments are %v, want %v", g.name, p.Data, g.data)
+		if !slices.EqualFunc(segments(t, p), g.data, same) {
+			t.Errorf("%s: the segments are %v, want %v", g.name, segments(t, p), g.data)
 		}
 		if p.Start != g.start || !slices.Equal(p.Globals, g.globals) {
 			t.Errorf("%s: start %q and globals %v, want %q and %v", g.name, p.Start, p.Globals, g.start, g.globals)

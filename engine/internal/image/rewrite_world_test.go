@@ -21,6 +21,7 @@ import (
 // its part.
 type world struct {
 	wazero.Runtime
+	t        testing.TB
 	rewrites bool
 	modules  map[string]api.Module // what imports find, beside the meter
 
@@ -32,6 +33,7 @@ func newWorld(t testing.TB, rewrites bool, config wazero.RuntimeConfig) *world {
 	ctx := context.Background()
 	w := &world{
 		Runtime:  wazero.NewRuntimeWithConfig(ctx, config.WithCoreFeatures(features)),
+		t:        t,
 		rewrites: rewrites, modules: map[string]api.Module{},
 	}
 	t.Cleanup(func() { w.Close(ctx) })
@@ -73,7 +75,7 @@ func (w *world) instantiate(binary []byte, config wazero.ModuleConfig) (api.Modu
 	if err := p.Apply(contents(m)); err != nil {
 		return nil, err
 	}
-	w.segments += len(p.Data)
+	w.segments += len(segments(w.t, p))
 	if p.Start != "" {
 		w.starts++
 		if _, err := m.ExportedFunction(p.Start).Call(ctx); err != nil {

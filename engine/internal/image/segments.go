@@ -5,45 +5,62 @@ import (
 	"slices"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/stored"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
+
+// Segments are active data segments: of each the offset, the size and the bytes,
+// where numbers are unsigned LEB128. A Go module has tens of thousands, most of a
+// few bytes.
+type Segments []byte
 
 // Segment is an active data segment.
 type Segment struct {
 	Offset uint32
-	Bytes  []byte // a view of the original module
+	Bytes  []byte
 }
+
+// appended returns the segments with one more.
+func (s Segments) appended(one Segment) Segments {
+	return stored.AppendBytes(binary.AppendUvarint(s, uint64(one.Offset)), one.Bytes)
+}
+
+// next reads one segment.
+func next(r *stored.Reader) Segment { return Segment{r.Uint32(), r.Bytes()} }
 
 // Apply writes the data segments to the memory of a new instance, before its
 // start function is called. If one does not fit, it returns a *engine.Trap of
 // kind TrapMemoryBounds, as the specification says; those before it have been
-// written.
+// written. Segments that were read and are damaged are an error too.
 func (p *Program) Apply(memory []byte) error {
-	for _, s := range p.Data {
+	r := stored.NewReader(p.Data)
+	for r.More() {
+		s := next(r)
 		if uint64(s.Offset)+uint64(len(s.Bytes)) > uint64(len(memory)) {
 			return &engine.Trap{Kind: engine.TrapMemoryBounds}
 		}
 		copy(memory[s.Offset:], s.Bytes)
 	}
-	return nil
+	return r.End()
 }
 
 // Segments implements wasm.SegmentHook: it takes the active segments out of the
 // module.
 func (s *pass) Segments(data []wasm.DataSegment) {
-	active := 0
+	active, size := 0, 0
 	for _, d := range data {
 		if d.Active && !d.Known {
 			return
 		}
 		if d.Active {
 			active++
+			size += 2*binary.MaxVarintLen32 + len(d.Bytes)
 		}
 	}
-	s.program.Data = make([]Segment, 0, active)
+	s.program.Data = make(Segments, 0, size)
 	for _, d := range data {
 		if d.Active {
-			s.program.Data = append(s.program.Data, Segment{d.Offset, d.Bytes})
+			s.program.Data = s.program.Data.appended(Segment{d.Offset, d.Bytes})
 		}
 	}
 	if !s.usesData {

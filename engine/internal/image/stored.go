@@ -13,7 +13,7 @@ import (
 //	reason     why it is not restorable, or nothing
 //	globals    their number; of each the export and, one byte, the type
 //	functions  imported, added, all; the number of sections with names; each
-//	data       the number of segments; of each the offset and the bytes
+//	data       as in Segments
 //
 // where numbers are unsigned LEB128, and names and bytes begin with their
 // length. Module is not stored.
@@ -31,16 +31,12 @@ func (p *Program) Append(out []byte) []byte {
 		out = append(stored.AppendBytes(out, g.Export), g.Type)
 	}
 	out = p.Functions.append(out)
-	out = binary.AppendUvarint(out, uint64(len(p.Data)))
-	for _, s := range p.Data {
-		out = stored.AppendBytes(binary.AppendUvarint(out, uint64(s.Offset)), s.Bytes)
-	}
-	return out
+	return stored.AppendBytes(out, p.Data)
 }
 
 // ReadProgram reads what Append appended, all of it and nothing else. Module is
-// nil. Names and data are views of b, which must not change. Errors wrap
-// stored.ErrDamaged.
+// nil. Names and data are views of b, which must not change, and are looked at when
+// they are needed. Errors wrap stored.ErrDamaged.
 func ReadProgram(b []byte) (*Program, error) {
 	r := stored.NewReader(b)
 	p := &Program{Start: string(r.Bytes())}
@@ -52,10 +48,7 @@ func ReadProgram(b []byte) (*Program, error) {
 		p.Globals[i] = Global{Export: string(r.Bytes()), Type: r.Byte()}
 	}
 	p.Functions = readFunctions(r)
-	p.Data = make([]Segment, r.Count(2))
-	for i := range p.Data {
-		p.Data[i] = Segment{r.Uint32(), r.Bytes()}
-	}
+	p.Data = r.Bytes()
 	if err := r.End(); err != nil {
 		return nil, err
 	}

@@ -99,6 +99,9 @@ func (r *Reader) Count(least int) int {
 	return int(n)
 }
 
+// More says whether something is left to read.
+func (r *Reader) More() bool { return len(r.rest) > 0 }
+
 // End returns an error that wraps ErrDamaged if something was not there, or if
 // something is left.
 func (r *Reader) End() error {

@@ -39,6 +39,9 @@ func TestReader(t *testing.T) {
 	if a, b := r.Bytes(), r.Bytes(); string(a) != "text" || cap(a) != 4 || len(b) != 0 {
 		t.Errorf("Bytes = %q, %q", a, b)
 	}
+	if !r.More() {
+		t.Error("the rest is missing")
+	}
 	if n := r.Count(2); n != 2 {
 		t.Errorf("Count = %d", n)
 	}
@@ -46,6 +49,9 @@ func TestReader(t *testing.T) {
 		t.Errorf("with 4 bytes left: %v", err)
 	}
 	r.Fixed(4)
+	if r.More() {
+		t.Error("there is more than everything")
+	}
 	if err := r.End(); err != nil {
 		t.Error(err)
 	}
