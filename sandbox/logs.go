@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -69,6 +70,8 @@ func (l *logs) emit(source LogSource, level LogLevel, message []byte) {
 
 func (l *logs) send(source LogSource, level LogLevel, message []byte) {
 	if l.sink != nil {
+		// A sink that appends must not write to what follows: guest memory.
+		message = slices.Clip(message)
 		l.sink(LogLine{RequestID: l.id, Time: l.now(), Source: source, Level: level, Message: message})
 	}
 }
