@@ -133,12 +133,16 @@ func (in *instance) started(r *Request) time.Time {
 
 var arguments = []string{taskRoot + "/bootstrap"}
 
-// leave ends the host's side of an event: calls under way are cancelled.
+// leave ends the host's side of an event: calls under way are cancelled. What
+// the event brought or left is let go of, an instance may be idle for long.
 func (in *instance) leave() {
-	if in.pool.mode != Reuse || in.doubtful {
-		in.wasi.Close()
+	in.request, in.env, in.logs = nil, nil, logs{}
+	if in.pool.mode == Reuse && !in.doubtful {
+		in.abi.Forget()
+		return
 	}
-	in.request = nil
+	in.wasi.Close()
+	in.files, in.abi = nil, abi.State{}
 }
 
 // pristine says why the host's side is not as enter makes it, nil if it is: what

@@ -146,7 +146,7 @@ func (p *pool) put(in *instance) {
 	if restorer := in.live.Restorer(); restorer != nil && p.mode != Reuse {
 		in.held += int64(restorer.Private())
 	} else {
-		in.held += int64(len(in.live.Memory()))
+		in.held += int64(len(in.live.Memory())) + in.files.Used()
 	}
 	idle, held := p.idle.Add(1), p.held.Add(in.held)
 	if idle > int64(p.config.Limits.Idle) || held > p.config.Limits.IdleBytes || p.life.Err() != nil {

@@ -101,6 +101,7 @@ func (f *function) Call(ctx context.Context, stack []uint64) error {
 	}
 	f.in.call.Context = ctx
 	err := f.guest.CallWithStack(&f.in.call, stack)
+	f.in.call.Context = context.Background() // the caller's may hold much
 	// A guest that returns too late was too late.
 	if err != nil || ctx.Err() != nil {
 		f.in.failed = true

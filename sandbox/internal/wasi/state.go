@@ -153,10 +153,12 @@ func (s *State) Descriptor(fd uint32) (Descriptor, bool) {
 	return e.d, true
 }
 
-// Close closes every descriptor that is open.
+// Close closes every descriptor that is open, and lets go of what the guest was
+// given. Until Reset the State is of no use.
 func (s *State) Close() {
 	s.meter = nil // nobody pays any more
 	for fd := range s.table.entries {
 		s.table.close(uint32(fd))
 	}
+	s.cfg, s.ctx, s.root = Config{}, nil, folder{}
 }
