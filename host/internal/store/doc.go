@@ -1,5 +1,5 @@
-// Package store keeps what a host must not lose: functions, and the code they
-// name. It holds the one interface, Store, and SQLite, which implements it; the
+// Package store keeps what a host must not lose: functions, the code they name,
+// and state machines. It holds the one interface, Store, and SQLite, which implements it; the
 // suite storetest and the migrations (package schema) are written for PostgreSQL
 // too.
 //

@@ -11,6 +11,10 @@ var (
 	ErrExists = errors.New("function exists already")
 	// ErrNotFound: there is no function of that key.
 	ErrNotFound = errors.New("no such function")
+	// ErrMachineExists: a state machine of that key is there already.
+	ErrMachineExists = errors.New("state machine exists already")
+	// ErrNoMachine: there is no state machine of that key.
+	ErrNoMachine = errors.New("no such state machine")
 	// ErrNoCode: there is no code of that digest.
 	ErrNoCode = errors.New("no such code")
 	// ErrInvalid: an argument is outside what its documentation allows.
@@ -35,7 +39,7 @@ const (
 	MaxCode = 256 << 20
 )
 
-// A Store keeps functions and their code. It is safe for concurrent use.
+// A Store keeps functions, their code, and state machines. It is safe for concurrent use.
 //
 // A context that ends before a change has been taken up removes it; later, the
 // answer is what happened. Every method may return ErrUnavailable or ErrClosed.
@@ -70,6 +74,24 @@ type Store interface {
 	// (State Pending, or LastUpdateStatus InProgress) whose keys follow after, in key
 	// order; at most limit, which is 1 to MaxPage. Errors: ErrInvalid.
 	Unsettled(ctx context.Context, after FunctionKey, limit int) ([]Function, error)
+
+	// CreateMachine adds m. Errors: ErrMachineExists, ErrInvalid.
+	CreateMachine(ctx context.Context, m Machine) error
+
+	// Machine returns one state machine. Errors: ErrNoMachine.
+	Machine(ctx context.Context, key MachineKey) (Machine, error)
+
+	// UpdateMachine is to state machines what UpdateFunction is to functions.
+	// Errors: ErrNoMachine, ErrInvalid.
+	UpdateMachine(ctx context.Context, key MachineKey, change func(*Machine) error) (Machine, error)
+
+	// DeleteMachine removes a state machine. Errors: ErrNoMachine.
+	DeleteMachine(ctx context.Context, key MachineKey) error
+
+	// Machines lists the state machines of after's account and region whose names
+	// follow after.Name, in the byte order of names, without their definitions; at
+	// most limit, which is 1 to MaxMachinePage. Errors: ErrInvalid.
+	Machines(ctx context.Context, after MachineKey, limit int) ([]Machine, error)
 
 	// PutCode keeps code, at most MaxCode bytes, and returns its digest. Code that no
 	// function names can be swept once SweepGrace has passed since it was last put.

@@ -21,9 +21,17 @@ func (f *fixture) calls(function store.Function) map[string]func(context.Context
 		"DeleteFunction": func(ctx context.Context) error { return f.DeleteFunction(ctx, function.FunctionKey, nil) },
 		"Functions":      func(ctx context.Context) error { _, err := f.Functions(ctx, key(""), 10); return err },
 		"Unsettled":      func(ctx context.Context) error { _, err := f.Unsettled(ctx, key(""), 10); return err },
-		"PutCode":        func(ctx context.Context) error { _, err := f.PutCode(ctx, []byte("other")); return err },
-		"Code":           func(ctx context.Context) error { _, err := f.Code(ctx, function.Code); return err },
-		"Sweep":          func(ctx context.Context) error { _, err := f.Sweep(ctx); return err },
+		"CreateMachine":  func(ctx context.Context) error { return f.CreateMachine(ctx, f.machine("other")) },
+		"Machine":        func(ctx context.Context) error { _, err := f.Machine(ctx, machineKey("hello")); return err },
+		"UpdateMachine": func(ctx context.Context) error {
+			_, err := f.UpdateMachine(ctx, machineKey("hello"), func(*store.Machine) error { return nil })
+			return err
+		},
+		"DeleteMachine": func(ctx context.Context) error { return f.DeleteMachine(ctx, machineKey("hello")) },
+		"Machines":      func(ctx context.Context) error { _, err := f.Machines(ctx, machineKey(""), 10); return err },
+		"PutCode":       func(ctx context.Context) error { _, err := f.PutCode(ctx, []byte("other")); return err },
+		"Code":          func(ctx context.Context) error { _, err := f.Code(ctx, function.Code); return err },
+		"Sweep":         func(ctx context.Context) error { _, err := f.Sweep(ctx); return err },
 	}
 }
 

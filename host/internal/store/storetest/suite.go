@@ -48,6 +48,10 @@ func Run(t *testing.T, open Opener) {
 		"SweepBesideCreate":    testSweepBesideCreate,
 		"CancelledContext":     testCancelledContext,
 		"Close":                testClose,
+		"Machines":             testMachines,
+		"MachinesRefused":      testMachinesRefused,
+		"MachinesInvalid":      testMachinesInvalid,
+		"MachinePages":         testMachinePages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fixture{}
