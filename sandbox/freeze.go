@@ -51,9 +51,11 @@ func (p *pool) freeze(ctx context.Context, in *instance) error {
 func (in *instance) warm(ctx context.Context, event []byte) error {
 	c := in.pool.config
 	r := &Request{Event: event}
+	start := in.world.start
 	if err := in.enter(r); err != nil {
 		return &InitError{err}
 	}
+	in.world.start = start // its clock goes on
 	in.abi.InitDone()
 	err := in.verdict(ctx, in.handle(ctx, r), c.Limits.Time)
 	in.logs.flush()
