@@ -7,6 +7,9 @@ import (
 	"io/fs"
 )
 
+// errProgram is why a program is not reused.
+var errProgram = errors.New("a stdio program begins anew with every event")
+
 // Why the host's side of an instance cannot be frozen.
 var (
 	errFilesOpen    = errors.New("the init phase leaves files open, or changes what was open at first")

@@ -16,5 +16,6 @@ const (
 
 	// Reuse: an event finds an instance as another event left it, or a new one, as
 	// on AWS Lambda. What one event leaves in memory or in /tmp, others can read.
+	// Not for stdio programs, which begin anew with every event: they are Pristine.
 	Reuse Mode = "reuse"
 )

@@ -62,7 +62,7 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 		err = in.handle(ctx, r)
 	}
 	duration := time.Since(begin)
-	in.doubtful = in.abi.Exited || err != nil && err != abi.Reported
+	in.doubtful = in.abi.Exited || err != nil && err != abi.Reported || r.Tape != nil // it saw the tape's world
 	err = in.verdict(ctx, err, limit)
 	in.logs.flush()
 	res := Result{RequestID: in.id, Usage: in.usage(r, duration)}

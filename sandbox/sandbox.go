@@ -83,6 +83,9 @@ func (s *Sandbox) first(ctx context.Context) error {
 	if len(s.handlers) > 1 && !slices.Contains(s.handlers, s.config.Handler) {
 		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, enumerate(s.handlers))
 	}
+	if s.pool.mode == Reuse && s.model == Stdio {
+		s.pool.mode, s.pool.why = Pristine, errProgram
+	}
 	if s.pool.mode == Pristine {
 		return s.pool.freeze(ctx, in)
 	}
