@@ -2,6 +2,7 @@ package wazero
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -63,7 +64,8 @@ func (f *frozen) Close() error {
 //	32 bytes: the digest of the module
 //	8 bytes: meter.Version and image.RewriteVersion
 //	8 bytes for each mutable global of the module
-//	the memory, as package image writes it, if the module has one
+//	32 bytes: the SHA-256 of all before
+//	the memory, as package image writes it, with its own, if the module has one
 const imageMagic = "lambent image\n"
 
 // imageHead is what the stored images of a module begin with.
@@ -79,7 +81,8 @@ func (f *frozen) WriteTo(w io.Writer) (int64, error) {
 	for _, g := range f.globals {
 		head = binary.LittleEndian.AppendUint64(head, g)
 	}
-	n, err := w.Write(head)
+	sum := sha256.Sum256(head)
+	n, err := w.Write(append(head, sum[:]...))
 	if err != nil || f.memory == nil {
 		return int64(n), err
 	}
@@ -93,12 +96,16 @@ func (m *module) ReadImage(r io.Reader, limit uint64) (engine.Image, error) {
 		return nil, err
 	}
 	want := m.imageHead()
-	head := make([]byte, len(want)+8*len(m.program.Globals))
+	head := make([]byte, len(want)+8*len(m.program.Globals)+sha256.Size)
 	if _, err := io.ReadFull(r, head); err != nil {
 		return nil, fmt.Errorf("%w: %w", engine.ErrImage, err)
 	}
+	head, says := head[:len(head)-sha256.Size], head[len(head)-sha256.Size:]
 	if string(head[:len(want)]) != string(want) {
 		return nil, fmt.Errorf("%w: it is of another module, or of another version of Lambent", engine.ErrImage)
+	}
+	if sum := sha256.Sum256(head); string(sum[:]) != string(says) {
+		return nil, fmt.Errorf("%w: the checksum of its globals is %x, it says %x", engine.ErrImage, sum, says)
 	}
 	f := &frozen{module: m}
 	for at := len(want); at < len(head); at += 8 {
