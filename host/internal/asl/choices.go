@@ -1,10 +1,10 @@
 package asl
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/asl/path"
-	"github.com/lambent-dev/lambent/host/internal/jsonata"
 )
 
 // comparison is a node of a rule: a combination of others, or a test of what a
@@ -67,6 +67,7 @@ func (f fields) condition(rule *Rule) {
 	switch v := mustGet(f.object, "Condition").(type) {
 	case bool:
 		rule.constant = v
+		rule.Label = strconv.FormatBool(v)
 	case string:
 		rule.expr = f.expression(v, f.at("Condition"), f.prefix()+"Condition")
 		if rule.expr != nil {
@@ -160,42 +161,4 @@ func (f fields) operator(c *comparison, name string, v any) {
 	if !ok {
 		f.schema(f.at(name), "Expected value of type %s", kind)
 	}
-}
-
-// shorten bounds what a drawing has to show.
-func shorten(s string) string {
-	if runes := []rune(s); len(runes) > 200 {
-		return string(runes[:199]) + "…"
-	}
-	return s
-}
-
-// label says in a few words what the comparison asks.
-func (c *comparison) label(depth int) string {
-	if c == nil || depth > 3 {
-		return "…"
-	}
-	switch c.op {
-	case "And", "Or":
-		var parts []string
-		for _, inner := range c.inner {
-			parts = append(parts, inner.label(depth+1))
-		}
-		return "(" + strings.Join(parts, " "+strings.ToLower(c.op)+" ") + ")"
-	case "Not":
-		if len(c.inner) == 1 {
-			return "not " + c.inner[0].label(depth+1)
-		}
-		return "not …"
-	}
-	variable, value := "…", ""
-	if c.variable != nil {
-		variable = c.variable.String()
-	}
-	if c.other != nil {
-		value = c.other.String()
-	} else if text, err := jsonata.Encode(c.value); err == nil {
-		value = string(text)
-	}
-	return variable + " " + c.op + " " + value
 }

@@ -10,7 +10,7 @@
 //	Validate(definition, options)      ValidateStateMachineDefinition; lint
 //	Parse(definition, options)         CreateStateMachine: a Definition, or *InvalidDefinition
 //	TestState(request)                 TestState, with mocks; Call does tasks that are not mocked
-//	Definition, Branch, State, Rule    what a drawing needs
+//	Definition, Branch, State, Rule    what package drawing needs
 //	NewRun, Run.Apply, Resume, Next    executions
 //	Event.MarshalJSON                  GetExecutionHistory
 //	ItemReader.Parse                   the items of a map run, from CSV, JSON or JSONL
