@@ -96,7 +96,15 @@ func (be *backend) compileModule(ctx context.Context, code []byte) (compiled wz.
 // isEnvironment says whether an error of the compiler is about the disk or the
 // system and not about the module.
 func isEnvironment(err error) bool {
-	return isSystem(err) || strings.HasPrefix(err.Error(), "compilationcache: ") || strings.HasPrefix(err.Error(), "runtime closed")
+	return isSystem(err) || strings.HasPrefix(err.Error(), fileDamage) || strings.HasPrefix(err.Error(), "runtime closed")
+}
+
+// fileDamage begins wazero's words for what is wrong with a file of code.
+const fileDamage = "compilationcache: "
+
+// isDamage says of an error of load whether the code is at fault.
+func isDamage(err error) bool {
+	return errors.Is(err, errNoCode) || strings.Contains(err.Error(), fileDamage)
 }
 
 // isSystem says whether the system refused something.

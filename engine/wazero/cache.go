@@ -191,7 +191,9 @@ func (c *cache) read(key cacheKey) (*entry, error) {
 		err = e.code.check(c.dir)
 	}
 	if err != nil {
-		c.remove(key, e, err)
+		if !isSystem(err) { // too many open files are no damage
+			c.remove(key, e)
+		}
 		return nil, err
 	}
 	now := time.Now()
@@ -200,12 +202,8 @@ func (c *cache) read(key cacheKey) (*entry, error) {
 	return e, nil
 }
 
-// remove removes what err shows to be damaged: not what the system does not give
-// for want of something else. e is what is known of it, or nil.
-func (c *cache) remove(key cacheKey, e *entry, err error) {
-	if isSystem(err) {
-		return
-	}
+// remove removes what turned out to be damaged. e is what is known of it, or nil.
+func (c *cache) remove(key cacheKey, e *entry) {
 	os.Remove(c.indexFile(key))
 	if e != nil && e.code.path != "" && filepath.IsLocal(e.code.path) {
 		os.Remove(filepath.Join(c.dir, e.code.path))

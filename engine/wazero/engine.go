@@ -219,7 +219,9 @@ func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine
 	}
 	compiled, err := e.disk.load(found.skeleton)
 	if err != nil {
-		e.cache.remove(key, found, err)
+		if isDamage(err) {
+			e.cache.remove(key, found)
+		}
 		return nil, notCached(err)
 	}
 	return &module{backend: e.disk, binary: &found.binary, digest: digest, program: found.program, compiled: compiled, hosts: hosts}, nil

@@ -114,7 +114,12 @@ func (be *backend) buildHost(name string, funcs []*engine.HostFunc) (m api.Modul
 	return be.instantiateHost(builder)
 }
 
-func (be *backend) instantiateHost(builder wz.HostModuleBuilder) (api.Module, error) {
+func (be *backend) instantiateHost(builder wz.HostModuleBuilder) (m api.Module, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the runtime was closed meanwhile
+			err = fmt.Errorf("%v", r)
+		}
+	}()
 	ctx := context.Background()
 	compiled, err := builder.Compile(ctx)
 	if err != nil {

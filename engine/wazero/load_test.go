@@ -166,3 +166,26 @@ func TestModuleIsNotKept(t *testing.T) {
 		m.Close()
 	}
 }
+
+// TestLoadRemovesOnlyDamage: an engine that is being closed has nothing to say
+// about the code.
+func TestLoadRemovesOnlyDamage(t *testing.T) {
+	dir := t.TempDir()
+	unbound, _ := onlyRead(t, dir)
+	eng, _ := onlyRead(t, dir)
+	if _, err := load(t, eng, answer(7)); err != nil { // has its host modules now
+		t.Error(err)
+	}
+	if err := eng.disk.runtime.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := unbound.disk.runtime.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, eng := range []*wazeroEngine{eng, unbound} {
+		if _, err := eng.load(sha256.Sum256(answer(7).Bytes()), engine.NewHost()); err == nil {
+			t.Error("a closed runtime loads")
+		}
+	}
+	onlyEntry(t, dir)
+}
