@@ -58,7 +58,7 @@ type Meter struct {
 	slice   int64     // the next
 	budget  int64     // negative: none
 	granted int64     // since Begin
-	since   time.Time // the last grant
+	since   time.Time // the last grant; zero: it was Begin's
 }
 
 // NewMeter makes the Meter of a new instance, without a budget. slice is
@@ -68,7 +68,7 @@ func NewMeter(gauge Gauge, slice uint64) Meter {
 		slice = DefaultSlice
 	}
 	most := int64(min(slice, maxFuel))
-	return Meter{gauge: gauge, most: most, slice: min(most, firstSlice), budget: -1, since: time.Now()}
+	return Meter{gauge: gauge, most: most, slice: min(most, firstSlice), budget: -1}
 }
 
 // maxFuel is more than any guest can use in a century.
@@ -81,7 +81,7 @@ func (m *Meter) Begin(budget uint64) {
 	if budget == 0 {
 		m.budget = -1
 	}
-	m.since = time.Now()
+	m.since = time.Time{} // not asked: most events take less than a slice
 	m.granted = m.next(0)
 	m.gauge.SetLeft(m.granted)
 }
@@ -118,7 +118,9 @@ func (m *Meter) Refill(ctx context.Context, left int64) int64 {
 	if done(ctx, now) {
 		Stop(Interrupted(ctx))
 	}
-	m.slice = resize(m.slice, m.most, now.Sub(m.since), left < 0)
+	if !m.since.IsZero() {
+		m.slice = resize(m.slice, m.most, now.Sub(m.since), left < 0)
+	}
 	m.since = now
 	used := m.granted - left
 	if m.budget >= 0 && used > m.budget {

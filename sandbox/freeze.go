@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 // errProgram is why a program is not reused.
@@ -60,7 +61,7 @@ func (in *instance) warm(ctx context.Context, event []byte) error {
 	}
 	in.world.start = start // its clock goes on
 	in.abi.InitDone()
-	err := in.verdict(ctx, in.handle(ctx, r), c.Limits.Time)
+	err := in.verdict(ctx, in.handle(ctx, r, time.Now()), c.Limits.Time)
 	in.logs.flush()
 	if err != nil {
 		return &InitError{fmt.Errorf("warmup %q: %w", c.Manifest.Warmup, err)}

@@ -22,7 +22,7 @@ type instance struct {
 	begun    bool            // its init phase is over
 
 	// Of the event:
-	request *Request
+	request Request
 	id      string
 	stream  string   // of logs; "" until it is asked for
 	env     []string // nil until it is asked for
@@ -69,14 +69,19 @@ func (in *instance) enter(r *Request) (err error) {
 		}
 	}()
 	c := in.pool.config
-	in.request, in.stream, in.env, in.initTime, in.handling = r, "", nil, 0, false
+	in.request, in.stream, in.env, in.initTime, in.handling = *r, "", nil, 0, false
 	in.doubtful = true // until its event has ended well
 	in.world = world{config: c, tape: r.Tape, start: in.started(r), block: in.block, waited: in.world.waited, chance: in.world.chance}
 	sink := r.Log
 	if sink == nil {
 		sink = c.Log
 	}
-	if in.id = r.ID; in.id == "" {
+	switch {
+	case r.ID != "":
+		in.id = r.ID
+	case r.Tape == nil:
+		in.id = newID(c.Random)
+	default:
 		in.id = in.world.text(AskID, func() string { return newID(c.Random) })
 	}
 	in.logs = logs{id: in.id, sink: sink, now: c.Now, limit: c.Limits.Logs, longest: c.Limits.LogLine}
@@ -85,11 +90,14 @@ func (in *instance) enter(r *Request) (err error) {
 		in.wasi.Calls, in.wasi.Bytes = 0, 0
 		return nil
 	}
+	at := in.pool.frozen // when the guest's /tmp was made
+	if r.Tape != nil || !in.pool.ready {
+		at = in.world.Wall()
+	}
 	if in.files == nil {
 		in.files = memfs.New(in.pool.files, memfs.Quota{Bytes: c.Limits.Tmp, Files: c.Limits.Files}, in.world.Wall)
-	} else {
-		in.files.Reset()
 	}
+	in.files.Reset(at)
 	in.abi = abi.State{
 		WASI:    &in.wasi,
 		World:   &in.world,
@@ -136,13 +144,16 @@ var arguments = []string{taskRoot + "/bootstrap"}
 // leave ends the host's side of an event: calls under way are cancelled. What
 // the event brought or left is let go of, an instance may be idle for long.
 func (in *instance) leave() {
-	in.request, in.env, in.logs = nil, nil, logs{}
+	in.request, in.env, in.logs = Request{}, nil, logs{}
 	if in.pool.mode == Reuse && !in.doubtful {
 		in.abi.Forget()
 		return
 	}
 	in.wasi.Close()
-	in.files, in.abi = nil, abi.State{}
+	if in.files != nil { // enter may have failed before
+		in.files.Reset(0)
+	}
+	in.abi = abi.State{}
 }
 
 // pristine says why the host's side is not as enter makes it, nil if it is: what
@@ -161,7 +172,7 @@ func (in *instance) pristine() error {
 
 // detail answers ctx_get.
 func (in *instance) detail(key string) (string, bool) {
-	c, r := in.pool.config, in.request
+	c, r := in.pool.config, &in.request
 	switch key {
 	case "request_id":
 		return in.id, true
@@ -218,7 +229,7 @@ func (in *instance) environment() []string {
 
 // requestVariables tells a stdio program what it cannot ask for.
 func (in *instance) requestVariables() []string {
-	r := in.request
+	r := &in.request
 	arn, _ := in.detail("function_arn")
 	return []string{
 		"LAMBENT_REQUEST_ID=" + in.id,

@@ -28,13 +28,15 @@ type pool struct {
 	environment []string // that every event finds
 
 	// Set when the Sandbox is made.
-	mode  Mode
-	why   error           // it is not the mode that was asked for
-	image engine.Image    // that instances are made of; nil: of the module
-	ready bool            // they have been through the init phase
-	epoch time.Time       // the zero of their monotonic clocks
-	flags [4]wasi.Fdflags // that they set on descriptors 0 to 3
-	first atomic.Int64    // what the init phase took that is not reported yet
+	mode   Mode
+	why    error           // it is not the mode that was asked for
+	image  engine.Image    // that instances are made of; nil: of the module
+	ready  bool            // they have been through the init phase
+	epoch  time.Time       // the zero of their monotonic clocks
+	frozen int64           // when they began, in nanoseconds since the Unix epoch
+	hook   bool            // they want to know when they were restored
+	flags  [4]wasi.Fdflags // that they set on descriptors 0 to 3
+	first  atomic.Int64    // what the init phase took that is not reported yet
 
 	working  sync.WaitGroup // restores in the background
 	restored atomic.Uint64  // how many were restored, for Config.Verify

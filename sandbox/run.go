@@ -59,7 +59,7 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 	begin := time.Now()
 	if err == nil {
 		limit = limits.Time
-		err = in.handle(ctx, r)
+		err = in.handle(ctx, r, begin)
 	}
 	duration := time.Since(begin)
 	in.doubtful = in.abi.Exited || err != nil && err != abi.Reported || r.Tape != nil // it saw the tape's world
@@ -94,9 +94,9 @@ func (in *instance) init(ctx context.Context) error {
 		return nil
 	}
 	begin := time.Now()
-	span := newSpan(ctx, p.life, p.config.Limits.Init)
+	span := newSpan(ctx, p.life, begin.Add(p.config.Limits.Init))
 	defer span.finish()
-	in.world.deadline = p.config.Now().Add(p.config.Limits.Init)
+	in.world.ends(span.limit)
 	if in.live, err = p.module.Instantiate(span, cfg); err != nil {
 		in.live = nil
 		return err
@@ -121,18 +121,18 @@ func (in *instance) watch() {
 
 // handle presents the event and runs the handler, under Limits.Time and
 // Limits.Fuel.
-func (in *instance) handle(ctx context.Context, r *Request) error {
+func (in *instance) handle(ctx context.Context, r *Request, begin time.Time) error {
 	p := in.pool
-	span := newSpan(ctx, p.life, p.config.Limits.Time)
+	span := newSpan(ctx, p.life, begin.Add(p.config.Limits.Time))
 	defer span.finish()
 	in.live.Meter().Begin(p.config.Limits.Fuel)
 	in.handling = true
-	in.world.deadline = p.config.Now().Add(p.config.Limits.Time)
+	in.world.ends(span.limit)
 	if p.model == abi.Stdio {
 		return in.abi.RunProgram(span, in.live)
 	}
 	in.abi.Event = event(r)
-	if p.ready && r.Tape == nil {
+	if p.hook && r.Tape == nil {
 		if err := in.abi.AfterRestore(span, in.live); err != nil {
 			return err
 		}

@@ -33,9 +33,9 @@ type full struct {
 	end func()
 }
 
-// newSpan begins a span; the caller finishes it.
-func newSpan(caller, life context.Context, limit time.Duration) *span {
-	s := &span{caller: caller, life: life, limit: time.Now().Add(limit)}
+// newSpan begins a span that ends at limit; the caller finishes it.
+func newSpan(caller, life context.Context, limit time.Time) *span {
+	s := &span{caller: caller, life: life, limit: limit}
 	s.deadline = s.limit
 	if d, ok := caller.Deadline(); ok && d.Before(s.deadline) {
 		s.deadline = d

@@ -30,7 +30,7 @@ func TestSpan(t *testing.T) {
 				defer cancel(nil)
 				life, closing := context.WithCancelCause(context.Background())
 				defer closing(nil)
-				s := newSpan(caller, life, c.limit)
+				s := newSpan(caller, life, time.Now().Add(c.limit))
 				defer s.finish()
 				if c.end != nil && s.Err() != nil {
 					t.Fatalf("it begins with %v", s.Err())
@@ -72,7 +72,7 @@ func TestSpanDeadline(t *testing.T) {
 	at := time.Now().Add(-time.Second)
 	caller, cancel := context.WithDeadline(t.Context(), at)
 	defer cancel()
-	s := newSpan(caller, t.Context(), time.Hour)
+	s := newSpan(caller, t.Context(), time.Now().Add(time.Hour))
 	defer s.finish()
 	if d, ok := s.Deadline(); !ok || !d.Equal(at) {
 		t.Errorf("the deadline is %v, want %v", d, at)
@@ -80,7 +80,7 @@ func TestSpanDeadline(t *testing.T) {
 	if err := context.Cause(s); s.Err() == nil || errors.Is(err, engine.ErrTimeout) {
 		t.Errorf("it ended with %v", err)
 	}
-	s = newSpan(t.Context(), t.Context(), time.Hour)
+	s = newSpan(t.Context(), t.Context(), time.Now().Add(time.Hour))
 	defer s.finish()
 	if d, ok := s.Deadline(); !ok || time.Until(d) > time.Hour || time.Until(d) < 0 {
 		t.Errorf("the deadline is %v", d)

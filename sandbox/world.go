@@ -21,7 +21,8 @@ type world struct {
 	config   *Config
 	tape     Tape      // nil: none
 	start    time.Time // the zero of the monotonic clock
-	deadline time.Time // zero until the event is presented
+	limit    time.Time // when the time of the phase is over, by the machine's clock
+	deadline time.Time // the same by the guest's; zero until it is asked for
 	calls    *caller   // nil until the guest calls
 	block    func()    // called before a wait
 
@@ -62,6 +63,9 @@ func (w *world) text(kind QuestionKind, live func() string) string {
 }
 
 func (w *world) Wall() int64 {
+	if w.tape == nil { // no closure for what is asked most
+		return w.config.Now().UnixNano()
+	}
 	return w.number(AskWall, func() int64 { return w.config.Now().UnixNano() })
 }
 
@@ -69,8 +73,14 @@ func (w *world) Monotonic() int64 {
 	return w.number(AskMonotonic, func() int64 { return int64(w.config.Now().Sub(w.start)) })
 }
 
+// ends says when the time of a phase is over.
+func (w *world) ends(limit time.Time) { w.limit, w.deadline = limit, time.Time{} }
+
 func (w *world) Deadline() int64 {
 	return w.number(AskDeadline, func() int64 {
+		if w.deadline.IsZero() {
+			w.deadline = w.config.Now().Add(time.Until(w.limit))
+		}
 		if w.deadline.After(time.Unix(0, math.MaxInt64)) {
 			return math.MaxInt64 // Limits.Time may be centuries
 		}

@@ -42,12 +42,12 @@ func (s *State) Initialize(ctx context.Context, in engine.Instance) error {
 	return nil
 }
 
-// AfterRestore tells a reactor, if it wants to know, that it goes on from an
-// image: clocks, randomness and environment are to be read anew.
+// Hooked says whether a reactor wants to know that it goes on from an image.
+func (s *State) Hooked(in engine.Instance) bool { return in.Func(exportAfterRestore) != nil }
+
+// AfterRestore tells a reactor that is Hooked that it goes on from an image:
+// clocks, randomness and environment are to be read anew.
 func (s *State) AfterRestore(ctx context.Context, in engine.Instance) error {
-	if in.Func(exportAfterRestore) == nil {
-		return nil
-	}
 	return s.call32(ctx, in, exportAfterRestore)
 }
 

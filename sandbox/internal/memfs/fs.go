@@ -13,20 +13,21 @@ type FS struct {
 	account account
 }
 
-// New makes an FS over base whose /tmp is empty and may hold what quota says.
-// now gives the time in nanoseconds since the Unix epoch, never negative; it
-// is asked here, and when something in /tmp changes.
+// New makes an FS over base whose /tmp is empty and may hold what quota says. It
+// was made at the Unix epoch, see Reset. now gives the time in nanoseconds since
+// the Unix epoch, never negative; it is asked when something in /tmp changes.
 func New(base *Base, quota Quota, now func() int64) *FS {
 	f := &FS{base: base, now: now, account: account{quota: quota}, tmp: new(node)}
-	f.Reset()
+	f.Reset(0)
 	return f
 }
 
-// Reset makes f what New made it. No handle of it may be open.
-func (f *FS) Reset() {
+// Reset makes f as New does, with a /tmp that was made at a time in nanoseconds
+// since the Unix epoch. No handle of f may be open.
+func (f *FS) Reset(at int64) {
 	*f.tmp = *f.base.tmp
 	f.tmp.writable = true
-	f.tmp.atim = f.time()
+	f.tmp.atim = uint64(at)
 	f.tmp.mtim, f.tmp.ctim = f.tmp.atim, f.tmp.atim
 	f.entries, f.lastIno = nil, f.base.lastIno
 	f.account = account{quota: f.account.quota, pay: f.account.pay}

@@ -88,13 +88,14 @@ func (s *State) Reset(cfg Config) {
 	s.stdin, s.stdout, s.stderr = input{rest: cfg.Stdin}, output{sink: cfg.Stdout}, output{sink: cfg.Stderr}
 	s.root = folder{handle: cfg.FS.Root()}
 	clear(s.table.entries)
-	s.table = table{max: max(cfg.OpenFiles, 4), entries: append(s.table.entries[:0], s.first()...)}
+	first := s.first()
+	s.table = table{max: max(cfg.OpenFiles, 4), entries: append(s.table.entries[:0], first[:]...)}
 }
 
 // first returns the descriptors that are open at first.
-func (s *State) first() []entry {
+func (s *State) first() [4]entry {
 	flags := &s.cfg.Flags
-	return []entry{
+	return [4]entry{
 		{d: &s.stdin, flags: flags[0], base: streamRights | RightFdRead},
 		{d: &s.stdout, flags: flags[1], base: streamRights | RightFdWrite},
 		{d: &s.stderr, flags: flags[2], base: streamRights | RightFdWrite},
@@ -113,7 +114,7 @@ func (s *State) Pristine() bool {
 	for i, flags := range s.Flags() {
 		first[i].flags = flags
 	}
-	return slices.Equal(s.table.entries, first)
+	return slices.Equal(s.table.entries, first[:])
 }
 
 // Flags returns those of descriptors 0 to 3, for Config.Flags. Go's runtime, for
