@@ -47,6 +47,7 @@ func (p *pool) freeze(ctx context.Context, in *instance) error {
 		return nil
 	}
 	p.ready, p.epoch, p.flags = true, in.world.start, in.wasi.Flags()
+	p.frozen, p.hook = p.config.Now().UnixNano(), in.abi.Hooked(in.live)
 	p.first.Store(int64(took))
 	return nil
 }
