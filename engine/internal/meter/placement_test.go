@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,8 +16,7 @@ type listing struct {
 	*meter
 	lines []string
 	slots map[int]int // line before which a slot is
-	want  uint32      // the function
-	at    uint32
+	done  bool        // the first function is listed
 }
 
 var names = map[wasm.Opcode]string{
@@ -27,7 +27,9 @@ var names = map[wasm.Opcode]string{
 
 func (l *listing) Operation(c *wasm.Code) {
 	before := len(l.segments)
-	l.meter.Operation(c)
+	if l.meter.Operation(c); l.done {
+		return
+	}
 	// Segments that charge opened stand before the operation, others after it.
 	for i := before; i < len(l.segments); i++ {
 		l.slots[i] = len(l.lines) + 1
@@ -43,11 +45,10 @@ func (l *listing) Operation(c *wasm.Code) {
 }
 
 func (l *listing) End(c *wasm.Code) {
-	l.meter.End(c)
-	if l.at++; l.at != l.want+1 {
-		l.lines, l.slots = nil, map[int]int{}
+	if l.meter.End(c); l.done {
 		return
 	}
+	l.done = true
 	var out []string
 	for i, line := range append(l.lines, "") {
 		for j, s := range l.segments {
@@ -65,14 +66,29 @@ func (l *listing) End(c *wasm.Code) {
 	l.lines = out[:len(out)-1]
 }
 
-// list returns the listing of code in a function without parameters, which
-// costs 2 to enter.
+// Types in the modules of list.
+const (
+	emptyType = iota
+	carrying  // 18 results: 2 more than are free
+	carried   // 18 parameters and results
+)
+
+// list returns the listing of code in a function with one local, which costs 2
+// to enter.
 func list(t *testing.T, code ...[]byte) string {
 	t.Helper()
+	return listOf(t, 1, code...)
+}
+
+func listOf(t *testing.T, locals int, code ...[]byte) string {
+	t.Helper()
 	var b wb.Builder
-	empty := b.Type(nil, nil)
-	b.Tag(empty)
-	b.Func(empty, wb.Types{wb.I32}, code...)
+	b.Type(nil, nil)
+	b.Type(nil, types(18, wb.I32))
+	b.Type(types(18, wb.I32), types(18, wb.I32))
+	b.Tag(emptyType)
+	b.Func(emptyType, types(locals, wb.I32), code...)
+	b.Func(carried, nil, repeated(18, wb.LocalGet))
 	module, err := wasm.Read(b.Bytes(), wasm.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +124,7 @@ func TestPlacement(t *testing.T) {
 		{"rule 2: a loop begins and checks", wb.Cat(loop, work, end, work),
 			"check 3; loop; check 2; get; drop; end; get; drop; end"},
 		{"rule 2: try and catch begin", wb.Cat(wb.Raw(0x06, wb.Empty), work, wb.Raw(0x07, 0), work, wb.Raw(0x19), work, work, end, work),
-			"check 103; try; charge 1; get; drop; catch; charge 2; get; drop; catch_all; charge 3; get; drop; get; drop; end; get; drop; end"},
+			"check 1003; try; charge 1; get; drop; catch; charge 2; get; drop; catch_all; charge 3; get; drop; get; drop; end; get; drop; end"},
 		{"rule 3: br_if begins", wb.Cat(block, get, wb.BrIf(0), work, end, work),
 			"charge 5; block; get; br_if 0; charge 1; get; drop; end; get; drop; end"},
 		{"rule 3: a branch back", wb.Cat(loop, block, get, wb.BrIf(1), work, end, work, work, end, work),
@@ -122,9 +138,9 @@ func TestPlacement(t *testing.T) {
 		{"rule 4: nothing gets to the end", wb.Cat(get, wb.If(wb.Empty), wb.Return, wb.Else, wb.Unreachable, end, work),
 			"charge 4; get; if; charge 1; return; else; charge 1; unreachable; end; get; drop; end"},
 		{"a throw leaves", wb.Cat(get, wb.If(wb.Empty), wb.Throw(0), end, work),
-			"charge 4; get; if; charge 50; throw; end; charge 1; get; drop; end"},
+			"check 4; get; if; charge 500; throw; end; charge 1; get; drop; end"},
 		{"a clause leaves", wb.Cat(block, wb.Raw(0x1f, wb.Empty, 1, 2, 0), work, end, work, end, work),
-			"check 103; block; try_table; charge 1; get; drop; end; charge 1; get; drop; end; get; drop; end"},
+			"check 1003; block; try_table; charge 1; get; drop; end; charge 1; get; drop; end; get; drop; end"},
 		{"br_table leaves", wb.Cat(block, block, get, wb.BrTable(1, 0), end, work, end, work),
 			"charge 6; block; block; get; br_table; end; charge 1; get; drop; end; get; drop; end"},
 		{"a call checks", wb.Call(0), "check 5; call; end"},
@@ -163,6 +179,44 @@ func TestPlacementOfLongCode(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, c.got, c.want)
+		}
+	}
+}
+
+// What is carried beyond 16 values costs 1 each, once where a loop is entered,
+// and ways that meet cost 1 for 64 locals each.
+func TestPlacementOfValues(t *testing.T) {
+	gets, drops := bytes.Repeat(wb.LocalGet(0), 18), bytes.Repeat(wb.Drop, 18)
+	get := wb.LocalGet(0)
+	typed := func(op, typ byte) []byte { return wb.Raw(op, typ) }
+	const block, loop, ifs = 0x02, 0x03, 0x04
+	for _, c := range []struct {
+		name   string
+		locals int
+		code   []byte
+		want   string
+	}{
+		{"a block and a branch", 1, wb.Cat(typed(block, carrying), gets, wb.Br(0), wb.End, drops), "charge 25"},
+		{"a block with parameters, br_if", 1, wb.Cat(gets, typed(block, carried), get, wb.BrIf(0), wb.End, drops), "charge 44"},
+		{"a loop", 1, wb.Cat(gets, typed(loop, carried), get, wb.BrIf(0), wb.End, drops), "check 40; check 5"},
+		{"an if", 1, wb.Cat(gets, get, typed(ifs, carried), wb.Else, wb.End, drops), "charge 42"},
+		{"br_table, to two", 1, wb.Cat(typed(block, carrying), gets, get, wb.BrTable(0, 0), wb.End, drops), "charge 29"},
+		{"a call", 1, wb.Cat(gets, wb.Call(1), drops), "check 43"},
+		{"63 locals", 63, wb.Cat(wb.Block(wb.Empty), get, wb.BrIf(0), wb.End), "charge 7"},
+		{"128 locals: a block and a branch", 128, wb.Cat(wb.Block(wb.Empty), get, wb.BrIf(0), wb.End), "charge 16"},
+		{"a loop", 128, wb.Cat(wb.Loop(wb.Empty), get, wb.BrIf(0), wb.End), "check 12; check 5"},
+		{"an if", 128, wb.Cat(get, wb.If(wb.Empty), wb.Else, wb.End), "charge 14"},
+		{"br_table", 128, wb.Cat(get, wb.BrTable(0, 0, 0)), "charge 15"},
+		{"and nothing else", 128, wb.Cat(get, wb.Drop, wb.Return), "charge 12"},
+	} {
+		var got []string
+		for _, line := range strings.Split(listOf(t, c.locals, c.code), "; ") {
+			if strings.HasPrefix(line, "charge ") || strings.HasPrefix(line, "check ") {
+				got = append(got, line)
+			}
+		}
+		if got := strings.Join(got, "; "); got != c.want {
+			t.Errorf("%s, %d locals: %s, want %s", c.name, c.locals, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"bytes"
 	"math/rand/v2"
 
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
@@ -31,12 +32,16 @@ const (
 	programLocals    = 4
 	programFunctions = 4
 	programImports   = 1
+
+	wideType  = 2 // of so many i32, to as many
+	wideCount = 20
 )
 
 func newProgram(seed uint64) []byte {
 	p := &program{Rand: rand.New(rand.NewPCG(seed, 1))}
 	run := p.b.Type(wb.Types{wb.I32}, wb.Types{wb.I32})
 	nothing := p.b.Type(nil, nil)
+	p.b.Type(types(wideCount, wb.I32), types(wideCount, wb.I32))
 	p.b.ImportFunc("env", "mix", run)
 	p.b.Memory(20, 40)
 	p.b.ExportMemory()
@@ -56,7 +61,7 @@ func newProgram(seed uint64) []byte {
 		}
 		p.size, p.loops, p.catch, p.quiet = 8+p.IntN(40), nil, 0, 0
 		body := p.statements(0)
-		locals := make(wb.Types, programLocals-1+p.IntN(40))
+		locals := make(wb.Types, programLocals-1+p.IntN(200))
 		for i := range locals {
 			locals[i] = wb.I32
 		}
@@ -135,6 +140,8 @@ func (p *program) statement(depth int) []byte {
 		return p.quietLoop(depth)
 	case 18:
 		return p.trap()
+	case 19:
+		return p.wide()
 	case 0:
 		return wb.Cat(p.inside(depth, false, wb.Block(wb.Empty)), wb.End)
 	case 1:
@@ -210,6 +217,22 @@ func (p *program) simple() []byte {
 		out = append(out, wb.Cat(p.value(0), wb.LocalSet(p.local()))...)
 	}
 	return out
+}
+
+// wide carries many values into a frame, around, and out of it.
+func (p *program) wide() []byte {
+	var in []byte
+	for range wideCount {
+		in = append(in, wb.LocalGet(p.local())...)
+	}
+	out := bytes.Repeat(wb.LocalSet(p.local()), wideCount)
+	switch p.IntN(3) {
+	case 0:
+		return wb.Cat(in, wb.Raw(0x02, wideType), p.simple(), p.value(0), wb.BrIf(0), p.simple(), wb.End, out)
+	case 1:
+		return wb.Cat(in, wb.Raw(0x03, wideType), p.simple(), p.down(), wb.BrIf(0), wb.End, out)
+	}
+	return wb.Cat(in, p.value(0), wb.Raw(0x04, wideType), p.value(0), wb.BrTable(0, 0), wb.Else, p.simple(), wb.End, out)
 }
 
 // trap is an operation that traps now and then.

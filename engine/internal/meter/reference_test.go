@@ -19,7 +19,7 @@ type reference struct{ *helpers }
 
 func (r *reference) charge(c *wasm.Code, cost uint64) {
 	if cost > 0 {
-		c.Emit(r.check(code{}.i64(int64(cost)))...)
+		c.Emit(code{}.i64(int64(cost)).with(opCall, r.pay)...)
 	}
 }
 
@@ -29,10 +29,11 @@ func (r *reference) End(*wasm.Code)     {}
 func (r *reference) Operation(c *wasm.Code) {
 	switch op := c.Op.Opcode; op {
 	case wasm.OpLoop, wasm.OpCatch, wasm.OpCatchAll:
+		r.charge(c, moved(c))
 		c.Copy()
 		r.charge(c, cost(op))
 	default:
-		r.charge(c, cost(op))
+		r.charge(c, cost(op)+moved(c))
 		r.move(c)
 	}
 }
@@ -147,9 +148,9 @@ func newPrograms(t testing.TB, config wazero.RuntimeConfig) *host {
 // and do what they did before. Those that are compiled end as those that are
 // interpreted.
 func TestRandomPrograms(t *testing.T) {
-	n := uint64(1000)
+	n := uint64(2000)
 	if testing.Short() {
-		n = 60
+		n = 200
 	}
 	interpreter := newPrograms(t, wazero.NewRuntimeConfigInterpreter())
 	compiler := newPrograms(t, wazero.NewRuntimeConfigCompiler())

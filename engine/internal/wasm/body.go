@@ -143,7 +143,7 @@ func (b *body) next() bool {
 			b.reloads++
 		}
 	}
-	if b.operations++; b.operations > b.limits.Operations {
+	if b.operations += 1 + op.Moved; b.operations > b.limits.Operations {
 		b.tooMany(op.Start, uint64(b.operations), "operations", b.limits.Operations)
 	}
 	return b.err == nil

@@ -116,20 +116,20 @@ func (b *body) control(op *Operation) {
 		}
 	case OpBr, OpBrIf:
 		if b.checkLabel(op, op.Index) {
-			b.charge(b.frame(op.Index).arity())
+			op.move(b.frame(op.Index).arity())
 			b.frame(op.Index).branches++
 			b.blocks++
 		}
 	case OpBrTable:
 		b.checkLabels(op)
 	case OpReturn:
-		b.charge(b.frames[0].arity())
+		op.move(b.frames[0].arity())
 	case OpCall, OpReturnCall:
-		b.chargeType(b.m.Types[b.m.Functions[op.Index]])
+		op.moveType(b.m.Types[b.m.Functions[op.Index]])
 	case OpCallIndirect, OpReturnCallIndirect:
-		b.chargeType(b.m.Types[op.Index])
+		op.moveType(b.m.Types[op.Index])
 	case OpThrow:
-		b.chargeType(b.m.Types[b.m.Tags[op.Index]])
+		op.moveType(b.m.Types[b.m.Tags[op.Index]])
 	}
 }
 
@@ -147,7 +147,7 @@ func (b *body) checkLabels(op *Operation) {
 		if !b.checkLabel(op, l) {
 			return
 		}
-		b.charge(b.frame(l).arity())
+		op.move(b.frame(l).arity())
 	}
 }
 
@@ -163,7 +163,7 @@ func (b *body) open(op *Operation) {
 			return
 		}
 	}
-	b.chargeType(op.Block)
+	op.moveType(op.Block)
 	b.blocks++
 	if op.Opcode == OpIf {
 		b.blocks++
@@ -207,9 +207,9 @@ func (b *body) close() {
 // operation: more than code made by compilers moves.
 const freeValues = 16
 
-// charge counts the values that an operation moves beyond freeValues as
-// operations: 100,000 branches with 1,000 values each would keep a compiler
+// move counts the values that an operation moves beyond freeValues. They count
+// as operations: 100,000 branches with 1,000 values each would keep a compiler
 // busy with 100 million.
-func (b *body) charge(values int) { b.operations += max(0, values-freeValues) }
+func (op *Operation) move(values int) { op.Moved += max(0, values-freeValues) }
 
-func (b *body) chargeType(t FuncType) { b.charge(len(t.Params) + len(t.Results)) }
+func (op *Operation) moveType(t FuncType) { op.move(len(t.Params) + len(t.Results)) }

@@ -25,6 +25,11 @@ type Operation struct {
 	// Block is the type of a block, loop, if, try or try_table.
 	Block FuncType
 
+	// Moved is how many values a block, branch, call, return or throw moves
+	// beyond 16: for every label of a br_table, and for the parameters and the
+	// results of a block or call. See Limits.Operations.
+	Moved int
+
 	// Labels are those of br_table, the default last, or those that the
 	// clauses of try_table branch to, counted from outside of it. They are
 	// valid until the next operation.
