@@ -147,7 +147,7 @@ func (b border) instance(t *testing.T, eng engine.Engine) (*Sandbox, *instance) 
 	}
 	in, err := entered(s, &Request{ID: borderID, LogStream: borderStream})
 	if err == nil {
-		in.world.ends(time.Now().Add(time.Hour))
+		in.world.begins(time.Now(), time.Hour)
 		err = in.init(t.Context())
 	}
 	if err != nil {

@@ -202,7 +202,7 @@ func chargeGuest(t *testing.T, eng engine.Engine, c charge) *instance {
 	}
 	in, err := entered(s, &Request{ClientContext: clientContext})
 	if err == nil {
-		in.world.ends(time.Now().Add(time.Hour))
+		in.world.begins(time.Now(), time.Hour)
 		err = in.init(t.Context())
 	}
 	if err != nil {

@@ -55,4 +55,6 @@ type Config struct {
 	// see, safe for concurrent use. Defaults: time.Now and crypto/rand.
 	Now    func() time.Time
 	Random io.Reader
+
+	ownClock bool // Now is not time.Now
 }

@@ -133,7 +133,7 @@ func (c *Config) complete() error {
 	if c.Verify < 0 {
 		return fmt.Errorf("%w: Verify is %d; it must be positive, or 0 for the default of %d", ErrConfig, c.Verify, DefaultVerify)
 	}
-	if c.Now == nil {
+	if c.ownClock = c.Now != nil; !c.ownClock {
 		c.Now = time.Now
 	}
 	if c.Random == nil {

@@ -96,7 +96,7 @@ func (in *instance) init(ctx context.Context) error {
 	begin := time.Now()
 	span := newSpan(ctx, p.life, begin.Add(p.config.Limits.Init))
 	defer span.finish()
-	in.world.ends(span.limit)
+	in.world.begins(begin, p.config.Limits.Init)
 	if in.live, err = p.module.Instantiate(span, cfg); err != nil {
 		in.live = nil
 		return err
@@ -127,7 +127,7 @@ func (in *instance) handle(ctx context.Context, r *Request, begin time.Time) err
 	defer span.finish()
 	in.live.Meter().Begin(p.config.Limits.Fuel)
 	in.handling = true
-	in.world.ends(span.limit)
+	in.world.begins(begin, p.config.Limits.Time)
 	if p.model == abi.Stdio {
 		return in.abi.RunProgram(span, in.live)
 	}

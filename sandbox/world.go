@@ -21,8 +21,7 @@ type world struct {
 	config   *Config
 	tape     Tape      // nil: none
 	start    time.Time // the zero of the monotonic clock
-	limit    time.Time // when the time of the phase is over, by the machine's clock
-	deadline time.Time // the same by the guest's; zero until it is asked for
+	deadline time.Time // of the phase, by the guest's clock
 	calls    *caller   // nil until the guest calls
 	block    func()    // called before a wait
 
@@ -73,14 +72,16 @@ func (w *world) Monotonic() int64 {
 	return w.number(AskMonotonic, func() int64 { return int64(w.config.Now().Sub(w.start)) })
 }
 
-// ends says when the time of a phase is over.
-func (w *world) ends(limit time.Time) { w.limit, w.deadline = limit, time.Time{} }
+// begins says that a phase of so much time begins now.
+func (w *world) begins(now time.Time, limit time.Duration) {
+	if w.config.ownClock {
+		now = w.config.Now()
+	}
+	w.deadline = now.Add(limit)
+}
 
 func (w *world) Deadline() int64 {
 	return w.number(AskDeadline, func() int64 {
-		if w.deadline.IsZero() {
-			w.deadline = w.config.Now().Add(time.Until(w.limit))
-		}
 		if w.deadline.After(time.Unix(0, math.MaxInt64)) {
 			return math.MaxInt64 // Limits.Time may be centuries
 		}
