@@ -61,7 +61,7 @@ type built struct {
 }
 
 func build(c *cobra.Command, dir, out string) (built, error) {
-	if err := checkOutput(out); err != nil {
+	if err := checkOutput("--output", out); err != nil {
 		return built{}, err
 	}
 	progress := newProgress(c.ErrOrStderr())
@@ -85,12 +85,12 @@ func build(c *cobra.Command, dir, out string) (built, error) {
 
 // checkOutput says, before the seconds that building may take, that no file can
 // be written at path.
-func checkOutput(path string) error {
+func checkOutput(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("--output %s: that is a folder; name the zip file to write", path)
+		return fmt.Errorf("%s %s: that is a folder; name the file to write", flag, path)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("--output %s: %w", path, err)
+		return fmt.Errorf("%s %s: %w", flag, path, err)
 	}
 	return nil
 }

@@ -42,6 +42,44 @@ func (e *eventFlags) read(c *cobra.Command) ([]byte, error) {
 	return event, nil
 }
 
+// functionFlags are the flags that say how a function is run here.
+type functionFlags struct {
+	memory  int64 // MB
+	timeout string
+	env     []string
+	handler string
+	fuel    uint64
+}
+
+func (o *functionFlags) add(c *cobra.Command) {
+	f := c.Flags()
+	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
+	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` such as 500ms, or a number of seconds")
+	addFuel(c, &o.fuel)
+	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
+	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
+}
+
+// config turns flags into the sandbox's configuration.
+func (o *functionFlags) config() (sandbox.Config, error) {
+	if o.memory <= 0 || o.memory > sandbox.MaxMemory>>20 {
+		return sandbox.Config{}, fmt.Errorf("--memory %d: allowed are 1 to %d MB", o.memory, sandbox.MaxMemory>>20)
+	}
+	timeout, err := parseTimeout(o.timeout)
+	if err != nil {
+		return sandbox.Config{}, err
+	}
+	env, err := parseEnv(o.env)
+	if err != nil {
+		return sandbox.Config{}, err
+	}
+	return sandbox.Config{
+		Handler: o.handler,
+		Env:     env,
+		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout, Fuel: o.fuel},
+	}, nil
+}
+
 // addFuel adds the flag that limits fuel.
 func addFuel(c *cobra.Command, fuel *uint64) {
 	c.Flags().Uint64Var(fuel, "fuel", 0, "fuel limit in `units` of work for one event, about one for an instruction (default: that of lambent.json, else none)")

@@ -60,7 +60,7 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		runCommand(), buildCommand(), devCommand(), serveCommand(),
+		runCommand(), buildCommand(), benchCommand(), devCommand(), serveCommand(),
 		deployCommand(), invokeCommand(), listCommand(), deleteCommand(),
 		versionCommand(), compileWorkerCommand(),
 	)

@@ -12,13 +12,9 @@ import (
 
 // runOptions are the flags of lambent run.
 type runOptions struct {
-	event   eventFlags
-	memory  int64 // MB
-	timeout string
-	env     []string
-	handler string
-	fuel    uint64
-	json    bool
+	event    eventFlags
+	function functionFlags
+	json     bool
 }
 
 func runCommand() *cobra.Command {
@@ -43,13 +39,8 @@ failed, 2 if it could not be run.`,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.event.add(c)
-	f := c.Flags()
-	f.Int64Var(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
-	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` such as 500ms, or a number of seconds")
-	addFuel(c, &o.fuel)
-	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated")
-	f.StringVar(&o.handler, "handler", "", "the `name` of the handler to run, if the module has several")
-	f.BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
+	o.function.add(c)
+	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
 	return c
 }
 
@@ -58,7 +49,7 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	config, err := o.config()
+	config, err := o.function.config()
 	if err != nil {
 		return err
 	}
@@ -115,24 +106,4 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 		return errFailed
 	}
 	return nil
-}
-
-// config turns flags into the sandbox's configuration.
-func (o *runOptions) config() (sandbox.Config, error) {
-	if o.memory <= 0 || o.memory > sandbox.MaxMemory>>20 {
-		return sandbox.Config{}, fmt.Errorf("--memory %d: allowed are 1 to %d MB", o.memory, sandbox.MaxMemory>>20)
-	}
-	timeout, err := parseTimeout(o.timeout)
-	if err != nil {
-		return sandbox.Config{}, err
-	}
-	env, err := parseEnv(o.env)
-	if err != nil {
-		return sandbox.Config{}, err
-	}
-	return sandbox.Config{
-		Handler: o.handler,
-		Env:     env,
-		Limits:  sandbox.Limits{Memory: uint64(o.memory) << 20, Time: timeout, Fuel: o.fuel},
-	}, nil
 }
