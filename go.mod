@@ -8,7 +8,7 @@ require (
 	github.com/spf13/cobra v1.10.2 // commands, flags and help as Go users know them
 	github.com/tetratelabs/wazero v1.12.0 // the default engine, pure Go
 	github.com/valyala/fasthttp v1.77.0 // HTTP/1.1 for the gateway, which decides by a request's header before its body is read
-	golang.org/x/sys v0.49.0 // flock and LockFileEx, which package syscall lacks on some systems
+	golang.org/x/sys v0.49.0 // what package syscall lacks: memfd, madvise and PAGEMAP_SCAN for images, flock on some systems
 )
 
 require (
