@@ -31,6 +31,7 @@ fuzz: ## fuzz each target with FUZZTIME inputs
 
 guests: ## rebuild the C and AssemblyScript test guests and compare them with what is committed
 	sandbox/testdata/guests/rebuild --check
+	benchmarks/meter/guests/rebuild --check
 
 bench: ## measure Lambent and its peers in one interleaved run
 	cd benchmarks && go run .
