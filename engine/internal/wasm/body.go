@@ -82,6 +82,7 @@ func (b *body) read(t FuncType) {
 // there cost. Metering asks in every loop, and once in the function.
 func (b *body) checkWork(start int) {
 	b.work += uint64(b.blocks) * uint64(b.locals)
+	b.work += uint64(b.blocks) * uint64(b.blocks) / 100
 	b.work += uint64(b.allLoops) * uint64(b.allLoops) / 64
 	b.work += (uint64(b.reloads+b.allLoops+1)*uint64(b.mutable) + uint64(len(b.m.Globals))/64) / 2
 	b.moduleWork += b.work

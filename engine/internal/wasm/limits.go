@@ -30,6 +30,7 @@ type Limits struct {
 	// It is the sum of
 	//   - blocks × locals. Blocks are the pieces that block, loop, if, br and br_if
 	//     cut the code into.
+	//   - blocks² / 100: 15,000 times a block with a br_if, in 105 KB, took 3 s.
 	//   - branches² × (locals + 8) / 100 for every block and loop that has so many
 	//     branches to it: 4,000 br_if to one block of 100 locals, in 16 KB, took
 	//     13 s.
@@ -40,10 +41,11 @@ type Limits struct {
 	//     45 ms, and metered 3.5 s.
 	//   - globals / 128.
 	// Metered, the others take as long as they do plain. Defaults 4,000,000 and
-	// 100,000,000. Seen in one function: 2,520,000 in Ruby, 989,000 in ffmpeg,
-	// 868,000 in esbuild, 606,000 in Pyodide; in a whole module: 29,200,000 in
-	// ffmpeg, which has 32 MB, 26,400,000 in Pyodide, which has 284 mutable globals,
-	// 16,300,000 in Ruby, 10,700,000 in esbuild, 5,900,000 in go vet.
+	// 100,000,000. Seen in one function: 2,910,000 in Ruby, 1,570,000 in
+	// esbuild, 781,000 in Pyodide; in a whole module: 27,500,000 in Pyodide, which has
+	// 284 mutable globals, 22,300,000 in Ruby, 15,600,000 in esbuild, 7,400,000 in go
+	// vet. In ffmpeg, which has 32 MB, all but the blocks² came to 989,000 and
+	// 29,200,000.
 	Work, ModuleWork int
 
 	// BrTableTargets is the most targets of all br_table of one function, and
@@ -58,6 +60,12 @@ type Limits struct {
 	// Values is the most parameters, and the most results, of a function type.
 	// Default 1,000.
 	Values int
+
+	// TypeValues is the most parameters and results of all function types
+	// together. wazero takes time quadratic in those of a type: 20,000 types of 900
+	// took 7 s, and 27 GB of allocations. Within the default of 1,000,000, 500
+	// types of 2,000 take 1.5 s. A Haskell program has 7,727, Pyodide 1,285.
+	TypeValues int
 
 	// Types, Imports, Functions, Globals, Exports, Elements and Tags are the
 	// most of each kind; of functions and so on the imported ones included.
@@ -95,6 +103,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.BrTableTargets, 25_000},
 		{&l.Locals, 5_000},
 		{&l.Values, 1_000},
+		{&l.TypeValues, 1_000_000},
 		{&l.Types, 100_000},
 		{&l.Imports, 100_000},
 		{&l.Functions, 100_000},

@@ -53,10 +53,10 @@ func TestLimits(t *testing.T) {
 		{"Operations", Limits{Operations: 8}, moving(17, 2), moving(17, 3), "at most 8 are allowed"},
 		{"Nesting", Limits{Nesting: 3}, inFunction(repeat(3, wb.Block(wb.Empty)), repeat(3, wb.End)), inFunction(repeat(4, wb.Block(wb.Empty)), repeat(4, wb.End)), "4 nested blocks"},
 		{"Loops", Limits{Loops: 2}, inFunction(repeat(3, repeat(2, wb.Loop(wb.Empty)), repeat(2, wb.End))), inFunction(repeat(3, wb.Loop(wb.Empty)), repeat(3, wb.End)), "3 nested loops"},
-		// Ten branches to a block of two locals: 10 units, and 22 for 11 pieces.
-		{"Work", Limits{Work: 32}, joining(2, 1, 10), joining(2, 1, 11), "function 0: 36 units of work to compile a function"},
-		{"Work", Limits{Work: 64}, joining(2, 2, 10), joining(2, 3, 10), "96 units"},
-		{"Work", Limits{Work: 2}, inFunction(wb.If(wb.Empty), wb.End, repeat(100, wb.Br(0))), joining(2, 2, 0), "4 units"},
+		// Ten branches to a block of two locals: 10 units, and 22 + 1 for 11 pieces.
+		{"Work", Limits{Work: 33}, joining(2, 1, 10), joining(2, 1, 11), "function 0: 37 units of work to compile a function"},
+		{"Work", Limits{Work: 68}, joining(2, 2, 10), joining(2, 3, 10), "106 units"},
+		{"Work", Limits{Work: 2}, inFunction(wb.If(wb.Empty), wb.End, repeat(10, wb.Br(0))), joining(2, 2, 0), "4 units"},
 		{"ModuleWork", Limits{ModuleWork: 4}, each(2, addIf), each(3, addIf), "function 2: 6 units of work to compile functions so far"},
 		{"BrTableTargets", Limits{BrTableTargets: 4}, inFunction(repeat(2, wb.BrTable(0, 0, 0))), inFunction(repeat(3, wb.BrTable(0, 0, 0))), "6 targets"},
 		{"BrTableTargets", Limits{BrTableTargets: 1}, inFunction(wb.Raw(0x1f, wb.Empty, 1, 2, 0), wb.End), inFunction(wb.Raw(0x1f, wb.Empty, 2, 2, 0, 2, 0), wb.End), "2 catch clauses"},
@@ -65,6 +65,7 @@ func TestLimits(t *testing.T) {
 		}), "4294967296 locals"},
 		{"Values", Limits{Values: 2}, each(1, func(b *wb.Builder, _ int) { b.Type(i32s(2), i32s(2)) }), each(1, func(b *wb.Builder, _ int) { b.Type(i32s(3), nil) }), "3 parameters"},
 		{"Values", Limits{Values: 2}, each(0, nil), each(1, func(b *wb.Builder, _ int) { b.Type(nil, i32s(3)) }), "3 results"},
+		{"TypeValues", Limits{TypeValues: 4}, each(2, func(b *wb.Builder, _ int) { b.Type(i32s(1), i32s(1)) }), each(3, func(b *wb.Builder, _ int) { b.Type(i32s(1), i32s(1)) }), "type 3: 6 parameters and results of types so far"},
 		{"Types", Limits{Types: 1}, each(0, nil), each(1, func(b *wb.Builder, _ int) { b.Type(nil, nil) }), "2 types"},
 		{"Imports", Limits{Imports: 1}, each(1, importGlobal), each(2, importGlobal), "2 imports"},
 		{"Functions", Limits{Functions: 2}, each(2, addFunc), each(3, addFunc), "3 functions"},

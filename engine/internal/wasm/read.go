@@ -27,6 +27,7 @@ type reader struct {
 	dataCount    int // of the data count section
 	hasDataCount bool
 	bodies       int // of the code section
+	typeValues   int
 	elementItems int
 	tableEntries int
 	custom       int

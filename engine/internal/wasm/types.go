@@ -59,6 +59,11 @@ func (r *reader) types() {
 		case form == 0x60:
 			t := FuncType{Params: r.values("parameters")}
 			t.Results = r.values("results")
+			r.typeValues += len(t.Params) + len(t.Results)
+			if r.typeValues > r.limits.TypeValues {
+				r.tooMany(start, uint64(r.typeValues), "parameters and results of types so far", r.limits.TypeValues)
+				return
+			}
 			r.m.Types = append(r.m.Types, t)
 		case form >= 0x4d && form <= 0x5f:
 			r.fail(ErrUnsupported, start, fmt.Sprintf("type form 0x%02x", form), "function types (0x60) are supported; garbage collection is not")

@@ -8,6 +8,25 @@ import (
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
+// Modules of many large types, which wazero takes 7 s for.
+func TestTypeBombs(t *testing.T) {
+	of := func(n, params, results int) []byte {
+		var b wb.Builder
+		for range n {
+			b.Type(i32s(params), i32s(results))
+		}
+		return b.Bytes()
+	}
+	if _, err := Read(of(20_000, 900, 0), Limits{}); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("20,000 types of 900 parameters: %v", err)
+	}
+	for _, binary := range [][]byte{of(500, 1000, 1000), of(10_000, 13, 1)} {
+		if _, err := Read(binary, Limits{}); err != nil {
+			t.Errorf("%d bytes: %v", len(binary), err)
+		}
+	}
+}
+
 // TestWorkBombs: small modules that wazero compiles for many seconds are
 // refused by default, and what real programs have is not.
 func TestWorkBombs(t *testing.T) {
@@ -43,6 +62,11 @@ func TestWorkBombs(t *testing.T) {
 		}
 		return b.Bytes()
 	}
+	blocks := func(n int) []byte {
+		var b wb.Builder
+		b.Func(b.Type(nil, nil), nil, bytes.Repeat(wb.Cat(wb.Block(wb.Empty), branch, wb.End), n))
+		return b.Bytes()
+	}
 	loop := wb.Cat(wb.Loop(wb.Empty), wb.End)
 	grow := wb.Cat(wb.I32Const(0), wb.MemoryGrow, wb.Drop)
 	move := wb.Cat(wb.I32Const(0), wb.I32Const(0), wb.I32Const(0), wb.MemoryCopy)
@@ -56,6 +80,9 @@ func TestWorkBombs(t *testing.T) {
 		{"br_if to one block, no locals: 2.4 s", block(wb.Block(wb.Empty), 0, 8000), true},
 		{"br_if to one loop, 1,000 locals: 20 s", block(wb.Loop(wb.Empty), 1000, 2000), true},
 		{"if after if, 1,000 locals: 2.6 s for 2,000", ifs(1000, 4000), true},
+		{"a block with a br_if after the other: 3 s", blocks(15_000), true},
+		{"as many as compile in 1.2 s", blocks(9_500), false},
+		{"as in esbuild", blocks(4225), false},
 		{"br_if to one block, as in esbuild", block(wb.Block(wb.Empty), 20, 1761), false},
 		{"if after if, as in ffmpeg", ifs(158, 3100), false},
 		{"loop after loop: 15 s", beside(0, 30_000, loop), true},
