@@ -30,6 +30,7 @@ var (
 // helpers are the functions that are added to a module.
 type helpers struct {
 	w                *wasm.Rewriter
+	mutable          int    // globals of the original module
 	global           uint32 // what is left of the fuel
 	stack            uint32 // the global that says what is left of the stack
 	refill, overflow uint32
@@ -47,6 +48,11 @@ type helpers struct {
 
 func newHelpers(w *wasm.Rewriter) *helpers {
 	h := &helpers{w: w, init: map[uint32]uint32{}}
+	for _, g := range w.Module().Globals {
+		if g.Mutable {
+			h.mutable++
+		}
+	}
 	h.refill = w.Import(ImportModule, ImportName, wasm.FuncType{Params: []byte{typeI64}, Results: []byte{typeI64}})
 	h.overflow = w.Import(ImportModule, OverflowName, toNothing)
 	h.global = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(0))

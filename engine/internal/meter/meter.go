@@ -77,7 +77,7 @@ func (m *meter) Operation(c *wasm.Code) {
 func (m *meter) ahead(op *wasm.Operation) {
 	switch op.Opcode {
 	case wasm.OpLoop:
-		m.charge(moved(m.code))
+		m.charge(m.moved(m.code))
 		m.before = m.code.Slot()
 		return // each iteration pays, in the segment that it begins
 	case wasm.OpCatch, wasm.OpCatchAll:
@@ -93,7 +93,7 @@ func (m *meter) ahead(op *wasm.Operation) {
 			m.final = m.code.Slot()
 		}
 	}
-	m.charge(cost(op.Opcode) + moved(m.code))
+	m.charge(cost(op.Opcode) + m.moved(m.code))
 }
 
 // move copies an operation, and lets it pay for what its operands ask for.

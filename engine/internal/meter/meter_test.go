@@ -133,6 +133,48 @@ func TestDynamicCharges(t *testing.T) {
 	}
 }
 
+// Calls cost more beside many mutable globals, and what is not called does not.
+func TestGlobalsBesideCalls(t *testing.T) {
+	zero := wb.I32Const(0)
+	for _, c := range []struct {
+		name    string
+		mutable int
+		code    []byte
+		want    int64
+	}{
+		{"255 globals", 255, wb.Call(0), 2 + 3 + 2},
+		{"a call beside 512", 512, wb.Call(0), 2 + 3 + 2 + 2},
+		{"a call through a table", 512, wb.Cat(zero, wb.CallIndirect(0, 0)), 2 + 1 + 5 + 2 + 2},
+		{"memory.grow", 512, wb.Cat(zero, wb.MemoryGrow, wb.Drop), 2 + 1 + 100 + 2},
+		{"memory.fill", 512, wb.Cat(zero, zero, zero, wb.MemoryFill), 2 + 3 + 10 + 2},
+		{"global.get", 512, wb.Cat(wb.GlobalGet(0), wb.Drop), 2 + 1},
+	} {
+		var b wb.Builder
+		b.Memory(1, 1)
+		b.Table(wb.FuncRef, 1, 1)
+		typ := b.Type(nil, nil)
+		for range 1000 {
+			b.Global(wb.I32, false, zero)
+		}
+		for range c.mutable {
+			b.Global(wb.I32, true, zero)
+		}
+		b.Elem(0, b.Func(typ, nil))
+		b.ExportFunc("run", b.Func(typ, nil, c.code))
+		h := newHost(t, 1000, 1<<50)
+		m, err := h.instance(t, instrument(t, b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.ExportedFunction("run").Call(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.used(t, m); got != c.want {
+			t.Errorf("%s: used %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 // Whatever spins is stopped when its budget is spent.
 func TestSpinning(t *testing.T) {
 	work := wb.Cat(wb.I32Const(0), wb.Drop)

@@ -48,7 +48,7 @@ func newProgram(seed uint64) []byte {
 	p.b.Tag(nothing)
 	p.b.Table(wb.FuncRef, programFunctions, wb.NoMax)
 	p.b.PassiveData([]byte("a passive segment of some bytes, for memory.init"))
-	p.traps, p.recursive = p.IntN(3) == 0, p.IntN(2) == 0
+	p.traps, p.recursive = p.IntN(2) == 0, p.IntN(2) == 0
 	p.steps = p.b.Global(wb.I32, true, wb.I32Const(int32(20+p.IntN(200))))
 	for i := range uint32(programFunctions) {
 		p.calls = []uint32{0}

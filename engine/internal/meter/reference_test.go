@@ -29,11 +29,11 @@ func (r *reference) End(*wasm.Code)     {}
 func (r *reference) Operation(c *wasm.Code) {
 	switch op := c.Op.Opcode; op {
 	case wasm.OpLoop, wasm.OpCatch, wasm.OpCatchAll:
-		r.charge(c, moved(c))
+		r.charge(c, r.moved(c))
 		c.Copy()
 		r.charge(c, cost(op))
 	default:
-		r.charge(c, cost(op)+moved(c))
+		r.charge(c, cost(op)+r.moved(c))
 		r.move(c)
 	}
 }
