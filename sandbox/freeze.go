@@ -62,8 +62,7 @@ func (in *instance) warm(ctx context.Context, event []byte) error {
 	}
 	in.world.start = start // its clock goes on
 	in.abi.InitDone()
-	err := in.verdict(ctx, in.handle(ctx, r, time.Now()), c.Limits.Time)
-	in.logs.flush()
+	err := in.conclude(ctx, in.handle(ctx, r, time.Now()), c.Limits.Time)
 	if err != nil {
 		return &InitError{fmt.Errorf("warmup %q: %w", c.Manifest.Warmup, err)}
 	}

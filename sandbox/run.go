@@ -63,8 +63,7 @@ func (in *instance) run(ctx context.Context, r *Request) (Result, error) {
 	}
 	duration := time.Since(begin)
 	in.doubtful = in.abi.Exited || err != nil && err != abi.Reported || r.Tape != nil // it saw the tape's world
-	err = in.verdict(ctx, err, limit)
-	in.logs.flush()
+	err = in.conclude(ctx, err, limit)
 	res := Result{RequestID: in.id, Usage: in.usage(r, duration)}
 	if err == nil {
 		res.Response, res.Meta = in.abi.Response, in.abi.Meta
@@ -138,6 +137,19 @@ func (in *instance) handle(ctx context.Context, r *Request, begin time.Time) err
 		}
 	}
 	return in.abi.Handle(span, in.live)
+}
+
+// conclude is verdict, and ends the logs. A sink that panics is an error here as
+// it is where the guest runs: its panic is not the caller's.
+func (in *instance) conclude(ctx context.Context, guest error, limit time.Duration) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &hostError{fmt.Errorf("%w: the sink of log lines: %v", engine.ErrHostPanic, r)}
+		}
+	}()
+	err = in.verdict(ctx, guest, limit)
+	in.logs.flush()
+	return err
 }
 
 // verdict turns how the guest ended into the error that its caller gets. Only

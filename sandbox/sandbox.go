@@ -74,8 +74,7 @@ func (s *Sandbox) first(ctx context.Context) error {
 	if err := in.enter(&Request{}); err != nil {
 		return &InitError{err}
 	}
-	err := in.verdict(ctx, in.init(ctx), s.config.Limits.Init)
-	in.logs.flush()
+	err := in.conclude(ctx, in.init(ctx), s.config.Limits.Init)
 	if err != nil {
 		return &InitError{err}
 	}
