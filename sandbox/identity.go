@@ -15,8 +15,9 @@ import (
 func NewRequestID() string { return newID(rand.Reader) }
 
 // newID makes a request id: a random UUID (RFC 9562, version 4).
-func newID(random io.Reader) string {
-	b := draw(random)
+func newID(random io.Reader) string { return formatID(draw(random)) }
+
+func formatID(b [16]byte) string {
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	var s [36]byte
