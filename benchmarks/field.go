@@ -27,7 +27,7 @@ type field struct {
 type lane struct {
 	contender contender
 	series    Series
-	share     int // of -events, see handler
+	share     int // of -events, see handler and entrant
 }
 
 // load loads every contender with every handler and checks its answer.
@@ -54,7 +54,7 @@ func (f *field) add(ctx context.Context, h handler, e entrant) error {
 	took := time.Since(begin)
 	f.contenders = append(f.contenders, c)
 	for _, n := range concurrencies {
-		f.lanes = append(f.lanes, &lane{c, Series{Handler: h.name, Contender: e.name, Concurrency: n, Load: took}, h.share})
+		f.lanes = append(f.lanes, &lane{c, Series{Handler: h.name, Contender: e.name, Concurrency: n, Load: took}, h.share * e.share})
 	}
 	return ask(ctx, c)
 }

@@ -3,19 +3,25 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/bytecodealliance/wasmtime-go/v39"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/pooling"
 )
 
-// wasmtimeEngine is wasmtime by its Go package, with its own WASI: a store and
-// an instance for each event. It limits memory and, if asked for, time.
+// wasmtimeEngine is wasmtime by its Go package, with its own WASI for modules
+// that import it: a store and an instance for each event. It limits memory and, if
+// asked for, time.
 type wasmtimeEngine struct {
 	engine *wasmtime.Engine
 	linker *wasmtime.Linker
 	module *wasmtime.Module
+	pre    *pooling.Pre // nil: the linker makes the instances
 	epochs bool
+	wasi   bool // the module imports it
 
 	stop    chan struct{}
 	stopped sync.WaitGroup
@@ -24,22 +30,38 @@ type wasmtimeEngine struct {
 // epoch is the resolution of wasmtime's deadline.
 const epoch = 10 * time.Millisecond
 
-func loadWasmtime(deadline bool) func(context.Context, handler) (contender, error) {
+// wasmtimeOptions are what wasmtime is asked for.
+type wasmtimeOptions struct {
+	deadline bool
+	pool     bool // its pooling allocator, and imports that are resolved before
+}
+
+func loadWasmtime(o wasmtimeOptions) func(context.Context, handler) (contender, error) {
 	return func(_ context.Context, h handler) (contender, error) {
 		config := wasmtime.NewConfig()
-		config.SetEpochInterruption(deadline)
-		w := &wasmtimeEngine{engine: wasmtime.NewEngineWithConfig(config), epochs: deadline, stop: make(chan struct{})}
+		config.SetEpochInterruption(o.deadline)
+		if o.pool {
+			pooling.Enable(config, poolSize, memoryPages<<16)
+		}
+		w := &wasmtimeEngine{engine: wasmtime.NewEngineWithConfig(config), epochs: o.deadline, stop: make(chan struct{})}
 		w.linker = wasmtime.NewLinker(w.engine)
-		if deadline {
+		if o.deadline {
 			w.stopped.Go(w.count)
 		}
-		if err := w.prepare(h.bare); err != nil {
+		err := w.prepare(h.bare)
+		if err == nil && o.pool {
+			w.pre, err = pooling.NewPre(w.linker, w.module)
+		}
+		if err != nil {
 			w.close()
 			return nil, err
 		}
 		return w, nil
 	}
 }
+
+// poolSize is how many instances there may be at once.
+const poolSize = 16
 
 func (w *wasmtimeEngine) prepare(module []byte) error {
 	if err := w.linker.DefineWasi(); err != nil {
@@ -54,8 +76,13 @@ func (w *wasmtimeEngine) prepare(module []byte) error {
 	if err != nil {
 		return err
 	}
-	w.module, err = wasmtime.NewModule(w.engine, module)
-	return err
+	if w.module, err = wasmtime.NewModule(w.engine, module); err != nil {
+		return err
+	}
+	w.wasi = slices.ContainsFunc(w.module.Imports(), func(i *wasmtime.ImportType) bool {
+		return i.Module() == "wasi_snapshot_preview1"
+	})
+	return nil
 }
 
 // count moves the engine's clock on.
@@ -76,12 +103,14 @@ func (w *wasmtimeEngine) answer(_ context.Context, event []byte) ([]byte, error)
 	x := &exchange{event: event}
 	store := wasmtime.NewStoreWithData(w.engine, x)
 	defer store.Close()
-	store.SetWasi(wasmtime.NewWasiConfig())
+	if w.wasi {
+		store.SetWasi(wasmtime.NewWasiConfig())
+	}
 	store.Limiter(memoryPages<<16, -1, -1, -1, -1)
 	if w.epochs {
 		store.SetEpochDeadline(uint64(timeout / epoch))
 	}
-	instance, err := w.linker.Instantiate(store, w.module)
+	instance, err := w.instantiate(store)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +124,13 @@ func (w *wasmtimeEngine) answer(_ context.Context, event []byte) ([]byte, error)
 		return nil, err
 	}
 	return x.response, handled(uint32(status.(int32)))
+}
+
+func (w *wasmtimeEngine) instantiate(store *wasmtime.Store) (*wasmtime.Instance, error) {
+	if w.pre != nil {
+		return w.pre.Instantiate(store)
+	}
+	return w.linker.Instantiate(store, w.module)
 }
 
 func wasmtimeEventRead(guest *wasmtime.Caller, args []wasmtime.Val) ([]wasmtime.Val, *wasmtime.Trap) {
@@ -119,6 +155,9 @@ func wasmtimeMemory(guest *wasmtime.Caller) []byte {
 func (w *wasmtimeEngine) close() error {
 	close(w.stop)
 	w.stopped.Wait()
+	if w.pre != nil {
+		w.pre.Close()
+	}
 	if w.module != nil {
 		w.module.Close()
 	}
