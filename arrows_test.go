@@ -30,10 +30,10 @@ var sideways = map[string][]string{
 	"sandbox/internal/abi":  {"sandbox/internal/wasi"},
 	"sandbox/internal/wasi": {"sandbox/internal/memfs"},
 
-	"host":                          {"host/internal/fault", "host/internal/function", "host/internal/store"},
+	"host":                          {"host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
 	"host/gateway":                  {"host", "host/internal/api", "host/internal/fault"},
 	"host/hosttest":                 {"host", "host/gateway"},
-	"host/internal/api":             {"host/internal/fault", "host/internal/function"},
+	"host/internal/api":             {"host/internal/asl", "host/internal/fault", "host/internal/function", "host/internal/workflow"},
 	"host/internal/asl":             {"host/internal/asl/intrinsic", "host/internal/asl/path", "host/internal/asl/payload", "host/internal/asl/shape", "host/internal/jsonata"},
 	"host/internal/asl/driver":      {"host/internal/asl"},
 	"host/internal/asl/intrinsic":   {"host/internal/asl/path", "host/internal/asl/payload", "host/internal/jsonata"},
@@ -43,6 +43,7 @@ var sideways = map[string][]string{
 	"host/internal/function":        {"host/internal/fault", "host/internal/store"},
 	"host/internal/store":           {"host/internal/store/schema"},
 	"host/internal/store/storetest": {"host/internal/store"},
+	"host/internal/workflow":        {"host/internal/asl", "host/internal/asl/driver", "host/internal/asl/payload", "host/internal/fault", "host/internal/function", "host/internal/store"},
 
 	"sdk/go/examples/hello":  {"sdk/go"},
 	"sdk/go/examples/plugin": {"sdk/go"},

@@ -1,0 +1,150 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/lambent-dev/lambent/host/internal/asl"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/sandbox"
+)
+
+// callFunction does a task whose resource is a function's ARN.
+func (s *Service) callFunction(ctx context.Context, task asl.Effect, a answerer) {
+	out, ok := s.call(ctx, function.InvokeInput{InvokedARN: task.Resource, Event: []byte(task.Input)}, task.Resource, "", a)
+	if ok {
+		a.succeeded(string(jsonText(out.Payload)))
+	}
+}
+
+// invocation is what arn:aws:states:::lambda:invoke takes.
+type invocation struct {
+	FunctionName   string
+	Qualifier      string
+	InvocationType string
+	ClientContext  string
+	Payload        json.RawMessage
+}
+
+// invokeFunction does a task of the integration with AWS Lambda.
+func (s *Service) invokeFunction(ctx context.Context, task asl.Effect, a answerer) {
+	var request invocation
+	if err := json.Unmarshal([]byte(task.Input), &request); err != nil {
+		a.failed("Lambda.SdkClientException", "The parameters are not those of the operation Invoke: "+err.Error())
+		return
+	}
+	if request.InvocationType != "" && request.InvocationType != "RequestResponse" {
+		a.failed("Lambda."+string(fault.NotImplemented), "Lambent does not have the invocation type "+request.InvocationType+" yet.")
+		return
+	}
+	in := function.InvokeInput{RequestID: sandbox.NewRequestID(), Event: event(request.Payload)}
+	if request.ClientContext != "" {
+		in.ClientContext = json.RawMessage(request.ClientContext)
+	}
+	out, ok := s.call(ctx, in, request.FunctionName, request.Qualifier, a)
+	if !ok {
+		return
+	}
+	length := fmt.Sprint(len(out.Payload))
+	result := encode(map[string]any{
+		"ExecutedVersion": out.Version,
+		"Payload":         jsonText(out.Payload),
+		"SdkHttpMetadata": map[string]any{
+			"AllHttpHeaders": map[string][]string{"X-Amz-Executed-Version": {out.Version}, "x-amzn-RequestId": {in.RequestID},
+				"Content-Length": {length}, "Content-Type": {"application/json"}},
+			"HttpHeaders": map[string]string{"X-Amz-Executed-Version": out.Version, "x-amzn-RequestId": in.RequestID,
+				"Content-Length": length, "Content-Type": "application/json"},
+			"HttpStatusCode": 200,
+		},
+		"SdkResponseMetadata": map[string]string{"RequestId": in.RequestID},
+		"StatusCode":          200,
+	})
+	if strings.HasSuffix(task.Resource, ".waitForTaskToken") {
+		a.submitted(result)
+		return
+	}
+	a.succeeded(result)
+}
+
+// event is what a function gets of the member Payload: a string that is JSON is
+// sent as it is, nothing at all as an empty object.
+func event(member json.RawMessage) []byte {
+	if len(member) == 0 || string(member) == "null" {
+		return []byte("{}")
+	}
+	var text string
+	if json.Unmarshal(member, &text) == nil && json.Valid([]byte(text)) {
+		return []byte(text)
+	}
+	return member
+}
+
+// call invokes a function, named as AWS allows it, and answers the task if that
+// fails.
+func (s *Service) call(ctx context.Context, in function.InvokeInput, name, qualifier string, a answerer) (out function.InvokeOutput, ok bool) {
+	ref, ours := s.ref(name)
+	if qualifier != "" {
+		ref.Qualifier = qualifier
+	}
+	in.Ref = ref
+	select {
+	case s.tasks <- struct{}{}:
+		defer func() { <-s.tasks }()
+	case <-ctx.Done():
+		return out, false // nobody waits for an answer any more
+	}
+	err := error(fault.New(fault.ResourceNotFound, "Function not found: %s", name))
+	if ours {
+		out, err = s.config.Functions.Invoke(ctx, in)
+	}
+	if failed, isFault := errors.AsType[*fault.Error](err); isFault {
+		a.failed("Lambda."+string(failed.Code), fmt.Sprintf("%s (Service: Lambda, Request ID: %s)", failed.Message, in.RequestID))
+		return out, false
+	}
+	if err != nil {
+		a.failed("Lambda.SdkClientException", "The call of the function was cut off.")
+		return out, false
+	}
+	if out.Failed {
+		var raised struct {
+			ErrorType string `json:"errorType"`
+		}
+		if json.Unmarshal(out.Payload, &raised) != nil || raised.ErrorType == "" {
+			raised.ErrorType = "Lambda.Unknown"
+		}
+		a.failed(raised.ErrorType, strings.ToValidUTF8(string(out.Payload), "\uFFFD"))
+		return out, false
+	}
+	return out, true
+}
+
+// ref takes the name of a function apart: NAME, ACCOUNT:function:NAME or an ARN,
+// each with or without :QUALIFIER. ours is false if it is none, or in another
+// account or region.
+func (s *Service) ref(name string) (ref function.Ref, ours bool) {
+	parts := strings.Split(name, ":")
+	switch {
+	case len(parts) >= 7 && parts[0] == "arn":
+		if parts[1] != "aws" || parts[2] != "lambda" || parts[3] != s.config.Region || parts[4] != s.config.Account || parts[5] != "function" {
+			return ref, false
+		}
+		parts = parts[6:]
+	case len(parts) >= 3 && parts[1] == "function":
+		if parts[0] != s.config.Account {
+			return ref, false
+		}
+		parts = parts[2:]
+	}
+	if len(parts) > 2 || parts[0] == "" {
+		return ref, false
+	}
+	ref.Name = parts[0]
+	if len(parts) == 2 {
+		ref.Qualifier = parts[1]
+	}
+	return ref, true
+}

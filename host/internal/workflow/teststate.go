@@ -1,0 +1,87 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/lambent-dev/lambent/host/internal/asl"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+)
+
+// Validate says what is wrong with a definition.
+func (s *Service) Validate(definition string, options asl.Options) asl.Report {
+	return asl.Validate(definition, options)
+}
+
+// TestState runs a single state, with tasks that are not mocked done as in an
+// execution; what it starts with and how it calls are filled in.
+//
+// Errors: InvalidArn, InvalidDefinition, Validation.
+func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestResult, error) {
+	if in.RoleArn != "" {
+		if err := checkRole(in.RoleArn); err != nil {
+			return asl.TestResult{}, err
+		}
+	}
+	machine, err := s.uuid()
+	if err != nil {
+		return asl.TestResult{}, err
+	}
+	name, err := s.uuid()
+	if err != nil {
+		return asl.TestResult{}, err
+	}
+	in.Now = s.config.Now().UTC()
+	in.Start = asl.Start{ExecutionArn: s.arn("express:" + machine + ":" + name), Name: name,
+		StateMachineArn: s.arn("stateMachine:" + machine), StateMachineName: machine}
+	if err := s.random(in.Start.Seed[:]); err != nil {
+		return asl.TestResult{}, err
+	}
+	in.Call = func(task asl.Effect) asl.Signal { return s.callOnce(ctx, task) }
+	result, err := asl.TestState(in)
+	switch {
+	case err == nil:
+		return result, nil
+	case errors.As(err, new(*asl.InvalidDefinition)):
+		return asl.TestResult{}, fault.New(InvalidDefinition, "%v", err)
+	}
+	return asl.TestResult{}, fault.New(fault.Validation, "%v", err)
+}
+
+// callOnce does a task and waits for its last signal.
+func (s *Service) callOnce(ctx context.Context, task asl.Effect) asl.Signal {
+	failed := func(name, cause string) asl.Signal {
+		return asl.Signal{Kind: asl.TaskFailed, Error: &name, Cause: &cause}
+	}
+	if strings.HasSuffix(task.Resource, ".waitForTaskToken") {
+		return failed("States.Runtime", "A task that waits for its token cannot be tested without a mock.")
+	}
+	if _, ok := s.activityName(task.Resource); ok {
+		return failed("States.Runtime", "The task of an activity cannot be tested without a mock.")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if task.Timeout > 0 {
+		var end context.CancelFunc
+		ctx, end = context.WithTimeout(ctx, task.Timeout)
+		defer end()
+	}
+	last := make(chan asl.Signal, 1)
+	s.Do(ctx, task, func(signal asl.Signal) {
+		if signal.Kind == asl.TaskSucceeded || signal.Kind == asl.TaskFailed {
+			select {
+			case last <- signal:
+			default:
+			}
+		}
+	})
+	select {
+	case signal := <-last:
+		return signal
+	case <-ctx.Done():
+		return failed("States.Timeout", "The task did not answer in time.")
+	case <-s.life.Done():
+		return failed("States.Runtime", "The host is shutting down.")
+	}
+}
