@@ -47,6 +47,11 @@ type Config struct {
 	// AWS Lambda writes them. Default: it is there.
 	PlainReports bool
 
+	// EphemeralExecutions lets executions of STANDARD state machines run in
+	// memory, where they end with the Host, and activities be created: for tests.
+	// Default: starting one is refused, as an execution must not be lost.
+	EphemeralExecutions bool
+
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

@@ -11,15 +11,17 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
 )
 
 // Host is one running Lambent: a directory of functions and what runs them. It is
 // safe for concurrent use.
 type Host struct {
-	config  Config
-	store   store.Store
-	engine  engine.Engine
-	service *function.Service
+	config   Config
+	store    store.Store
+	engine   engine.Engine
+	service  *function.Service
+	machines *workflow.Service
 
 	closing sync.Once
 	closed  error
@@ -78,16 +80,28 @@ func (h *Host) open() (err error) {
 		PlainReports: config.PlainReports,
 		Now:          config.Now,
 	})
+	if err != nil {
+		return err
+	}
+	h.machines, err = workflow.New(workflow.Config{
+		Store:     h.store,
+		Functions: h.service,
+		Account:   config.Account,
+		Region:    config.Region,
+		Ephemeral: config.EphemeralExecutions,
+		Now:       config.Now,
+	})
 	return err
 }
 
-// Close refuses new work, lets invocations under way end for Limits.Drain, ends
-// the rest, and releases everything. Deployments under way are resumed by the
+// Close refuses new work, aborts executions, lets invocations under way end for
+// Limits.Drain, ends the rest, and releases everything. Deployments under way are resumed by the
 // next Open. It may be called again.
 func (h *Host) Close() error {
 	h.closing.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), h.config.Limits.Drain)
 		defer cancel()
+		h.machines.Close()
 		h.closed = errors.Join(h.service.Close(ctx), h.release())
 	})
 	return h.closed
@@ -107,6 +121,10 @@ func (h *Host) release() (err error) {
 // Service is the Host's functions as AWS's operations see them, for package
 // gateway and for tests. Its type is internal, and so is every promise about it.
 func (h *Host) Service() *function.Service { return h.service }
+
+// Workflows are the Host's state machines as AWS's operations see them, as
+// Service is its functions.
+func (h *Host) Workflows() *workflow.Service { return h.machines }
 
 // List returns all functions, sorted by name.
 func (h *Host) List(ctx context.Context) ([]Function, error) {

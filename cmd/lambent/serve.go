@@ -23,6 +23,7 @@ const defaultListen = "127.0.0.1:9000"
 type serveOptions struct {
 	data, listen      string
 	quiet, reportFuel bool
+	ephemeral         bool // executions of STANDARD state machines
 }
 
 func serveCommand() *cobra.Command {
@@ -51,6 +52,7 @@ and therefore on loopback addresses only.`,
 	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
 	c.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not print what functions log")
 	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
+	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	return c
 }
 
@@ -70,7 +72,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	if err != nil {
 		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
 	}
-	config := host.Config{Dir: o.data, CompileCommand: compileCommand, PlainReports: !o.reportFuel}
+	config := host.Config{Dir: o.data, CompileCommand: compileCommand, PlainReports: !o.reportFuel, EphemeralExecutions: o.ephemeral}
 	if !o.quiet {
 		config.Log = newLogPrinter(c.ErrOrStderr()).print
 	}

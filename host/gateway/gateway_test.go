@@ -69,7 +69,7 @@ func start(t testing.TB, f functions, c Config) *started {
 	}
 	log := &lines{}
 	c.Log = slog.New(slog.NewTextHandler(log, nil))
-	s := &started{Gateway: newGateway(api.New(f), c), address: l.Addr().String(), log: log, done: make(chan error, 1)}
+	s := &started{Gateway: newGateway(api.New(f, nil), c), address: l.Addr().String(), log: log, done: make(chan error, 1)}
 	go func() { s.done <- s.Serve(l) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -147,7 +147,7 @@ func TestOnlyLoopbackIsServed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := newGateway(api.New(functions{}), Config{}).Serve(l); err == nil || !strings.Contains(err.Error(), "is not a loopback address") {
+	if err := newGateway(api.New(functions{}, nil), Config{}).Serve(l); err == nil || !strings.Contains(err.Error(), "is not a loopback address") {
 		t.Errorf("serving %s: %v", l.Addr(), err)
 	}
 	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
@@ -167,7 +167,7 @@ func TestServesOnce(t *testing.T) {
 }
 
 func TestShutdownBeforeServe(t *testing.T) {
-	g := newGateway(api.New(functions{}), Config{})
+	g := newGateway(api.New(functions{}, nil), Config{})
 	if err := g.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestShutdownBeforeServe(t *testing.T) {
 // TestShutdownWhileServeBegins ends either way, and soon.
 func TestShutdownWhileServeBegins(t *testing.T) {
 	for range 50 {
-		g := newGateway(api.New(functions{}), Config{})
+		g := newGateway(api.New(functions{}, nil), Config{})
 		done := make(chan error, 1)
 		go func() { done <- g.ListenAndServe("127.0.0.1:0") }()
 		if err := g.Shutdown(t.Context()); err != nil {

@@ -48,7 +48,7 @@ func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refus
 	if target == "/health" && (h.IsGet() || h.IsHead()) {
 		return admission{health: true}, nil
 	}
-	match, err := g.api.Find(string(h.Method()), target)
+	match, err := g.find(h, target)
 	if err != nil {
 		return fail(err)
 	}
@@ -57,9 +57,17 @@ func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refus
 		a.length = 0
 	}
 	if a.length > match.Operation.MaxBody() && match.Operation.Served() {
-		return fail(match.Operation.TooLarge(a.length))
+		return admission{}, &refusal{match.Operation.Fail(id, match.Operation.TooLarge(a.length)), false}
 	}
 	return a, nil
+}
+
+// find finds the operation: what a header names, if there is one, else the path.
+func (g *Gateway) find(h *fasthttp.RequestHeader, target string) (api.Match, *fault.Error) {
+	if name := h.Peek("X-Amz-Target"); name != nil && target == "/" && h.IsPost() {
+		return g.api.FindTarget(string(name))
+	}
+	return g.api.Find(string(h.Method()), target)
 }
 
 func badRequest(format string, args ...any) *fault.Error {
@@ -143,7 +151,7 @@ func (g *Gateway) refuse(ctx *fasthttp.RequestCtx, r *refusal) {
 func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
 	if g.requests.Add(1) > int64(g.config.Requests) {
 		g.requests.Add(-1)
-		g.refuse(ctx, &refusal{api.Fail(id, fault.New(fault.TooManyRequests, "Rate Exceeded.")), false})
+		g.refuse(ctx, &refusal{a.match.Operation.Fail(id, fault.New(fault.TooManyRequests, "Rate Exceeded.")), false})
 		return
 	}
 	defer g.requests.Add(-1)
@@ -162,7 +170,7 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
 		body, refused := g.body(ctx, id, a, take)
 		if refused == nil {
 			if err := take(a.match.Operation.Holds(len(body))); err != nil {
-				refused = &refusal{api.Fail(id, err), false}
+				refused = &refusal{a.match.Operation.Fail(id, err), false}
 			}
 		}
 		if refused != nil {
@@ -205,9 +213,9 @@ func (g *Gateway) body(ctx *fasthttp.RequestCtx, id string, a *admission, take f
 	case err == nil:
 		return body, nil
 	case errors.As(err, &lacking):
-		return nil, &refusal{api.Fail(id, lacking), false}
+		return nil, &refusal{a.match.Operation.Fail(id, lacking), false}
 	case errors.Is(err, errTooLarge):
-		return nil, &refusal{api.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
+		return nil, &refusal{a.match.Operation.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return nil, &refusal{api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The body did not arrive within %v.", g.config.BodyTimeout)), true}
 	}

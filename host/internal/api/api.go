@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
 )
 
 // Functions is what the API is spoken for; *function.Service is one.
@@ -30,14 +31,20 @@ type Functions interface {
 // API answers requests. It is safe for concurrent use.
 type API struct {
 	functions                  Functions
+	machines                   *workflow.Service
 	partition, region, account string
 	routes                     routes
+	targets                    map[string]*Operation // of AWS Step Functions, by name
 }
 
-// New makes the API of the account and region that the ARNs of functions have.
-func New(functions Functions) *API {
+// New makes the API of the account and region that the ARNs of functions have;
+// machines are those of the same, or nil: then only AWS Lambda's API is spoken.
+func New(functions Functions, machines *workflow.Service) *API {
 	arn := strings.Split(functions.ARN(function.Ref{Name: "n"}), ":")
-	return &API{functions: functions, partition: arn[1], region: arn[3], account: arn[4], routes: newRoutes(lambda, own)}
+	return &API{
+		functions: functions, machines: machines, partition: arn[1], region: arn[3], account: arn[4],
+		routes: newRoutes(lambda, own), targets: newTargets(),
+	}
 }
 
 // call is one request being answered.
@@ -46,12 +53,14 @@ type call struct {
 	api     *API
 	request *Request
 	name    string // the part of the path that stands for the resource
+
+	operation *Operation
 }
 
 // Serve answers a request for the operation that was found. An operation that
 // Lambent lacks is answered without a look at the body.
 func (a *API) Serve(ctx context.Context, m Match, r *Request) Response {
-	c := &call{ctx, a, r, m.first}
+	c := &call{ctx, a, r, m.first, m.Operation}
 	if m.Operation.serve == nil {
 		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have the operation %s yet.", m.Operation.Name))
 	}
@@ -78,4 +87,4 @@ func (c *call) empty(status int) Response {
 	return Response{Status: status, Header: []Field{{contentType, asJSON}, {requestID, c.request.ID}}}
 }
 
-func (c *call) fail(err error) Response { return Fail(c.request.ID, err) }
+func (c *call) fail(err error) Response { return c.operation.Fail(c.request.ID, err) }

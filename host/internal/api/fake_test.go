@@ -140,5 +140,5 @@ func (f *fake) Invoke(_ context.Context, in function.InvokeInput) (function.Invo
 
 func newFake() (*fake, *API) {
 	f := &fake{}
-	return f, New(f)
+	return f, New(f, nil)
 }

@@ -15,6 +15,11 @@ type Operation struct {
 	maxBody      int                  // bytes; 0 means maxOther
 	query        string               // a parameter that tells it from others of its path
 	serve        func(*call) Response // nil: Lambent lacks it
+
+	// Of operations that a header names, and not the path:
+	target   bool
+	states   func(*statesCall) (fields, error) // nil: Lambent lacks it
+	required []string                          // members that may not be left out
 }
 
 // Limits of request bodies, in bytes.

@@ -1,0 +1,203 @@
+package api
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/lambent-dev/lambent/host/internal/asl"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
+)
+
+func (c *statesCall) start() workflow.StartInput {
+	return workflow.StartInput{Machine: c.in.text("stateMachineArn"), Name: c.in.text("name"), Input: c.in.text("input")}
+}
+
+func (c *statesCall) startExecution() (fields, error) {
+	started, err := c.machines.Start(c.ctx, c.start())
+	if err != nil {
+		return nil, err
+	}
+	return fields{"executionArn": started.ARN, "startDate": seconds(started.Date)}, nil
+}
+
+// execution are the members that describe an execution; with its data, if
+// wanted.
+func execution(e workflow.Execution, data bool) fields {
+	f := fields{"executionArn": e.ARN, "stateMachineArn": e.Machine, "name": e.Name, "status": e.Status, "startDate": seconds(e.Started)}
+	if !e.Stopped.IsZero() {
+		f["stopDate"] = seconds(e.Stopped)
+	}
+	if !data {
+		return f
+	}
+	included := fields{"included": true}
+	f["input"], f["inputDetails"] = e.Input, included
+	if e.Status == asl.Succeeded {
+		f["output"], f["outputDetails"] = e.Output, included
+	}
+	for name, text := range map[string]*string{"error": e.Error, "cause": e.Cause} {
+		if text != nil {
+			f[name] = *text
+		}
+	}
+	return f
+}
+
+func (c *statesCall) startSyncExecution() (fields, error) {
+	out, err := c.machines.StartSync(c.ctx, c.start())
+	if err != nil {
+		return nil, err
+	}
+	f := execution(out.Execution, c.in.text("includedData") != "METADATA_ONLY")
+	f["billingDetails"] = fields{"billedDurationInMilliseconds": out.Billed.Milliseconds(), "billedMemoryUsedInMB": 64}
+	return f, nil
+}
+
+func (c *statesCall) describeExecution() (fields, error) {
+	e, err := c.machines.Execution(c.in.text("executionArn"))
+	if err != nil {
+		return nil, err
+	}
+	f := execution(e, c.in.text("includedData") != "METADATA_ONLY")
+	f["redriveCount"], f["redriveStatus"] = 0, "NOT_REDRIVABLE"
+	if e.Status == asl.Running {
+		f["redriveStatusReason"] = "Execution is RUNNING and cannot be redriven"
+	} else {
+		f["redriveStatusReason"] = fmt.Sprintf("Execution is %s and cannot be redriven", e.Status)
+	}
+	return f, nil
+}
+
+func (c *statesCall) listExecutions() (fields, error) {
+	for _, lacking := range []string{"mapRunArn", "redriveFilter"} {
+		if c.in.given(lacking) != nil {
+			return nil, fault.New(fault.NotImplemented, "ListExecutions: Lambent does not have the member %s yet.", lacking)
+		}
+	}
+	if c.in.given("stateMachineArn") == nil {
+		return nil, fault.New(fault.Validation, "Either the stateMachineArn or the mapRunArn must be specified")
+	}
+	m, err := c.machines.Machine(c.ctx, c.in.text("stateMachineArn"))
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := c.machines.Executions(m, asl.Status(c.in.text("statusFilter")), c.in.text("nextToken"), c.in.max())
+	if err != nil {
+		return nil, err
+	}
+	list := make([]fields, 0, len(page))
+	for _, e := range page {
+		f := execution(e, false)
+		f["redriveCount"] = 0
+		list = append(list, f)
+	}
+	f := fields{"executions": list}
+	if next != "" {
+		f["nextToken"] = next
+	}
+	return f, nil
+}
+
+func (c *statesCall) getExecutionHistory() (fields, error) {
+	skip := 0
+	if token := c.in.given("nextToken"); token != nil {
+		n, err := strconv.Atoi(strings.TrimPrefix(*token, "after-"))
+		if err != nil || n < 0 {
+			return nil, fault.New(workflow.InvalidToken, "Invalid Token: 'Invalid token'")
+		}
+		skip = n
+	}
+	events, next, err := c.machines.History(c.in.text("executionArn"), c.in.flags["reverseOrder"], skip, c.in.max())
+	if err != nil {
+		return nil, err
+	}
+	if with, given := c.in.flags["includeExecutionData"]; given && !with {
+		bare := make([]asl.Event, len(events))
+		for i, e := range events {
+			e.Input, e.Output, e.Parameters, e.Assigned = nil, nil, nil, nil
+			bare[i] = e
+		}
+		events = bare
+	}
+	f := fields{"events": events}
+	if next > 0 {
+		f["nextToken"] = "after-" + strconv.Itoa(next)
+	}
+	return f, nil
+}
+
+func (c *statesCall) stopExecution() (fields, error) {
+	stopped, err := c.machines.Stop(c.in.text("executionArn"), c.in.given("error"), c.in.given("cause"))
+	if err != nil {
+		return nil, err
+	}
+	return fields{"stopDate": seconds(stopped)}, nil
+}
+
+func (c *statesCall) sendTaskSuccess() (fields, error) {
+	return fields{}, c.machines.Succeed(c.in.text("taskToken"), c.in.text("output"))
+}
+
+func (c *statesCall) sendTaskFailure() (fields, error) {
+	return fields{}, c.machines.Fail(c.in.text("taskToken"), c.in.given("error"), c.in.given("cause"))
+}
+
+func (c *statesCall) sendTaskHeartbeat() (fields, error) {
+	return fields{}, c.machines.Heartbeat(c.in.text("taskToken"))
+}
+
+func activity(a workflow.Activity) fields {
+	return fields{"activityArn": a.ARN, "name": a.Name, "creationDate": seconds(a.Created)}
+}
+
+func (c *statesCall) createActivity() (fields, error) {
+	if err := c.checkEncryption(); err != nil {
+		return nil, err
+	}
+	a, err := c.machines.CreateActivity(c.in.text("name"), c.in.tags)
+	if err != nil {
+		return nil, err
+	}
+	return fields{"activityArn": a.ARN, "creationDate": seconds(a.Created)}, nil
+}
+
+func (c *statesCall) describeActivity() (fields, error) {
+	a, err := c.machines.Activity(c.in.text("activityArn"))
+	if err != nil {
+		return nil, err
+	}
+	f := activity(a)
+	f["encryptionConfiguration"] = fields{"type": "AWS_OWNED_KEY"}
+	return f, nil
+}
+
+func (c *statesCall) deleteActivity() (fields, error) {
+	return fields{}, c.machines.DeleteActivity(c.in.text("activityArn"))
+}
+
+func (c *statesCall) listActivities() (fields, error) {
+	after, err := c.tokenName()
+	if err != nil {
+		return nil, err
+	}
+	page, next := c.machines.Activities(after, c.in.max())
+	list := make([]fields, 0, len(page))
+	for _, a := range page {
+		list = append(list, activity(a))
+	}
+	f := fields{"activities": list}
+	if next != "" {
+		f["nextToken"] = nameToken(next)
+	}
+	return f, nil
+}
+
+func (c *statesCall) getActivityTask() (fields, error) {
+	token, input, err := c.machines.ActivityTask(c.ctx, c.in.text("activityArn"), c.in.text("workerName"))
+	if err != nil || token == "" {
+		return fields{}, err
+	}
+	return fields{"taskToken": token, "input": input}, nil
+}
