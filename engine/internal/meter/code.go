@@ -28,6 +28,7 @@ const (
 	opI64Const    = 0x42
 	opI32LtU      = 0x49
 	opI32GtU      = 0x4b
+	opI32LeU      = 0x4d
 	opI32GeU      = 0x4f
 	opI64LtS      = 0x53
 	opI64LeU      = 0x58

@@ -26,8 +26,9 @@
 //
 // Every loop iteration, and every function that has a loop or a call, asks
 // whether anything is left. A function that has neither, and costs 64 or less,
-// only pays. Asking is put out of the way of the code, and in loops that call
-// nothing a local holds what is left beside the global: see loops.go.
+// only pays; so does a memory.fill or memory.copy of 4,096 bytes or less. Asking
+// is put out of the way of the code, and in loops that call nothing a local holds
+// what is left beside the global: see loops.go.
 //
 // Calls are counted in frames, of functions that call: see stack.go. A guest
 // reaches the same depth on every engine whose own stack is larger. wazero's is

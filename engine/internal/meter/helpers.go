@@ -42,7 +42,7 @@ type helpers struct {
 	bulk  uint32 // (i32) -> (i32): charges for so many bytes or elements
 	pages uint32 // (i32) -> (i32): charges for so many pages
 
-	fill, copy uint32            // in place of the operation, in pieces
+	fill, copy uint32            // in place of the operation where it is long: in pieces
 	init       map[uint32]uint32 // by data segment, where one piece is not enough
 }
 

@@ -28,12 +28,13 @@ type meter struct {
 	segments []segment
 	loops    []loop
 	branches branches
-	before   int    // slot before the operation, if that is a loop
-	final    int    // slot before the final end
-	landings []int  // slots, see landing
-	leavings []int  // slots, see leaving
+	before   int   // slot before the operation, if that is a loop
+	final    int   // slot before the final end
+	landings []int // slots, see landing
+	leavings []int // slots, see leaving
+	inlined  []inlined
 	since    uint64 // most that may have been charged since the last check
-	text     uint64 // cost of all operations so far
+	text     uint64 // most that all operations so far may be charged
 	repeats  bool   // it has a loop, or calls
 	calls    bool   // it calls and goes on afterwards
 	tries    int    // most try around the same code
@@ -46,11 +47,11 @@ func newMeter(w *wasm.Rewriter) *meter { return &meter{helpers: newHelpers(w)} }
 func (m *meter) Begin(c *wasm.Code) {
 	*m = meter{
 		helpers: m.helpers, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
-		branches: m.branches.none(), landings: m.landings[:0], leavings: m.leavings[:0],
+		branches: m.branches.none(), landings: m.landings[:0], leavings: m.leavings[:0], inlined: m.inlined[:0],
 	}
 	m.frames = append(m.frames, frame{opcode: wasm.OpBlock, low: never, loop: -1})
 	m.begin(m.top(), true)
-	m.charge(entry(c))
+	m.charge(entry(c), 0)
 }
 
 // entry is what a call of a function costs inside of it.
@@ -67,6 +68,8 @@ func (m *meter) Operation(c *wasm.Code) {
 		c.Copy()
 	case op.Opcode == wasm.OpReturn:
 		m.jumpOut()
+	case op.Opcode == opMemoryFill || op.Opcode == opMemoryCopy:
+		m.inline(op)
 	default:
 		m.move(c)
 	}
@@ -77,7 +80,7 @@ func (m *meter) Operation(c *wasm.Code) {
 func (m *meter) ahead(op *wasm.Operation) {
 	switch op.Opcode {
 	case wasm.OpLoop:
-		m.charge(m.moved(m.code))
+		m.charge(m.moved(m.code), 0)
 		m.before = m.code.Slot()
 		return // each iteration pays, in the segment that it begins
 	case wasm.OpCatch, wasm.OpCatchAll:
@@ -93,7 +96,7 @@ func (m *meter) ahead(op *wasm.Operation) {
 			m.final = m.code.Slot()
 		}
 	}
-	m.charge(cost(op.Opcode) + m.moved(m.code))
+	m.charge(cost(op.Opcode)+m.moved(m.code), later(op.Opcode))
 }
 
 // move copies an operation, and lets it pay for what its operands ask for.

@@ -43,11 +43,11 @@ func TestPieces(t *testing.T) {
 		args      [][3]uint32
 	}{
 		{"fill", wb.Cat(operands(), wb.MemoryFill), [][3]uint32{
-			{0, 1, 0}, {5, 2, mb}, {5, 3, mb + 1}, {7, 4, 3*mb + 17}, {0, 5, size}, {size, 6, 0}, {size - mb, 6, mb},
+			{0, 1, 0}, {5, 2, 4095}, {5, 2, 4096}, {5, 2, 4097}, {size - 4095, 2, 4096}, {5, 2, mb}, {5, 3, mb + 1}, {7, 4, 3*mb + 17}, {0, 5, size}, {size, 6, 0}, {size - mb, 6, mb},
 			{1, 7, size}, {size + 1, 8, 0}, {0, 9, 0xffffffff}, {0xffffffff, 9, 0xffffffff}, {size - 5, 10, 6}, {0, 11, size + 1},
 		}},
 		{"copy", wb.Cat(operands(), wb.MemoryCopy), [][3]uint32{
-			{0, 100, 0}, {100, 0, 3*mb + 17}, {0, 100, 3*mb + 17}, {mb, 0, 5 * mb}, {0, mb, 5 * mb}, {0, 2*mb + 1, 2 * mb}, {3, 3, 4 * mb},
+			{0, 100, 0}, {0, 100, 4096}, {100, 0, 4096}, {100, 0, 4097}, {size - 4095, 0, 4096}, {100, 0, 3*mb + 17}, {0, 100, 3*mb + 17}, {mb, 0, 5 * mb}, {0, mb, 5 * mb}, {0, 2*mb + 1, 2 * mb}, {3, 3, 4 * mb},
 			{0, 1, size}, {1, 0, size}, {0, 1, size - 1}, {1, 0, size - 1}, {0, 0, 0xffffffff}, {0, 0xffffffff, 2 * mb}, {0xffffffff, 0, 2 * mb},
 		}},
 		{"init", wb.Cat(operands(), wb.MemoryInit(0)), [][3]uint32{

@@ -87,6 +87,7 @@ func listOf(t *testing.T, locals int, code ...[]byte) string {
 	b.Type(nil, types(18, wb.I32))
 	b.Type(types(18, wb.I32), types(18, wb.I32))
 	b.Tag(emptyType)
+	b.Memory(1, 1)
 	b.Func(emptyType, types(locals, wb.I32), code...)
 	b.Func(carried, nil, repeated(18, wb.LocalGet))
 	module, err := wasm.Read(b.Bytes(), wasm.Limits{})
@@ -165,6 +166,7 @@ func TestPlacementOfLongCode(t *testing.T) {
 		}
 		return strings.Join(out, "; ")
 	}
+	operands := bytes.Repeat(wb.LocalGet(0), 3)
 	arm := func(n int) []byte { return wb.Cat(wb.LocalGet(0), wb.If(wb.Empty), work(n), wb.End) }
 	for _, c := range []struct {
 		name, got, want string
@@ -176,6 +178,8 @@ func TestPlacementOfLongCode(t *testing.T) {
 		{"around an if", segments(work(6000), arm(12_000), work(6000)), "check 8000; charge 3996; check 8004; check 4004"},
 		{"after a branch", segments(wb.Block(wb.Empty), work(6000), wb.LocalGet(0), wb.BrIf(0), work(9000), wb.End, work(6000)),
 			"check 10000; charge 3996; check 5004; check 2004"},
+		// Each may charge 256 more than its 13, and not ask.
+		{"fills", segments(bytes.Repeat(wb.Cat(operands, wb.MemoryFill), 60)), "check 486; check 296"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, c.got, c.want)

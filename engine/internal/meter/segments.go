@@ -38,18 +38,19 @@ type frame struct {
 }
 
 // charge adds the cost of an operation to the segment, which a new one with a
-// check follows up when it has been long since the last.
-func (m *meter) charge(cost uint64) {
+// check follows up when it has been long since the last. later is what the
+// operation may charge itself, without asking.
+func (m *meter) charge(cost, later uint64) {
 	top := m.top()
 	if top.dead || cost == 0 {
 		return
 	}
-	if m.since+cost > uncheckedMost {
+	if m.since+cost+later > uncheckedMost {
 		m.begin(top, true)
 	}
 	m.segments[top.segment].cost += cost
-	m.since += cost
-	m.text += cost
+	m.since += cost + later
+	m.text += cost + later
 }
 
 // begin begins a segment here.
@@ -80,7 +81,7 @@ func (m *meter) open(op *wasm.Operation) {
 	}
 	m.frames = append(m.frames, f)
 	if isLoop {
-		m.charge(cost(op.Opcode))
+		m.charge(cost(op.Opcode), 0)
 		m.repeats = m.repeats || !f.dead
 	}
 }
@@ -103,7 +104,7 @@ func (m *meter) turn(op wasm.Opcode) {
 		m.since += m.text - f.textOpen
 	}
 	m.begin(f, false)
-	m.charge(cost(op))
+	m.charge(cost(op), 0)
 }
 
 // branch marks what a branch to a label changes. Branches back count as well:

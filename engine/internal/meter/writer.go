@@ -56,10 +56,10 @@ func (w *writer) write() {
 		w.frame = w.frameSize()
 	}
 	if w.framed() && (!w.short || w.tries > 0) {
-		w.pointer = w.local()
+		w.pointer = w.local(typeI64)
 	}
 	if !w.short && slices.ContainsFunc(w.segments, func(s segment) bool { return s.check }) {
-		w.left = w.local()
+		w.left = w.local(typeI64)
 	}
 	for i := range w.segments {
 		if i == 0 && w.framed() {
@@ -73,6 +73,7 @@ func (w *writer) write() {
 			w.loop(i)
 		}
 	}
+	w.inlines()
 	w.jumps()
 	if w.framed() {
 		for _, slot := range w.landings {
@@ -84,9 +85,9 @@ func (w *writer) write() {
 	}
 }
 
-// local adds a local for a number.
-func (w *writer) local() uint32 {
-	w.locals = append(w.locals, typeI64)
+// local adds a local.
+func (w *writer) local(typ byte) uint32 {
+	w.locals = append(w.locals, typ)
 	return uint32(w.code.Locals + len(w.locals) - 1)
 }
 

@@ -14,6 +14,8 @@ const (
 	fuelGlobal  = 0
 	stackGlobal = 1
 	slowHelper  = 3
+	copyHelper  = 10
+	movesType   = 5
 )
 
 // What is written around loops and functions.
@@ -29,7 +31,7 @@ func TestWriting(t *testing.T) {
 	less := wb.Cat(wb.I64Const(0), wb.Raw(opI64LtS))
 	// Functions have one local. The next is what is left of the fuel, in one that
 	// calls of the stack.
-	const left, pointer, leftCalling = 1, 1, 2
+	const left, length, pointer, leftCalling = 1, 2, 1, 2
 	asked := func(cost int64) []byte {
 		return wb.Cat(fuel(cost, opI64Sub), wb.LocalTee(left), wb.GlobalSet(fuelGlobal), wb.LocalGet(left), less,
 			wb.If(wb.Empty), wb.Call(slowHelper), wb.End)
@@ -80,8 +82,13 @@ func TestWriting(t *testing.T) {
 		{"a loop that calls", wb.Cat(work, loop, work, wb.Call(0), wb.End), called(32, 64+2*16,
 			wb.Cat(work, around(nil, wb.Cat(fuel(34, opI64Sub), wb.LocalTee(leftCalling), wb.GlobalSet(fuelGlobal), wb.LocalGet(leftCalling), less, wb.BrIf(1)),
 				wb.Cat(work, wb.Call(2)), wb.Cat(fuel(34, opI64Add), wb.GlobalSet(fuelGlobal)))))},
+		{"a copy, short or long", wb.Cat(work, get, get, get, wb.MemoryCopy), wb.Cat(asked(45), work, get, get, get,
+			wb.LocalTee(length), wb.LocalGet(length), wb.I32Const(inlineMost), wb.Raw(opI32LeU), wb.If(movesType),
+			wb.GlobalGet(fuelGlobal), wb.LocalGet(length), wb.I64ExtendU, wb.I64Const(bytesShift), wb.Raw(opI64ShrU, opI64Sub), wb.GlobalSet(fuelGlobal),
+			wb.MemoryCopy, wb.Else, wb.Call(copyHelper), wb.End)},
 	} {
 		var b wb.Builder
+		b.Memory(1, 1)
 		b.Func(b.Type(nil, nil), wb.Types{wb.I32}, c.code)
 		out := instrument(t, b.Bytes())
 		if want := wb.Cat(c.want, wb.End); !bytes.Contains(out, want) {
@@ -94,18 +101,23 @@ func TestWriting(t *testing.T) {
 func TestWritingIsBounded(t *testing.T) {
 	try := wb.Raw(0x1f, wb.Empty, 1, 2, 0)
 	for name, body := range map[string][]byte{
-		"a call":          wb.Call(0),
-		"loops":           bytes.Repeat(wb.Cat(wb.Loop(wb.Empty), wb.End), 50),
-		"nested loops":    wb.Cat(bytes.Repeat(wb.Loop(wb.Empty), 60), bytes.Repeat(wb.End, 60)),
-		"returns":         wb.Cat(wb.Call(0), bytes.Repeat(wb.Cat(wb.I32Const(1), wb.If(wb.Empty), wb.Return, wb.End), 100)),
-		"tail calls":      wb.Cat(wb.Call(0), bytes.Repeat(wb.Cat(wb.I32Const(1), wb.If(wb.Empty), wb.ReturnCall(0), wb.End), 100)),
-		"catching":        wb.Cat(bytes.Repeat(wb.Cat(wb.Block(wb.Empty), try, wb.End, wb.End), 50), wb.Call(0)),
-		"catching a loop": bytes.Repeat(wb.Cat(wb.Loop(wb.Empty), try, wb.Call(0), wb.End, wb.End), 50),
+		"a call":                    wb.Call(0),
+		"loops":                     bytes.Repeat(wb.Cat(wb.Loop(wb.Empty), wb.End), 50),
+		"nested loops":              wb.Cat(bytes.Repeat(wb.Loop(wb.Empty), 60), bytes.Repeat(wb.End, 60)),
+		"returns":                   wb.Cat(wb.Call(0), bytes.Repeat(wb.Cat(wb.I32Const(1), wb.If(wb.Empty), wb.Return, wb.End), 100)),
+		"tail calls":                wb.Cat(wb.Call(0), bytes.Repeat(wb.Cat(wb.I32Const(1), wb.If(wb.Empty), wb.ReturnCall(0), wb.End), 100)),
+		"copies":                    bytes.Repeat(wb.Cat(wb.I32Const(1), wb.LocalTee(0), wb.LocalGet(0), wb.LocalGet(0), wb.MemoryCopy), 50),
+		"fills of what a call left": wb.Cat(wb.Call(1), bytes.Repeat(wb.MemoryFill, 50)),
+		"catching":                  wb.Cat(bytes.Repeat(wb.Cat(wb.Block(wb.Empty), try, wb.End, wb.End), 50), wb.Call(0)),
+		"catching a loop":           bytes.Repeat(wb.Cat(wb.Loop(wb.Empty), try, wb.Call(0), wb.End, wb.End), 50),
 	} {
 		var b wb.Builder
 		typ := b.Type(nil, nil)
+		b.Memory(1, 1)
+		b.Func(typ, nil)
+		b.Func(b.Type(nil, types(150, wb.I32)), nil, repeated(150, func(uint32) []byte { return wb.I32Const(0) }))
 		for range 200_000 / (len(body) + 5) {
-			b.Func(typ, nil, body)
+			b.Func(typ, wb.Types{wb.I32}, body)
 		}
 		binary := b.Bytes()
 		if out := instrument(t, binary); len(out) > largest(len(binary)) {
