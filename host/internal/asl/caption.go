@@ -87,10 +87,15 @@ func period(seconds int64) string {
 }
 
 func (t *textField) caption() string {
-	if t.value != nil {
-		return t.name
+	switch {
+	case t.value == nil:
+		return t.literal
+	case t.value.path != nil:
+		return t.value.path.String()
+	case t.value.expr != nil:
+		return t.value.expr.source
 	}
-	return t.literal
+	return t.name
 }
 
 // shorten bounds what a drawing has to show.

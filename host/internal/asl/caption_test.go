@@ -24,7 +24,9 @@ const captioned = `{"StartAt": "Call", "States": {
 		{"Variable": "$.s", "StringMatches": "a*", "Next": "Done"},
 		{"Not": {"Variable": "$.s", "IsPresent": true}, "Next": "Done"},
 		{"Variable": "$.s", "IsNull": false, "Next": "Done"},
-		{"And": [{"Variable": "$.b", "BooleanEquals": true}, {"Or": [{"Variable": "$.t", "TimestampLessThan": "2030-01-01T00:00:00Z"}, {"Variable": "$.s", "StringEquals": "x"}]}], "Next": "Broken"}]},
+		{"And": [{"Variable": "$.b", "BooleanEquals": true}, {"Or": [{"Variable": "$.t", "TimestampLessThan": "2030-01-01T00:00:00Z"}, {"Variable": "$.s", "StringEquals": "x"}]}], "Next": "Broken"},
+		{"Variable": "$.s", "IsString": true, "Next": "Caught"}]},
+	"Caught": {"Type": "Fail", "ErrorPath": "$.error.Error"},
 	"Done": {"Type": "Succeed"},
 	"Broken": {"Type": "Fail", "Error": "Oh.No"}}}`
 
@@ -36,7 +38,7 @@ func TestCaptions(t *testing.T) {
 	for name, want := range map[string]string{
 		"Call": "greet", "Send": "sqs:sendMessage.waitForTaskToken", "Put": "s3:putObject", "Work": "work",
 		"Hour": "2 h", "Seconds": "61 s", "Long": "$.long s", "Until": "until $.until", "Date": "until 2030-01-01T00:00:00Z",
-		"Which": "", "Done": "", "Broken": "Oh.No",
+		"Which": "", "Done": "", "Broken": "Oh.No", "Caught": "$.error.Error",
 	} {
 		if got := machine.States[name].Caption(); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -49,7 +51,7 @@ func TestCaptions(t *testing.T) {
 	for _, rule := range machine.States["Which"].Choices {
 		labels = append(labels, rule.Label)
 	}
-	want := []string{"$.n ≥ 3", "$.n = $.m", `$.s matches "a*"`, "not $.s is present", "$.s is not null", `$.b = true and ($.t < "2030-01-01T00:00:00Z" or $.s = "x")`}
+	want := []string{"$.n ≥ 3", "$.n = $.m", `$.s matches "a*"`, "not $.s is present", "$.s is not null", `$.b = true and ($.t < "2030-01-01T00:00:00Z" or $.s = "x")`, "$.s is string"}
 	if !slices.Equal(labels, want) {
 		t.Errorf("labels %q, want %q", labels, want)
 	}
