@@ -30,11 +30,12 @@ var sideways = map[string][]string{
 	"sandbox/internal/abi":  {"sandbox/internal/wasi"},
 	"sandbox/internal/wasi": {"sandbox/internal/memfs"},
 
-	"host":                          {"host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
+	"host":                          {"host/internal/asl", "host/internal/asl/drawing", "host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
 	"host/gateway":                  {"host", "host/internal/api", "host/internal/fault"},
 	"host/hosttest":                 {"host", "host/gateway"},
 	"host/internal/api":             {"host/internal/asl", "host/internal/fault", "host/internal/function", "host/internal/workflow"},
 	"host/internal/asl":             {"host/internal/asl/intrinsic", "host/internal/asl/path", "host/internal/asl/payload", "host/internal/asl/shape", "host/internal/jsonata"},
+	"host/internal/asl/drawing":     {"host/internal/asl"},
 	"host/internal/asl/driver":      {"host/internal/asl"},
 	"host/internal/asl/intrinsic":   {"host/internal/asl/path", "host/internal/asl/payload", "host/internal/jsonata"},
 	"host/internal/asl/path":        {"host/internal/jsonata"},

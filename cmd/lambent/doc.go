@@ -9,6 +9,8 @@
 //	lambent deploy ./my-function
 //	lambent invoke my-function --event '{"name":"Ada"}'
 //
+//	lambent draw machine.asl.json > machine.svg
+//
 // Results go to standard output, everything else to standard error. The exit
 // status is 0 on success, 1 if the function failed, 2 if it could not be run
 // at all: a mistake in the arguments, a program that does not compile, a module

@@ -62,7 +62,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		runCommand(), buildCommand(), benchCommand(), devCommand(), serveCommand(),
 		deployCommand(), invokeCommand(), listCommand(), deleteCommand(),
-		versionCommand(), compileWorkerCommand(),
+		drawCommand(), versionCommand(), compileWorkerCommand(),
 	)
 	return root
 }
