@@ -62,16 +62,25 @@ func check(wasm []byte, config Config) (*engine.Binary, Model, *memfs.Base, erro
 	if err != nil {
 		return nil, "", nil, err
 	}
-	model, err := abi.Detect(&binary.Interface, config.Manifest)
+	model, files, err := config.enter(&binary.Interface)
 	if err != nil {
-		return nil, "", nil, fmt.Errorf("%w: %w", ErrModule, err)
-	}
-	files, err := memfs.NewBase(config.Files, nil, nil)
-	if err != nil {
-		return nil, "", nil, fmt.Errorf("%w: Files: %w", ErrConfig, err)
+		return nil, "", nil, err
 	}
 	if _, err := config.warmup(model); err != nil {
 		return nil, "", nil, err
 	}
 	return binary, model, files, nil
+}
+
+// enter decides how a module is entered, and reads which files it finds.
+func (c *Config) enter(module *engine.Interface) (Model, *memfs.Base, error) {
+	model, err := abi.Detect(module, c.Manifest)
+	if err != nil {
+		return "", nil, fmt.Errorf("%w: %w", ErrModule, err)
+	}
+	files, err := memfs.NewBase(c.Files, nil, nil)
+	if err != nil {
+		return "", nil, fmt.Errorf("%w: Files: %w", ErrConfig, err)
+	}
+	return model, files, nil
 }

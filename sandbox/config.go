@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/sha256"
 	"io"
 	"io/fs"
 	"time"
@@ -36,6 +37,18 @@ type Config struct {
 	// Files is what the function sees, read-only, as /var/task. It must not
 	// change while the Sandbox lives. Default: an empty folder.
 	Files fs.FS
+
+	// FilesDigest tells Files from other files: with the same digest, they are
+	// the same to the last byte. Default: Images are not used if there are Files.
+	FilesDigest [sha256.Size]byte
+
+	// Images keeps what the init phase left, so that it need not run again when
+	// the same module is opened with the same configuration, by this process or
+	// a later one: what it drew of randomness and read of clocks stays frozen so
+	// long, as it does from event to event. It is for functions that are Pristine.
+	// The zero of the monotonic clock moves, the clock itself never goes back.
+	// Default: nothing is kept.
+	Images Images
 
 	// Modules bounds what is compiled.
 	Modules engine.ModuleLimits

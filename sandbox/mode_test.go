@@ -164,7 +164,7 @@ func TestIdleInstances(t *testing.T) {
 			t.Errorf("%d instances with %d bytes are idle, 2 are allowed", n, bytes)
 		}
 		for { // those that are being restored come later
-			box.Shed()
+			box.Shed(0)
 			if n, bytes := box.Idle(); n == 0 && bytes == 0 {
 				break
 			}

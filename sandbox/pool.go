@@ -25,7 +25,8 @@ type pool struct {
 	module engine.Module
 	files  *memfs.Base
 
-	environment []string // that every event finds
+	environment []string        // that every event finds
+	identity    *storedIdentity // of the image in Config.Images; nil if it is not kept
 
 	// Set when the Sandbox is made.
 	mode   Mode
@@ -167,10 +168,14 @@ func (p *pool) put(in *instance) {
 // engine's state, stacks of functions, tables of the kernel.
 const instanceBytes = 32 << 10
 
-// shed destroys all that is idle.
-func (p *pool) shed() {
+// shed destroys what is idle, but for so many.
+func (p *pool) shed(keep int) {
 	for i := range p.shards {
-		for in := p.shards[i].pop(); in != nil; in = p.shards[i].pop() {
+		for p.idle.Load() > int64(keep) {
+			in := p.shards[i].pop()
+			if in == nil {
+				break
+			}
 			p.idle.Add(-1)
 			p.held.Add(-in.held)
 			p.destroy(in)
@@ -198,7 +203,7 @@ func (p *pool) destroy(in *instance) {
 // close destroys everything, when no event is under way any more.
 func (p *pool) close() error {
 	p.working.Wait()
-	p.shed()
+	p.shed(0)
 	var err error
 	if p.image != nil {
 		err = p.image.Close()

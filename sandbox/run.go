@@ -42,7 +42,7 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 	if r.Tape == nil {
 		in = s.pool.take()
 	} else {
-		in = newInstance(&s.pool) // whose init phase is on the tape, too
+		in = newInstance(s.pool) // whose init phase is on the tape, too
 	}
 	defer s.pool.give(in)
 	if err := in.enter(&r); err != nil {

@@ -14,10 +14,10 @@ import (
 // Sandbox is a module with its Policy, Limits and Calls. It is long-lived and
 // safe for concurrent use.
 type Sandbox struct {
-	config   Config // complete
+	config   *Config // complete
 	model    Model
 	handlers []string // names that the module registered
-	pool     pool
+	pool     *pool
 
 	mu      sync.Mutex
 	closed  bool
@@ -44,10 +44,18 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{config: config, model: model}
-	s.pool = pool{config: &s.config, model: model, module: module, files: files, environment: config.environment(), mode: config.mode()}
-	s.pool.makeShards()
-	s.pool.life, s.end = context.WithCancelCause(context.Background())
+	return newSandbox(ctx, &pool{config: &config, model: model, module: module, files: files, identity: config.identity(eng, binary.Digest())})
+}
+
+// newSandbox makes the Sandbox of a pool, whose module it closes if that fails.
+func newSandbox(ctx context.Context, p *pool) (*Sandbox, error) {
+	p.environment, p.mode = p.config.environment(), p.config.mode()
+	if p.mode == Reuse && p.model == Stdio {
+		p.mode, p.why = Pristine, errProgram
+	}
+	p.makeShards()
+	s := &Sandbox{config: p.config, model: p.model, pool: p}
+	p.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
 		s.Close()
 		return nil, err
@@ -66,9 +74,14 @@ var host = sync.OnceValue(func() *engine.Host {
 
 // first runs the init phase once, so that a function that cannot start is
 // found when it is made and not at its first event, checks Config.Handler, and
-// freezes what later events begin with.
+// freezes what later events begin with. Where an earlier Sandbox kept that, it
+// is taken instead.
 func (s *Sandbox) first(ctx context.Context) error {
-	in := newInstance(&s.pool)
+	if handlers, ok := s.pool.thaw(); ok {
+		s.handlers = handlers
+		return nil
+	}
+	in := newInstance(s.pool)
 	defer s.pool.destroy(in)
 	defer in.leave()
 	if err := in.enter(&Request{}); err != nil {
@@ -82,11 +95,11 @@ func (s *Sandbox) first(ctx context.Context) error {
 	if len(s.handlers) > 1 && !slices.Contains(s.handlers, s.config.Handler) {
 		return fmt.Errorf("%w: Handler is %q; the module has %s", ErrConfig, s.config.Handler, enumerate(s.handlers))
 	}
-	if s.pool.mode == Reuse && s.model == Stdio {
-		s.pool.mode, s.pool.why = Pristine, errProgram
-	}
 	if s.pool.mode == Pristine {
-		return s.pool.freeze(ctx, in)
+		if err := s.pool.freeze(ctx, in); err != nil {
+			return err
+		}
+		s.pool.keep(s.handlers)
 	}
 	return nil
 }
@@ -102,9 +115,9 @@ func (s *Sandbox) Idle() (instances int, bytes int64) {
 	return int(s.pool.idle.Load()), s.pool.held.Load()
 }
 
-// Shed gives up the instances that are idle, and with them their memory. The
-// next events make new ones.
-func (s *Sandbox) Shed() { s.pool.shed() }
+// Shed gives up instances that are idle, and with them their memory, until no
+// more than keep are left. The next events make new ones.
+func (s *Sandbox) Shed(keep int) { s.pool.shed(keep) }
 
 // Model returns how the module is entered.
 func (s *Sandbox) Model() Model { return s.model }

@@ -145,7 +145,7 @@ func (b *bench) cold(ctx context.Context, times int) (err error) {
 		return err
 	}
 	err = b.series(ctx, once, benchInstance, func(ctx context.Context, s *benchSample) error {
-		filled.Shed()
+		filled.Shed(0)
 		return filled.invoke(ctx, s)
 	})
 	if err != nil {
