@@ -21,7 +21,7 @@ func (c *statesCall) checkEncryption() error {
 }
 
 func logging(m *loggingMember) workflow.Logging {
-	return workflow.Logging{Level: m.level, IncludeExecutionData: m.data, Destinations: m.destinations}
+	return workflow.Logging{Level: m.level, IncludeExecutionData: m.data, Destinations: m.destinations, Listed: m.listed}
 }
 
 func (c *statesCall) createStateMachine() (fields, error) {
@@ -67,6 +67,9 @@ func machine(m workflow.Machine) fields {
 		"loggingConfiguration":    fields{"level": m.Logging.Level, "includeExecutionData": m.Logging.IncludeExecutionData},
 		"tracingConfiguration":    fields{"enabled": m.Tracing},
 		"encryptionConfiguration": fields{"type": "AWS_OWNED_KEY"},
+	}
+	if m.Logging.Listed {
+		f["loggingConfiguration"].(fields)["destinations"] = []string{}
 	}
 	if m.Changed { // AWS gives the first revision no name
 		f["revisionId"] = m.Revision

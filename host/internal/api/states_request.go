@@ -28,6 +28,7 @@ type loggingMember struct {
 	level        string
 	data         bool
 	destinations int
+	listed       bool
 }
 
 type mockMember struct {
@@ -189,6 +190,7 @@ func readLogging(s *scanner, m string, v *violations) *loggingMember {
 			if s.null() {
 				return
 			}
+			logging.listed = true
 			s.list(m+"."+inner, func() { logging.destinations++; s.skip() })
 		default:
 			s.skip()

@@ -36,7 +36,8 @@ type Settings struct {
 type Logging struct {
 	Level                string `json:"level"` // ALL, ERROR, FATAL, OFF
 	IncludeExecutionData bool   `json:"data,omitempty"`
-	Destinations         int    `json:"-"` // how many were given
+	Destinations         int    `json:"-"`                // how many were given
+	Listed               bool   `json:"listed,omitempty"` // a list was given, which may be empty
 }
 
 // check refuses destinations, which cannot be there.
@@ -102,7 +103,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Machine, error) {
 		return m, nil
 	}
 	if there, readErr := s.Machine(ctx, m.ARN); readErr == nil && there.Definition == m.Definition && there.Express == m.Express &&
-		there.Logging == (Logging{Level: m.Logging.Level, IncludeExecutionData: m.Logging.IncludeExecutionData}) && there.Tracing == m.Tracing {
+		there.Logging == m.Logging && there.Tracing == m.Tracing {
 		return there, nil
 	}
 	return Machine{}, err
@@ -160,6 +161,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Machine, error) {
 		if m.Express != before.Express {
 			return fault.New("ConflictException", "The state machine '%s' was replaced while it was updated.", m.ARN)
 		}
+		before := *m
 		if in.Definition != nil {
 			m.Definition = *in.Definition
 		}
@@ -172,7 +174,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Machine, error) {
 		if in.Tracing != nil {
 			m.Tracing = *in.Tracing
 		}
-		m.Revision, m.Changed, m.Updated = revision, true, s.config.Now()
+		// An update that changes nothing gives the revision that is there.
+		if m.Definition != before.Definition || m.RoleARN != before.RoleARN || m.Logging != before.Logging || m.Tracing != before.Tracing {
+			m.Revision = revision
+		}
+		m.Changed, m.Updated = true, s.config.Now()
 		return nil
 	})
 }

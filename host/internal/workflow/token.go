@@ -96,6 +96,9 @@ func (x *activities) expect(ctx context.Context, token string, answer func(asl.S
 // Succeed answers a task with its output, JSON text. Errors: InvalidToken,
 // TaskTimedOut, InvalidOutput.
 func (s *Service) Succeed(token, output string) error {
+	if _, _, err := asl.ParseToken(token); err != nil {
+		return errToken
+	}
 	if _, err := payload.Parse(output); err != nil {
 		return fault.New(InvalidOutput, "Invalid Output: '%v'", err)
 	}
