@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
 
 // concurrencies are how many goroutines call a contender at once.
@@ -112,6 +114,10 @@ func (l *lane) round(ctx context.Context, events int) (Round, error) {
 	for i := range latencies {
 		latencies[i] = make([]time.Duration, 0, each)
 	}
+	cpu, err := server.OwnCPU()
+	if err != nil {
+		return Round{}, err
+	}
 	begin := time.Now()
 	var wg sync.WaitGroup
 	for i := range latencies {
@@ -119,6 +125,10 @@ func (l *lane) round(ctx context.Context, events int) (Round, error) {
 	}
 	wg.Wait()
 	r := Round{Wall: time.Since(begin)}
+	if r.CPU, err = server.OwnCPU(); err != nil {
+		return Round{}, err
+	}
+	r.CPU -= cpu
 	runtime.ReadMemStats(&after)
 	for i := range latencies {
 		if errs[i] != nil {

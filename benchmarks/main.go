@@ -46,7 +46,7 @@ func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
 	flags.IntVar(&o.rounds, "rounds", 10, "how often every contender is measured")
-	flags.IntVar(&o.events, "events", 400, "events per contender and round; slow handlers get a part of them")
+	flags.IntVar(&o.events, "events", 2000, "events per contender and round; what takes long gets a part of them")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
 	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
 	flags.Parse(args) // exits on an error
@@ -86,6 +86,10 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	results.Series = field.series()
+	fmt.Fprintln(os.Stderr, "dirty pages")
+	if results.Pages, err = measurePages(ctx, o); err != nil {
+		return err
+	}
 	for _, h := range handlers {
 		fmt.Fprintln(os.Stderr, "phases of Lambent,", h.name)
 		p, err := measurePhases(ctx, h, dir)

@@ -14,6 +14,7 @@ import (
 func (r *Results) report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
+	r.barTable(&b)
 	for i := range r.Series {
 		s := &r.Series[i]
 		if i == 0 || s.Handler != r.Series[i-1].Handler {
@@ -22,6 +23,7 @@ func (r *Results) report(w io.Writer) error {
 			}
 		}
 	}
+	r.pageTable(&b)
 	r.phaseTable(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -30,8 +32,8 @@ func (r *Results) report(w io.Writer) error {
 // table writes one handler's results with n goroutines.
 func (r *Results) table(b *strings.Builder, handler string, n int) {
 	fmt.Fprintf(b, "%s handler, %d at a time\n\n", handler, n)
-	b.WriteString("| contender | median µs | p99 µs | × Lambent (lowest–highest round) | events/s | Go heap KiB/event | allocations/event | load ms |\n")
-	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| contender | median µs | p99 µs | × Lambent (lowest–highest round) | CPU µs/event | events/s | Go heap KiB/event | allocations/event | load ms |\n")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	base := slices.IndexFunc(r.Series, func(s Series) bool { return s.Handler == handler && s.Concurrency == n })
 	for i := range r.Series {
 		s := &r.Series[i]
@@ -40,10 +42,10 @@ func (r *Results) table(b *strings.Builder, handler string, n int) {
 		}
 		all, ratios := s.pooled(), s.ratios(&r.Series[base])
 		bytes, objects := s.heap()
-		fmt.Fprintf(b, "| %s | %s | %s | %.2f (%.2f–%.2f) | %.0f | %.1f | %.0f | %.1f |\n",
+		fmt.Fprintf(b, "| %s | %s | %s | %.2f (%.2f–%.2f) | %s | %.0f | %.1f | %.0f | %.1f |\n",
 			s.Contender, record.Micros(record.Median(all)), record.Micros(record.Quantile(all, 0.99)),
 			record.Median(ratios), slices.Min(ratios), slices.Max(ratios),
-			s.rate(), bytes/1024, objects, float64(s.Load)/float64(time.Millisecond))
+			record.Micros(s.cpu()), s.rate(), bytes/1024, objects, float64(s.Load)/float64(time.Millisecond))
 	}
 	b.WriteString("\n")
 }

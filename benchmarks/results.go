@@ -18,6 +18,7 @@ type Results struct {
 	Event, Answer string
 	Series        []Series
 	Phases        []Phases
+	Pages         []Pages
 }
 
 // Series is what one contender did with one handler.
@@ -32,7 +33,8 @@ type Series struct {
 // Round is one measurement of it.
 type Round struct {
 	Wall                   time.Duration
-	HeapBytes, HeapObjects uint64 // allocated by Go code, all events together
+	CPU                    time.Duration // processor time of this process, without children
+	HeapBytes, HeapObjects uint64        // allocated by Go code, all events together
 	Latencies              []time.Duration
 }
 

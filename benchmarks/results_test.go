@@ -65,3 +65,49 @@ func TestResults(t *testing.T) {
 		}
 	}
 }
+
+// TestBars reports figures that reach some bars and miss others.
+func TestBars(t *testing.T) {
+	r := newResults(t.Context(), options{rounds: 2, events: 2, seed: 3})
+	add := func(handler, contender string, concurrency int, each time.Duration) {
+		round := Round{Wall: 2 * each / time.Duration(concurrency), CPU: 2 * each, Latencies: []time.Duration{each, each}}
+		r.Series = append(r.Series, Series{Handler: handler, Contender: contender, Concurrency: concurrency, Rounds: []Round{round, round}})
+	}
+	add("C", pristine, 1, 2500*time.Nanosecond)
+	add("C", pristine, 2, 2500*time.Nanosecond)
+	add("C", reused, 1, 2*time.Microsecond)
+	add("C", pooled, 1, 9*time.Microsecond)
+	r.Pages = []Pages{
+		{4, 100, "pristine", []time.Duration{9000}, []time.Duration{12000}},
+		{4, 100, "reuse", []time.Duration{3000}, []time.Duration{3000}},
+	}
+	var b strings.Builder
+	if err := r.report(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| C: whole path of an event, median | ≤ 3 µs | 2.50 (2.50–2.50) µs | met |",
+		"÷ Lambent | ≥ 4 | 3.60 (3.60–3.60) | **missed** |",
+		"| C: events for the same processor time, pristine ÷ reuse | ≥ 0.95 | 0.80 (0.80–0.80) | **missed** |",
+		"| C: events/s, 2 at a time ÷ 1 at a time | ≥ 1.6 | 2.00 (2.00–2.00) | met |",
+		"| 4 MiB | – | – | 9.0 / 3.0 (12.0) | – |",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "Go:") {
+		t.Error("bars are reported that were not measured")
+	}
+}
+
+// TestPages measures a little of each field.
+func TestPages(t *testing.T) {
+	table, err := measurePages(t.Context(), options{rounds: 1, seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table) != 2*(len(memories)*len(dirtyPages)-1) { // 1,000 pages are more than 1 MiB
+		t.Errorf("%d fields", len(table))
+	}
+}

@@ -21,6 +21,15 @@ func (s *Series) rate() float64 {
 	return float64(events) / wall.Seconds()
 }
 
+// cpu returns the processor time of an event, of this process.
+func (s *Series) cpu() time.Duration {
+	each := make([]time.Duration, len(s.Rounds))
+	for i := range s.Rounds {
+		each[i] = s.Rounds[i].each()
+	}
+	return record.Median(each)
+}
+
 // heap returns what Go code allocated per event.
 func (s *Series) heap() (bytes, objects float64) {
 	events, _ := s.total()
