@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,11 +12,12 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
-// buildGo compiles one of testdata/gopanic to a reactor.
-func buildGo(t *testing.T, name string) []byte {
+// buildGo compiles a program below testdata to a reactor.
+func buildGo(t testing.TB, path string, flags ...string) []byte {
 	t.Helper()
-	module := filepath.Join(t.TempDir(), name+".wasm")
-	c := exec.CommandContext(t.Context(), "go", "build", "-buildmode=c-shared", "-trimpath", "-o", module, "./testdata/gopanic/"+name)
+	module := filepath.Join(t.TempDir(), "function.wasm")
+	args := slices.Concat([]string{"build", "-buildmode=c-shared", "-trimpath", "-o", module}, flags, []string{"./testdata/" + path})
+	c := exec.CommandContext(t.Context(), "go", args...)
 	c.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	if b, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", c, err, b)
@@ -49,7 +51,7 @@ func TestGoPanics(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := newBox(t, buildGo(t, name), sandbox.Config{})
+			box := newBox(t, buildGo(t, "gopanic/"+name), sandbox.Config{})
 			for _, d := range deeds {
 				var book logbook
 				_, err := box.Do(t.Context(), sandbox.Request{Event: []byte(d.event), ID: "r-1", Log: book.add})

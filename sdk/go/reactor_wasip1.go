@@ -9,7 +9,7 @@ import (
 )
 
 // mainMain is the program's main function, which a library build never calls.
-// That it has no body here is what reactor_wasip1.s is for.
+// That it has no body here takes a package with an assembly file: random_wasip1.s.
 //
 //go:linkname mainMain main.main
 func mainMain()
@@ -42,6 +42,9 @@ func lambentInit() int32 {
 		return report(initFailure(errors.New("lambent_init was called twice")))
 	}
 	reactor.running = true
+	if err := prepareRestore(); err != nil {
+		return report(initFailure(err))
+	}
 	reactor.started = make(chan startup, 1)
 	go runMain()
 	s := <-reactor.started
