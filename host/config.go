@@ -11,7 +11,9 @@ import (
 // means its default.
 type Config struct {
 	// Dir is where everything is kept. It is made if it is not there, with mode
-	// 0700; one process uses it at a time.
+	// 0700; one process uses it at a time. It holds what functions are told in
+	// confidence, in the database and in images of their memory: never put it on
+	// storage that is shared.
 	Dir string
 
 	// Account and Region are what ARNs say. Functions belong to both: open the

@@ -12,6 +12,7 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/host/internal/workflow"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // Host is one running Lambent: a directory of functions and what runs them. It is
@@ -28,7 +29,8 @@ type Host struct {
 }
 
 // Open opens the Host in config.Dir, or makes one there. It reads no code: a
-// function is loaded when it is first invoked. Deployments that were interrupted
+// function is loaded when it is first invoked, or in the background if it was
+// among the last used when the Host was closed. Deployments that were interrupted
 // go on in the background.
 func Open(config Config) (*Host, error) {
 	if config.Dir == "" {
@@ -65,6 +67,12 @@ func (h *Host) open() (err error) {
 	if h.engine, err = wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: compile}); err != nil {
 		return err
 	}
+	// Images hold what functions hold, their environment too: they are as secret
+	// as the database.
+	images, err := sandbox.NewImageFolder(filepath.Join(config.Dir, "images"), config.Limits.Images)
+	if err != nil {
+		return err
+	}
 	h.service, err = function.New(function.Config{
 		Store:        h.store,
 		Engine:       h.engine,
@@ -73,6 +81,11 @@ func (h *Host) open() (err error) {
 		Region:       config.Region,
 		Calls:        config.Calls,
 		Sandboxes:    config.Limits.Sandboxes,
+		ShrinkAfter:  config.Limits.ShrinkAfter,
+		ParkAfter:    config.Limits.ParkAfter,
+		DropAfter:    config.Limits.DropAfter,
+		Images:       images,
+		HotFile:      filepath.Join(config.Dir, "hot.json"),
 		Compilers:    config.Limits.Compilers,
 		Deployments:  config.Limits.Deployments,
 		Patience:     config.Limits.Patience,

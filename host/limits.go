@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // Limits bounds what a Host takes. The zero value of a field means its default.
@@ -13,6 +14,16 @@ type Limits struct {
 	// its code in memory; the one that was not used for longest makes room.
 	// Default: DefaultSandboxes.
 	Sandboxes int
+	// ShrinkAfter is how long a function that nobody invokes keeps more than one
+	// instance, ParkAfter how long it keeps that, and DropAfter how long its code
+	// stays in memory. All of it comes back with the next event: instances in
+	// microseconds, code from disk in milliseconds. Defaults: DefaultShrinkAfter,
+	// DefaultParkAfter, DefaultDropAfter.
+	ShrinkAfter, ParkAfter, DropAfter time.Duration
+	// Images is how many bytes the images of functions may take on disk: what
+	// their init phases left, so that those need not run when a function is
+	// loaded. Default: DefaultImages.
+	Images int64
 	// Compilers is how many deployments are worked on at once. Default: 1, and 2
 	// with 4 processors or more.
 	Compilers int
@@ -38,6 +49,10 @@ const (
 	DefaultSandboxes     = function.DefaultSandboxes
 	DefaultDeployments   = function.DefaultDeployments
 	DefaultPatience      = function.DefaultPatience
+	DefaultShrinkAfter   = function.DefaultShrinkAfter
+	DefaultParkAfter     = function.DefaultParkAfter
+	DefaultDropAfter     = function.DefaultDropAfter
+	DefaultImages        = sandbox.DefaultImages
 	DefaultDrain         = 10 * time.Second
 	DefaultCodeCache     = 1 << 30
 	DefaultCompileTime   = 2 * time.Minute

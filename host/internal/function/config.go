@@ -31,6 +31,17 @@ type Config struct {
 	// Sandboxes is how many functions may be ready to run at once; the one that
 	// was not used for longest makes room. Default: DefaultSandboxes.
 	Sandboxes int
+	// ShrinkAfter, ParkAfter and DropAfter are how long a function that nobody
+	// invokes keeps more than one instance, any instance, and its sandbox with its
+	// code in memory. Defaults: DefaultShrinkAfter, DefaultParkAfter,
+	// DefaultDropAfter.
+	ShrinkAfter, ParkAfter, DropAfter time.Duration
+	// Images keeps what functions' init phases left. Default: nothing is kept,
+	// and a function goes through its init phase whenever it is loaded.
+	Images sandbox.Images
+	// HotFile is the path of the file in which one Service says to the next which
+	// functions it shall load at once. Default: none.
+	HotFile string
 	// Compilers is how many deployments are worked on at once. Default: 1, and 2
 	// with 4 processors or more.
 	Compilers int
@@ -68,6 +79,9 @@ const (
 	DefaultSandboxes   = 128
 	DefaultDeployments = 1_000
 	DefaultPatience    = 30 * time.Second
+	DefaultShrinkAfter = 10 * time.Second
+	DefaultParkAfter   = time.Minute
+	DefaultDropAfter   = 10 * time.Minute
 )
 
 func (c *Config) complete() {
@@ -76,6 +90,9 @@ func (c *Config) complete() {
 	c.Sandboxes = cmp.Or(c.Sandboxes, DefaultSandboxes)
 	c.Deployments = cmp.Or(c.Deployments, DefaultDeployments)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	c.ShrinkAfter = cmp.Or(c.ShrinkAfter, DefaultShrinkAfter)
+	c.ParkAfter = cmp.Or(c.ParkAfter, DefaultParkAfter)
+	c.DropAfter = cmp.Or(c.DropAfter, DefaultDropAfter)
 	compilers := 1
 	if runtime.GOMAXPROCS(0) >= 4 {
 		compilers = 2

@@ -3,7 +3,6 @@ package function
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -56,7 +55,7 @@ func (s *Service) settle(j *job) error {
 	if r.Deployment != j.deployment || !r.underway() {
 		return nil // it was settled, or belongs to a function that is gone
 	}
-	box, err := s.ready(ctx, &r.deployed)
+	box, contents, err := s.ready(ctx, &r.deployed)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errGone) {
 			return nil
@@ -76,7 +75,7 @@ func (s *Service) settle(j *job) error {
 		return nil
 	}
 	defer s.live.unpin(placed)
-	there, err := s.commit(j, func(r *record) { r.succeed(s.compiler()) })
+	there, err := s.commit(j, func(r *record) { r.succeed(s.compiler(), contents) })
 	if !there {
 		s.live.remove(j.name, placed)
 	}
@@ -121,11 +120,10 @@ var (
 
 // succeed and fail end what is under way.
 
-func (r *record) succeed(engine string) {
-	c := &r.Configuration
-	c.State, c.Update = Status{Is: Active}, Status{Is: Successful}
-	c.RevisionID = sandbox.NewRequestID()
-	r.Engine, r.Serving = engine, nil
+func (r *record) succeed(engine string, c *contents) {
+	r.Configuration.State, r.Configuration.Update = Status{Is: Active}, Status{Is: Successful}
+	r.Configuration.RevisionID = sandbox.NewRequestID()
+	r.Engine, r.Contents, r.Serving = engine, c, nil
 }
 
 // fail goes back to what answers invocations, if anything does: what is described
@@ -177,31 +175,3 @@ type CompileError struct {
 
 func (e *CompileError) Error() string { return e.Err.Error() }
 func (e *CompileError) Unwrap() error { return e.Err }
-
-// compiler names what makes code of modules. Code of another, or of another
-// version, is of no use.
-func (s *Service) compiler() string {
-	return fmt.Sprintf("%s, meter %d", s.config.Engine.Name(), engine.MeterVersion)
-}
-
-// ready makes the sandbox of a deployment.
-func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, error) {
-	digest, err := d.digest()
-	if err != nil {
-		return nil, err
-	}
-	code, err := s.config.Store.Code(ctx, digest)
-	if err != nil {
-		return nil, err
-	}
-	pkg, err := sandbox.ReadPackage(code, sandbox.PackageLimits{})
-	if err != nil {
-		return nil, err
-	}
-	if s.config.Compile != nil && d.Engine != s.compiler() {
-		if err := s.config.Compile(ctx, pkg.Module); err != nil {
-			return nil, err
-		}
-	}
-	return sandbox.New(ctx, s.config.Engine, pkg.Module, s.sandboxConfig(d.Configuration, pkg))
-}

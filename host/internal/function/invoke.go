@@ -133,12 +133,17 @@ func (s *Service) load(slot *slot) {
 		s.live.drop(slot, errClosing)
 		return
 	}
+	s.make(slot)
+}
+
+// make is load, by whoever calls it.
+func (s *Service) make(slot *slot) {
 	d, err := s.answering(slot.name)
 	if err != nil {
 		s.live.drop(slot, err)
 		return
 	}
-	box, err := s.ready(s.life, d)
+	box, _, err := s.ready(s.life, d)
 	if err != nil {
 		s.live.drop(slot, err)
 		return

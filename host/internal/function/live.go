@@ -3,6 +3,7 @@ package function
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -40,6 +41,11 @@ type slot struct {
 	refs   atomic.Int64 // of the table, of who makes it, of each invocation
 	used   atomic.Int64 // by live.clock, when last
 	pinned bool         // guarded by live.mu
+
+	// Of Service.rest alone:
+	seen  int64     // used, when it last looked
+	since time.Time // it has not changed
+	shed  int       // what was given up since: nothing, all instances but one, all
 }
 
 func newLive(most int) *live {

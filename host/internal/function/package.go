@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -47,7 +48,7 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration)
 	default:
 		return invalid("The zip file cannot be run: %s", reason(err))
 	}
-	if err := sandbox.Check(pkg.Module, s.sandboxConfig(c, pkg)); err != nil {
+	if err := sandbox.Check(pkg.Module, s.sandboxConfig(c, pkg.Manifest, pkg.Files)); err != nil {
 		link, unlinked := errors.AsType[*engine.LinkError](err)
 		switch {
 		case unlinked:
@@ -68,7 +69,7 @@ func (c *Configuration) take(zip []byte) {
 }
 
 // sandboxConfig is how a sandbox for that configuration is made.
-func (s *Service) sandboxConfig(c Configuration, pkg *sandbox.Package) sandbox.Config {
+func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS) sandbox.Config {
 	return sandbox.Config{
 		Limits: sandbox.Limits{
 			Memory: uint64(c.MemorySize) << 20, // New keeps it below 4 GiB
@@ -77,7 +78,7 @@ func (s *Service) sandboxConfig(c Configuration, pkg *sandbox.Package) sandbox.C
 			Fuel:   c.Fuel,
 		},
 		Calls:       s.config.Calls,
-		Manifest:    pkg.Manifest,
+		Manifest:    m,
 		Handler:     c.Handler,
 		Env:         c.Environment,
 		Name:        c.Name,
@@ -85,7 +86,8 @@ func (s *Service) sandboxConfig(c Configuration, pkg *sandbox.Package) sandbox.C
 		FunctionARN: s.ARN(Ref{Name: c.Name}),
 		LogGroup:    c.Logging.Group,
 		Region:      s.config.Region,
-		Files:       pkg.Files,
+		Files:       files,
+		Images:      s.config.Images,
 		Now:         s.config.Now,
 	}
 }

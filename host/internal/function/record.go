@@ -45,6 +45,9 @@ type deployed struct {
 	// Engine is the Service.compiler for which it was compiled by Compiler;
 	// empty before it was.
 	Engine string
+	// Contents is what is in the package; nil before it was ready, or if it has
+	// many files.
+	Contents *contents `json:",omitempty"`
 }
 
 // digest returns the digest of the code package.

@@ -41,9 +41,10 @@ func New(config Config) (*Service, error) {
 	if config.Store == nil || config.Engine == nil {
 		return nil, errors.New("function: Config needs a Store and an Engine")
 	}
-	if config.Sandboxes < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 {
-		return nil, fmt.Errorf("function: Sandboxes %d, Compilers %d, Deployments %d, Patience %v: none may be negative",
-			config.Sandboxes, config.Compilers, config.Deployments, config.Patience)
+	if config.Sandboxes < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
+		config.ShrinkAfter < 0 || config.ParkAfter < 0 || config.DropAfter < 0 {
+		return nil, fmt.Errorf("function: Sandboxes %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v: none may be negative",
+			config.Sandboxes, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter)
 	}
 	config.complete()
 	s := &Service{
@@ -54,11 +55,13 @@ func New(config Config) (*Service, error) {
 		checking: make(chan struct{}, maxChecks),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.workers.Add(config.Compilers + 1)
+	s.workers.Add(config.Compilers + 3)
 	for range config.Compilers {
 		go s.work()
 	}
 	go s.tend()
+	go s.rest()
+	go s.preload()
 	return s, nil
 }
 
@@ -92,6 +95,7 @@ func (s *Service) Close(ctx context.Context) error {
 	s.closed = true
 	s.mu.Unlock()
 	s.queue.close()
+	s.note()
 
 	ended := make(chan struct{})
 	go func() {

@@ -80,7 +80,7 @@ func (s *Service) update(ctx context.Context, ref Ref, revision string, zip []by
 			alter(r)
 			c := &r.Configuration
 			c.RevisionID, c.LastModified, c.Update = id, now, creating(InProgress)
-			r.Deployment, r.Engine = deployment, ""
+			r.Deployment, r.Engine, r.Contents = deployment, "", nil
 			after = *c
 			return nil
 		}))
