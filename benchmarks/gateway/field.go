@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +26,12 @@ const (
 const (
 	connections = 32
 	warmUp      = 30 // requests on each connection that precede each measurement
+)
+
+// What bars refer to.
+const (
+	invoked       = "AWS's Invoke"
+	invokedReused = "AWS's Invoke, mode reuse"
 )
 
 // guest is the function: that of the first benchmark.
@@ -66,11 +74,11 @@ func open(ctx context.Context, programs server.Programs, dir string) (_ *field, 
 	if err != nil {
 		return nil, err
 	}
-	const route = "/2015-03-31/functions/json/invocations"
-	invoke := load.NewExchange("POST", route, event, answer)
-	f.add(quiet, "`lambent serve --quiet`", "AWS's Invoke", invoke)
+	invoke := load.NewExchange("POST", "/2015-03-31/functions/json/invocations", event, answer)
+	f.add(quiet, "`lambent serve --quiet`", invoked, invoke)
+	f.add(quiet, "`lambent serve --quiet`", invokedReused, load.NewExchange("POST", "/2015-03-31/functions/reused/invocations", event, answer))
 	f.add(quiet, "`lambent serve --quiet`", "POST /functions/json", load.NewExchange("POST", "/functions/json", event, answer))
-	f.add(logging, "`lambent serve`", "AWS's Invoke", invoke)
+	f.add(logging, "`lambent serve`", invoked, invoke)
 	f.add(quiet, "`lambent serve --quiet`", "GET /health", health)
 	return f, nil
 }
@@ -84,7 +92,38 @@ func (f *field) lambent(ctx context.Context, programs server.Programs, data stri
 		return nil, err
 	}
 	f.servers = append(f.servers, s)
-	return s, programs.Deploy(ctx, s, "json", guest)
+	if err := programs.Deploy(ctx, s, "json", guest); err != nil {
+		return s, err
+	}
+	reused := data + ".zip"
+	if err := packReused(reused); err != nil {
+		return s, err
+	}
+	return s, programs.Deploy(ctx, s, "reused", reused)
+}
+
+// packReused writes the function as a zip file whose manifest asks for instances
+// that are used again as they are.
+func packReused(path string) error {
+	module, err := os.ReadFile(guest)
+	if err != nil {
+		return err
+	}
+	var content bytes.Buffer
+	w := zip.NewWriter(&content)
+	for name, b := range map[string][]byte{"bootstrap": module, "lambent.json": []byte(`{"mode":"reuse"}`)} {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write(b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(path, content.Bytes(), 0o600)
 }
 
 func (f *field) add(s *server.Server, name, asked string, e load.Exchange) {

@@ -63,8 +63,41 @@ func (r *Results) report(w io.Writer) error {
 			record.Micros(record.Median(column(s.Rounds, func(r *Round) time.Duration { return r.P99 }))),
 			spread("%.1f", s.each(func(round *Round) float64 { return micros(round.Client) / float64(r.Requests) })))
 	}
+	r.bars(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// bars writes what Lambent wants to reach, and does.
+func (r *Results) bars(b *strings.Builder) {
+	bare, pristine, reused := &r.Series[0], r.find(invoked), r.find(invokedReused)
+	if pristine == nil || reused == nil {
+		return
+	}
+	b.WriteString("\n| | bar | median of the rounds (lowest–highest) | |\n|---|--:|--:|---|\n")
+	line := func(what string, bar float64, most bool, values []float64) {
+		sign, met := "≥", "met"
+		if most {
+			sign = "≤"
+		}
+		if median := record.Median(values); most && median > bar || !most && median < bar {
+			met = "**missed**"
+		}
+		fmt.Fprintf(b, "| %s | %s %g | %s | %s |\n", what, sign, bar, spread("%.2f", values), met)
+	}
+	line("CPU of an invocation ÷ of a bare hello", 1.6, true, ratios(pristine.each(r.cpu), bare.each(r.cpu)))
+	line("requests/s, pristine ÷ reuse", 0.95, false, ratios(pristine.each(r.rate), reused.each(r.rate)))
+	line("requests for the same CPU, pristine ÷ reuse", 0.95, false, ratios(reused.each(r.cpu), pristine.each(r.cpu)))
+}
+
+// find returns what was asked in that way first.
+func (r *Results) find(asked string) *Series {
+	for i := range r.Series {
+		if r.Series[i].Asked == asked {
+			return &r.Series[i]
+		}
+	}
+	return nil
 }
 
 func (r *Results) rate(round *Round) float64 { return float64(r.Requests) / round.Wall.Seconds() }
