@@ -4,6 +4,7 @@
 //	lambent run ./my-function --event '{"name":"Ada"}'
 //	lambent build ./my-function -o my-function.zip
 //	lambent dev ./my-function
+//	lambent bench ./my-function --event '{"name":"Ada"}'
 //
 //	lambent serve --data ./data
 //	lambent deploy ./my-function
