@@ -130,7 +130,7 @@ func (g *scripts) deeds() map[int32][]byte {
 		'l': wb.Cat(wb.I32Const(2), text, g.call("log"), wb.Drop),
 		'k': wb.Cat(text, g.call("register"), wb.Drop),
 
-		'x': wb.Cat(numbers(scriptObject, 23), g.call("response_error"), wb.Return),
+		'x': wb.Cat(numbers(scriptObject, 23), g.call("response_error"), wb.Drop, wb.I32Const(1), wb.Return),
 		'T': wb.Unreachable,
 		'X': wb.Cat(wb.I32Const(7), wb.Call(g.exit)),
 		'Q': wb.Cat(wb.I32Const(1<<30), wb.Call(g.recurse)),
