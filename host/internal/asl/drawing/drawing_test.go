@@ -27,20 +27,29 @@ func draw(t testing.TB, definition string) string {
 	return b.String()
 }
 
+// machines are the definitions in testdata, by name.
+func machines(t testing.TB) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/*.asl.json")
+	if err != nil || len(paths) < 10 {
+		t.Fatalf("%d machines, want at least 10: %v", len(paths), err)
+	}
+	all := map[string]string{}
+	for _, path := range paths {
+		definition, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimSuffix(filepath.Base(path), ".asl.json")] = string(definition)
+	}
+	return all
+}
+
 // TestDrawings compares drawings with those that somebody has looked at.
 func TestDrawings(t *testing.T) {
-	machines, err := filepath.Glob("testdata/*.asl.json")
-	if err != nil || len(machines) < 10 {
-		t.Fatalf("%d machines, want at least 10: %v", len(machines), err)
-	}
-	for _, path := range machines {
-		name := strings.TrimSuffix(filepath.Base(path), ".asl.json")
+	for name, definition := range machines(t) {
 		t.Run(name, func(t *testing.T) {
-			definition, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := draw(t, string(definition))
+			got := draw(t, definition)
 			golden := filepath.Join("testdata", name+".svg")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

@@ -29,7 +29,6 @@ type node struct {
 	layer, order  int
 	x, y          int // of the middle, of the top
 	happy         bool
-	trunk         bool // a pointNode that several edges may share
 	down, up      []link
 }
 
@@ -55,6 +54,7 @@ type edge struct {
 	back     bool     // goes up
 	happy    bool
 	points   []*node // on the way from the upper end to the lower
+	joins    bool    // the last point is one of another edge, which leads on
 }
 
 // graph is a branch and its layout.

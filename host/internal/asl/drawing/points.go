@@ -111,24 +111,50 @@ func (g *graph) place() {
 		if shared[k] == nil {
 			shared[k] = map[int]*node{}
 		}
-		for layer := e.from.layer + 1; layer < e.to.layer; layer++ {
-			if len(e.texts) > 0 && layer == e.from.layer+1 {
-				e.points = append(e.points, label(e, layer))
-				continue
-			}
-			p := shared[k][layer]
-			if p == nil {
-				p = &node{kind: pointNode, layer: layer, trunk: true}
-				shared[k][layer] = p
-			}
-			e.points = append(e.points, p)
-		}
-		for _, p := range e.points {
-			p.happy = p.happy || e.happy
-		}
-		g.link(e, e.from, e.points, e.to)
+		g.placeLine(e, shared[k])
 	}
 	g.initialOrder()
+}
+
+// placeLine puts the points of an edge that goes down into the layers up to one
+// where shared has a point already.
+func (g *graph) placeLine(e *edge, shared map[int]*node) {
+	weight := map[edgeKind]float64{nextEdge: weightNext, choiceEdge: weightChoice, catchEdge: weightCatch}[e.kind]
+	before := e.from
+	add := func(n *node) {
+		w := weight
+		if before.kind == pointNode && n.kind == pointNode && !e.joins {
+			w = weightPoints
+		}
+		join(before, n, w)
+		before = n
+	}
+	for layer := e.from.layer + 1; layer < e.to.layer && !e.joins; layer++ {
+		p := shared[layer]
+		switch {
+		case layer == e.from.layer+1 && len(e.texts) > 0:
+			p = label(e, layer)
+		case p != nil:
+			e.joins = true
+		default:
+			p = &node{kind: pointNode, layer: layer}
+			shared[layer] = p
+		}
+		add(p)
+		e.points = append(e.points, p)
+	}
+	if !e.joins {
+		add(e.to)
+	}
+	if !e.happy {
+		return
+	}
+	for _, p := range e.points {
+		p.happy = true
+	}
+	for p := before; p.kind == pointNode; p = p.down[0].to {
+		p.happy = true
+	}
 }
 
 // placeLoop puts the points of an edge that goes up into the layers from above
@@ -154,23 +180,6 @@ func label(e *edge, layer int) *node {
 	n := &node{kind: pointNode, layer: layer, lines: e.texts}
 	n.measure()
 	return n
-}
-
-// link joins what is on the way of an edge that goes down.
-func (g *graph) link(e *edge, from *node, points []*node, to *node) {
-	weight := map[edgeKind]float64{nextEdge: weightNext, choiceEdge: weightChoice, catchEdge: weightCatch}[e.kind]
-	before := from
-	for _, p := range append(slices.Clip(points), to) {
-		if before.trunk && len(before.down) > 0 {
-			return // another edge goes the same way from here
-		}
-		w := weight
-		if before.kind == pointNode && p.kind == pointNode {
-			w = weightPoints
-		}
-		join(before, p, w)
-		before = p
-	}
 }
 
 func join(upper, lower *node, weight float64) {

@@ -74,9 +74,8 @@ func (p *pen) past(n *node, y int) {
 // arrowLength is how far an arrow reaches back from its tip.
 const arrowLength = 7
 
-// routeDown gives the line of an edge that goes down. drawn holds the points of
-// lines drawn before, where it may end.
-func (g *graph) routeDown(e *edge, drawn map[*node]bool) route {
+// routeDown gives the line of an edge that goes down.
+func (g *graph) routeDown(e *edge) route {
 	var p pen
 	x := e.from.x
 	if e.kind == catchEdge {
@@ -84,12 +83,11 @@ func (g *graph) routeDown(e *edge, drawn map[*node]bool) route {
 	}
 	p.command('M', x, e.from.y+e.from.height)
 	p.vertical(g.bottoms[e.from.layer])
-	for _, n := range e.points {
+	for i, n := range e.points {
 		p.sweep(n.x, g.tops[n.layer])
-		if drawn[n] {
+		if e.joins && i == len(e.points)-1 {
 			return route{path: p.String()}
 		}
-		drawn[n] = true
 		p.past(n, g.bottoms[n.layer])
 	}
 	p.sweep(e.to.x, g.tops[e.to.layer])

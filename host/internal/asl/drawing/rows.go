@@ -1,5 +1,7 @@
 package drawing
 
+import "slices"
+
 // Gaps between layers, in pixels.
 const (
 	turnGap   = 34 // where a loop turns
@@ -36,13 +38,19 @@ func (g *graph) rows() {
 // a line goes from one layer of states to the next in one sweep.
 func (g *graph) skipEmpty(heights []int) {
 	for _, e := range g.edges {
-		kept := e.points[:0:0]
-		for _, p := range e.points {
-			if heights[p.layer] > 0 {
-				kept = append(kept, p)
+		if e.joins {
+			// Where it joins has to be a point that stays.
+			next := e.points[len(e.points)-1]
+			for next.kind == pointNode && heights[next.layer] == 0 {
+				next = next.down[0].to
+				e.points = append(e.points, next)
+			}
+			if next == e.to {
+				e.joins = false
+				e.points = e.points[:len(e.points)-1]
 			}
 		}
-		e.points = kept
+		e.points = slices.DeleteFunc(e.points, func(p *node) bool { return heights[p.layer] == 0 })
 	}
 }
 
@@ -75,7 +83,9 @@ func (g *graph) gaps(heights []int) []int {
 			widen(before, p)
 			before = p
 		}
-		widen(before, e.to)
+		if !e.joins {
+			widen(before, e.to)
+		}
 	}
 	return gaps
 }

@@ -22,7 +22,7 @@ func write(w io.Writer, title string, g *graph) error {
 	d := &document{bufio.NewWriter(w)}
 	width, height := g.width+2*margin, g.height+2*margin
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="lambent-machine" role="img" width="%d" height="%d" viewBox="0 0 %d %d">`+"\n", width, height, width, height)
-	d.printf("<title>%s</title>\n<style>%s</style>\n", escape(title), style)
+	d.printf("<title>%s</title>\n<style>%s</style>\n", tooltip(title), style)
 	d.printf(`<rect class="canvas" width="%d" height="%d"/>`+"\n", width, height)
 	d.graph(g, margin, margin)
 	d.printf("</svg>\n")
@@ -32,13 +32,12 @@ func write(w io.Writer, title string, g *graph) error {
 // graph writes a branch whose corner is at (x, y).
 func (d *document) graph(g *graph, x, y int) {
 	d.printf(`<g class="branch" transform="translate(%d %d)">`+"\n", x, y)
-	drawn := map[*node]bool{}
 	for _, e := range g.edges {
 		var r route
 		if e.back {
 			r = g.routeUp(e)
 		} else {
-			r = g.routeDown(e, drawn)
+			r = g.routeDown(e)
 		}
 		d.edge(e, r)
 	}
@@ -83,18 +82,26 @@ func (d *document) label(n *node) {
 		whole = whole && short == line
 		d.printf(`<text class="label" x="%d" y="%d">%s`, n.x, n.y+i*lineHeight+12, escape(short))
 		if i == len(lines)-1 && !whole {
-			d.printf("<title>%s</title>", escape(shortList(n.lines)))
+			d.printf("<title>%s</title>", tooltip(n.lines...))
 		}
 		d.printf("</text>")
 	}
 }
 
-// shortList joins texts for a tooltip, twenty at most.
-func shortList(texts []string) string {
-	if len(texts) > 20 {
-		return strings.Join(texts[:20], "\n") + "\n…"
+// maxTooltip bounds the lines of a tooltip.
+const maxTooltip = 20
+
+// tooltip gives the text of a title of so many lines.
+func tooltip(lines ...string) string {
+	var all []string
+	for i, line := range lines {
+		if i == maxTooltip {
+			all = append(all, "…")
+			break
+		}
+		all = append(all, escape(printable(line)))
 	}
-	return strings.Join(texts, "\n")
+	return strings.Join(all, "\n")
 }
 
 func (d *document) node(n *node) {
@@ -106,7 +113,7 @@ func (d *document) node(n *node) {
 		d.printf(`<g class="end"><circle class="ring" cx="%d" cy="%d" r="8"/><circle class="dot" cx="%d" cy="%d" r="4"/></g>`+"\n", n.x, n.y+n.height/2, n.x, n.y+n.height/2)
 	case referenceNode:
 		text, _ := fit("→ "+n.name(), maxTextWidth, labelSize, false)
-		d.printf(`<g class="to"><title>%s</title><rect class="jump" x="%d" y="%d" width="%d" height="%d" rx="11"/>`, escape(n.name()), left, n.y, n.width, n.height)
+		d.printf(`<g class="to"><title>%s</title><rect class="jump" x="%d" y="%d" width="%d" height="%d" rx="11"/>`, tooltip(n.name()), left, n.y, n.width, n.height)
 		d.printf(`<text class="reference" x="%d" y="%d">%s</text></g>`+"\n", n.x, n.y+15, escape(text))
 	case stateNode:
 		d.state(n, left)
@@ -119,11 +126,11 @@ func (d *document) state(n *node, left int) {
 	if n.isBox() {
 		class += " box"
 	}
-	tip := n.name() + "\n" + n.caption()
+	about := []string{n.name(), n.caption()}
 	if s.Comment != "" {
-		tip += "\n" + s.Comment
+		about = append(about, s.Comment)
 	}
-	d.printf(`<g class="%s" data-state="%s" data-type="%s"><title>%s</title>`, class, escape(n.name()), s.Type, escape(tip))
+	d.printf(`<g class="%s" data-state="%s" data-type="%s"><title>%s</title>`, class, escape(n.name()), s.Type, tooltip(about...))
 	d.shape(n, left)
 	top := n.y + (stateHeight-34)/2
 	d.printf(`<path class="glyph" transform="translate(%d %d)" d="%s"/>`, left+n.textStart()-26, n.y+(stateHeight-16)/2, glyphs[s.Type])
@@ -132,7 +139,7 @@ func (d *document) state(n *node, left int) {
 	d.printf(`<text class="name" x="%d" y="%d">%s</text>`, left+n.textStart(), top+13, escape(name))
 	d.printf(`<text class="caption" x="%d" y="%d">%s</text>`, left+n.textStart(), top+29, escape(caption))
 	if retries := s.Retries(); len(retries) > 0 {
-		d.printf(`<g class="retry" transform="translate(%d %d)"><title>%s</title><path class="glyph" d="%s"/></g>`, left+n.width-24, n.y+6, escape("Retry\n"+shortList(retries)), retryGlyph)
+		d.printf(`<g class="retry" transform="translate(%d %d)"><title>%s</title><path class="glyph" d="%s"/></g>`, left+n.width-24, n.y+6, tooltip(append([]string{"Retry"}, retries...)...), retryGlyph)
 	}
 	x := n.x - n.innerWidth()/2
 	for i, g := range n.inner {
