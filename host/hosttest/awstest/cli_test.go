@@ -15,9 +15,10 @@ import (
 
 // cli is the AWS CLI, aimed at a Host.
 type cli struct {
-	t    *testing.T
-	path string
-	env  []string
+	t       *testing.T
+	path    string
+	env     []string
+	service string // lambda, stepfunctions
 }
 
 func newCLI(t *testing.T, h *hosttest.Host) *cli {
@@ -26,27 +27,27 @@ func newCLI(t *testing.T, h *hosttest.Host) *cli {
 		t.Skipf("the AWS CLI is not installed (%v); install it with: pip install awscli", err)
 	}
 	env := append(os.Environ(), h.Environ()...)
-	return &cli{t, path, append(env, "AWS_PAGER=", "AWS_DEFAULT_OUTPUT=json")}
+	return &cli{t, path, append(env, "AWS_PAGER=", "AWS_DEFAULT_OUTPUT=json"), "lambda"}
 }
 
-// run runs aws lambda with args and returns what it printed, as JSON.
+// run runs aws, for the service, with args and returns what it printed, as JSON.
 func (c *cli) run(args ...string) map[string]any {
 	c.t.Helper()
 	out, stderr, err := c.try(args...)
 	if err != nil {
-		c.t.Fatalf("aws lambda %s: %v\n%s", strings.Join(args, " "), err, stderr)
+		c.t.Fatalf("aws %s %s: %v\n%s", c.service, strings.Join(args, " "), err, stderr)
 	}
 	answer := map[string]any{}
 	if len(bytes.TrimSpace(out)) > 0 {
 		if err := json.Unmarshal(out, &answer); err != nil {
-			c.t.Fatalf("aws lambda %s printed %q: %v", strings.Join(args, " "), out, err)
+			c.t.Fatalf("aws %s %s printed %q: %v", c.service, strings.Join(args, " "), out, err)
 		}
 	}
 	return answer
 }
 
 func (c *cli) try(args ...string) (stdout, stderr []byte, err error) {
-	command := exec.CommandContext(c.t.Context(), c.path, append([]string{"lambda"}, args...)...)
+	command := exec.CommandContext(c.t.Context(), c.path, append([]string{c.service}, args...)...)
 	command.Env = c.env
 	var failed bytes.Buffer
 	command.Stderr = &failed
