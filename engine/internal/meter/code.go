@@ -32,6 +32,7 @@ const (
 	opI32GeU      = 0x4f
 	opI64LtS      = 0x53
 	opI64LeU      = 0x58
+	opI64GeS      = 0x59
 	opI32Add      = 0x6a
 	opI32Sub      = 0x6b
 	opI32And      = 0x71

@@ -96,13 +96,13 @@ func (w *writer) function() {
 	}
 	c = c.with(opGlobalGet, w.global).i64(cost).op(opI64Sub).with(opLocalTee, w.left).with(opGlobalSet, w.global).
 		with(opGlobalGet, w.stack).i64(w.frame).op(opI64Sub).with(opLocalTee, w.pointer).with(opGlobalSet, w.stack).
-		get(w.left, w.pointer).op(opI64Or).i64(0).op(opI64LtS)
+		get(w.left, w.pointer).op(opI64Or)
 	if !w.wraps {
-		w.fill(first, c.op(opIf, empty).with(opCall, w.slow).op(opEnd))
+		w.fill(first, seldom(c, code{}.with(opCall, w.slow)))
 		w.done()
 		return
 	}
-	w.fill(first, c.with(opBrIf, 0))
+	w.fill(first, c.i64(0).op(opI64LtS).with(opBrIf, 0))
 	again := code{}.with(opBr, aroundFunction).op(opEnd).with(opCall, w.slow).
 		with(opGlobalGet, w.global).i64(cost).op(opI64Add).with(opGlobalSet, w.global)
 	again = w.giveBack(again).with(opBr, 0).op(opEnd, opEnd)

@@ -134,12 +134,20 @@ func (w *writer) segment(i int) code {
 	if c = c.with(opGlobalSet, w.global); !s.check {
 		return c
 	}
-	c = c.get(w.left).i64(0).op(opI64LtS)
 	if header && w.wraps {
-		return c.with(opBrIf, 1)
+		return c.get(w.left).i64(0).op(opI64LtS).with(opBrIf, 1)
 	}
-	if c = c.op(opIf, empty).with(opCall, w.slow); cached {
-		c = c.with(opGlobalGet, w.global).with(opLocalSet, w.left)
+	ask := code{}.with(opCall, w.slow)
+	if cached {
+		ask = ask.with(opGlobalGet, w.global).with(opLocalSet, w.left)
 	}
-	return c.op(opEnd)
+	return seldom(c.get(w.left), ask)
+}
+
+// seldom executes code if the number that is on the stack is below 0. It is what
+// the condition is not for: wazero lays out the code that follows as if it came
+// from the arm of the if, which is why sieve takes 1.2 times as long as plain, and
+// not 1.4 times.
+func seldom(c, asking code) code {
+	return c.i64(0).op(opI64GeS, opIf, empty, opElse).op(asking...).op(opEnd)
 }

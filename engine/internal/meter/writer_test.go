@@ -33,8 +33,8 @@ func TestWriting(t *testing.T) {
 	// calls of the stack.
 	const left, length, pointer, leftCalling = 1, 2, 1, 2
 	asked := func(cost int64) []byte {
-		return wb.Cat(fuel(cost, opI64Sub), wb.LocalTee(left), wb.GlobalSet(fuelGlobal), wb.LocalGet(left), less,
-			wb.If(wb.Empty), wb.Call(slowHelper), wb.End)
+		return wb.Cat(fuel(cost, opI64Sub), wb.LocalTee(left), wb.GlobalSet(fuelGlobal), wb.LocalGet(left),
+			wb.I64Const(0), wb.Raw(opI64GeS), wb.If(wb.Empty), wb.Else, wb.Call(slowHelper), wb.End)
 	}
 	around := func(before, charge, body, undo []byte) []byte {
 		return wb.Cat(before, wb.Block(wb.Empty), wb.Loop(wb.Empty), wb.Block(wb.Empty), wb.Loop(wb.Empty), charge, body, wb.End,
