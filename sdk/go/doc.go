@@ -44,11 +44,34 @@
 //
 // Start does not do that by itself, since it would redirect package log too.
 //
-// # What outlives an event
+// # What a handler finds, and what it leaves
 //
-// Nothing, unless the function is deployed so: Lambent gives each event the
-// memory as it was when Start was called. Goroutines that a handler leaves
-// behind end with it. Do not rely on either: on AWS Lambda both live on.
+// A reactor is initialised once: package-level variables, init functions, and
+// main up to [Start]. Lambent keeps an image of what that left, and every event
+// finds it: caches that are filled, templates that are parsed, clients that are
+// made. Nothing that an event leaves is ever seen again: not a variable, not a
+// file in /tmp, not os.Setenv. Goroutines that outlive their handler vanish;
+// those that main started are there with every event, and their tickers, timers
+// and sleeps go by the time that it is now.
+//
+// Three things are not as init left them. time.Now goes on. The environment has
+// what the host gives this event, such as AWS_LAMBDA_LOG_STREAM_NAME, while what
+// a package-level os.Getenv read stays as it was read. And randomness is renewed:
+// the functions of math/rand and math/rand/v2, the order of maps and of select,
+// hash/maphash.MakeSeed; crypto/rand asks the host each time. What a program
+// keeps itself cannot be renewed, so make it in the handler: a rand.New with a
+// source of its own, a maphash.Seed, identifiers or random bytes taken in advance
+// (the deprecated math/rand.Read keeps up to 7), keys that must differ between
+// events. Go's own key of hashes in maps is that of the image.
+//
+// Where the runtime's random state cannot be found, in a version of Go that this
+// package does not know, it says so on standard error, and every event is
+// initialised anew.
+//
+// All this holds in mode "pristine", which is the default. In mode "init=each"
+// each event is initialised anew; in mode "reuse", and on AWS Lambda, what one
+// event leaves others find. A function that runs in all of them keeps in
+// variables only what any event may see, and relies on none of it being there.
 //
 // A handler that panics ends the program, after the panic is reported as the
 // invocation's error. A panic in a goroutine that the handler started cannot be
