@@ -15,7 +15,10 @@ type Match struct {
 }
 
 // routes finds operations by what is cheap to see of a request.
-type routes map[shape][]*Operation
+type routes struct {
+	shapes  map[shape][]*Operation
+	invokes []invokeRoute
+}
 
 // shape is a method, the first segment of a path and how many there are: on AWS
 // the first is the day on which an operation came to be.
@@ -25,15 +28,18 @@ type shape struct {
 }
 
 func newRoutes(tables ...[]Operation) routes {
-	r := routes{}
+	r := routes{shapes: map[shape][]*Operation{}}
 	for _, table := range tables {
 		for i := range table {
 			o := &table[i]
 			s := shapeOf(o.method, o.path)
 			if o.query != "" { // the more particular one is asked first
-				r[s] = append([]*Operation{o}, r[s]...)
+				r.shapes[s] = append([]*Operation{o}, r.shapes[s]...)
 			} else {
-				r[s] = append(r[s], o)
+				r.shapes[s] = append(r.shapes[s], o)
+			}
+			if o.invokes() {
+				r.invokes = append(r.invokes, newInvokeRoute(o))
 			}
 		}
 	}
@@ -54,7 +60,7 @@ func shapeOf(method, path string) shape {
 // percent-encoded UTF-8).
 func (a *API) Find(method, target string) (Match, *fault.Error) {
 	path, query, _ := strings.Cut(target, "?")
-	for _, o := range a.routes[shapeOf(method, path)] {
+	for _, o := range a.routes.shapes[shapeOf(method, path)] {
 		raw, ok := o.match(path)
 		if !ok || o.query != "" && !hasPair(query, o.query) {
 			continue
