@@ -70,9 +70,10 @@ func (c *call) invocation() (in function.InvokeInput, kind string, err *fault.Er
 	if in.ClientContext, err = clientContext(h.Get("X-Amz-Client-Context")); err != nil {
 		return in, "", err
 	}
-	in.InvokedARN = c.api.functions.ARN(in.Ref)
 	if in.Ref.Qualifier == "" {
 		in.Ref.Qualifier = "$LATEST" // as errors name it, unlike the context's ARN
+	} else {
+		in.InvokedARN = c.api.functions.ARN(in.Ref)
 	}
 	in.RequestID, in.Event, in.Tail = c.request.ID, c.request.Body, log == "Tail"
 	if len(in.Event) == 0 {

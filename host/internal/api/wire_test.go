@@ -32,6 +32,12 @@ func TestWire(t *testing.T) {
 			}
 			request, want, _ := strings.Cut(string(text), "\n---\n")
 			got := exchange(request)
+			head, _, _ := strings.Cut(got, "\n\n")
+			for _, line := range strings.Split(head, "\n")[1:] {
+				if name, _, _ := strings.Cut(line, ":"); name != http.CanonicalHeaderKey(name) {
+					t.Errorf("the field %s is not written as the gateway sends it, %s", name, http.CanonicalHeaderKey(name))
+				}
+			}
 			if *update {
 				if err := os.WriteFile(file, []byte(request+"\n---\n"+got), 0o644); err != nil {
 					t.Fatal(err)

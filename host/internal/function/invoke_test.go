@@ -142,6 +142,14 @@ func TestInvokeDetails(t *testing.T) {
 	if out.Usage.Duration <= 0 || out.Usage.MemoryPeak == 0 {
 		t.Errorf("usage: %+v", out.Usage)
 	}
+
+	out, err = s.Invoke(t.Context(), function.InvokeInput{Ref: function.Ref{Name: "context"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `"arn:aws:lambda:eu-west-1:000000000000:function:context"`; !bytes.Contains(out.Payload, []byte(want)) {
+		t.Errorf("without an ARN the function gets %s, which lacks %s", out.Payload, want)
+	}
 }
 
 // TestTimeout runs out of time, and out of the caller's patience, which is

@@ -66,7 +66,7 @@ type Page struct {
 type InvokeInput struct {
 	Ref           Ref
 	RequestID     string
-	InvokedARN    string // as the caller named it
+	InvokedARN    string // as the caller named it; "" for the one without a qualifier
 	Event         []byte // is kept until the invocation ends
 	ClientContext json.RawMessage
 	Tail          bool // return the last 4 KiB of the log
