@@ -23,7 +23,7 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 		return err
 	case ref.Qualifier != "":
 		return invalid("Deletion of aliases is not currently supported.")
-	case !namePattern.MatchString(ref.Name):
+	case !isName(ref.Name):
 		return s.notFound(ref)
 	}
 	var deployment string

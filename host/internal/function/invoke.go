@@ -25,7 +25,7 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 	if in.Ref.Qualifier == "" {
 		in.Ref.Qualifier = Latest // as AWS names it in errors
 	}
-	if in.Ref.Qualifier != Latest || !namePattern.MatchString(in.Ref.Name) {
+	if in.Ref.Qualifier != Latest || !isName(in.Ref.Name) {
 		return InvokeOutput{}, s.notFound(in.Ref)
 	}
 	if in.RequestID == "" {
@@ -44,7 +44,7 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 
 // run gives the event to the sandbox.
 func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOutput, error) {
-	book := newLogbook(s, slot, in)
+	book := newLogbook(s, slot, &in)
 	res, err := slot.box.Do(ctx, sandbox.Request{
 		Event:         in.Event,
 		ID:            in.RequestID,

@@ -20,16 +20,17 @@ type logbook struct {
 	last    []byte // at most maxTail bytes, lines with their ends
 }
 
-func newLogbook(s *Service, slot *slot, in InvokeInput) *logbook {
+// newLogbook returns nil if nobody reads the log.
+func newLogbook(s *Service, slot *slot, in *InvokeInput) *logbook {
+	if !in.Tail && s.config.Log == nil {
+		return nil
+	}
 	return &logbook{service: s, slot: slot, id: in.RequestID, keep: in.Tail}
 }
 
-// wanted reports whether anybody reads the log.
-func (b *logbook) wanted() bool { return b.keep || b.service.config.Log != nil }
-
 // sink returns what takes the function's lines.
 func (b *logbook) sink() func(sandbox.LogLine) {
-	if !b.wanted() {
+	if b == nil {
 		return nil
 	}
 	return func(line sandbox.LogLine) {
@@ -51,7 +52,7 @@ func (b *logbook) begin() {
 
 // end adds the lines after the function's own.
 func (b *logbook) end(usage sandbox.Usage, err error) {
-	if !b.wanted() {
+	if b == nil {
 		return
 	}
 	b.begin()
@@ -86,4 +87,9 @@ func (b *logbook) add(line sandbox.LogLine) {
 }
 
 // tail returns the end of the log, nil if it was not asked for.
-func (b *logbook) tail() []byte { return b.last }
+func (b *logbook) tail() []byte {
+	if b == nil {
+		return nil
+	}
+	return b.last
+}

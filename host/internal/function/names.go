@@ -13,6 +13,18 @@ const maxName = 64
 // functionNameText is the pattern that AWS shows when it refuses a name.
 const functionNameText = `(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`
 
+// isName is namePattern, which takes longer than much else of an invocation.
+func isName(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
 // Latest is the version that changes; today it is the only one.
 const Latest = "$LATEST"
 

@@ -174,7 +174,7 @@ func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 
 // read returns the record that ref names.
 func (s *Service) read(ctx context.Context, ref Ref) (*record, error) {
-	if ref.Qualifier != "" && ref.Qualifier != Latest || !namePattern.MatchString(ref.Name) {
+	if ref.Qualifier != "" && ref.Qualifier != Latest || !isName(ref.Name) {
 		return nil, s.notFound(ref)
 	}
 	row, err := s.config.Store.Function(ctx, s.key(ref.Name))
