@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/valyala/fasthttp"
-
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
@@ -15,18 +13,23 @@ import (
 // resolve to a loopback address sends that name as Host, and a page that posts
 // here sends its origin. The header was found strict before, so that each of
 // these fields is there at most once.
-func checkClient(h *fasthttp.RequestHeader) *fault.Error {
-	host := string(h.Host())
-	if !isLoopbackHost(host) {
-		return fault.New(fault.AccessDenied, "Host is %q; this host answers to loopback addresses, localhost and names under .localhost only.", host)
+func (c *connection) checkClient() *fault.Error {
+	once := &c.fields.once
+	// Clients name the same host in all requests of a connection.
+	if c.host == "" || string(once[hostName]) != c.host {
+		host := string(once[hostName])
+		if !isLoopbackHost(host) {
+			return fault.New(fault.AccessDenied, "Host is %q; this host answers to loopback addresses, localhost and names under .localhost only.", host)
+		}
+		c.host = host
 	}
 	// Browsers leave ports out of an origin where they leave it out of Host, and
 	// write names in lower case.
-	if origin := h.Peek("Origin"); origin != nil && !strings.EqualFold(string(origin), "http://"+host) {
+	if origin := once[origin]; origin != nil && !strings.EqualFold(string(origin), "http://"+c.host) {
 		return fault.New(fault.AccessDenied, "Origin is %q; pages of other origins may not speak to this host.", origin)
 	}
 	// GET without CORS has no Origin, but this, which scripts cannot set.
-	switch site := string(h.Peek("Sec-Fetch-Site")); site {
+	switch site := string(once[fetchSite]); site {
 	case "", "none", "same-origin":
 	default:
 		return fault.New(fault.AccessDenied, "Sec-Fetch-Site is %q; pages of other origins may not speak to this host.", site)

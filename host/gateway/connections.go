@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"sync"
 	"time"
@@ -55,21 +54,6 @@ func (s *connections) closeAll() {
 	for _, c := range open {
 		c.Close()
 	}
-}
-
-// connection notes when the client has ended its side. fasthttp takes that for
-// the end of a chunked body, which it is not.
-type connection struct {
-	net.Conn
-	ended bool // for the goroutine that serves the connection
-}
-
-func (c *connection) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err == io.EOF {
-		c.ended = true
-	}
-	return n, err
 }
 
 // limited is a listener that answers connections beyond a number itself.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host"
 	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // Gateway serves one listener. Its methods may be called from any goroutine.
@@ -24,6 +25,7 @@ type Gateway struct {
 	connections connections
 	bytes       budget
 	requests    atomic.Int64
+	ids         sandbox.RequestIDs
 
 	life context.Context // of invocations; done when Shutdown gives up waiting
 	end  context.CancelFunc

@@ -12,7 +12,6 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/api"
 	"github.com/lambent-dev/lambent/host/internal/fault"
-	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // admission is a request that may be answered, once its body was read.
@@ -34,18 +33,18 @@ func (g *Gateway) headerReceived(*fasthttp.RequestHeader) fasthttp.RequestConfig
 }
 
 // admit decides what a request's header can decide.
-func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refusal) {
-	if status, reason := strict(h); status != 0 {
+func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (admission, *refusal) {
+	if status, reason := strict(h, &c.fields); status != 0 {
 		return admission{}, &refusal{api.FailAs(id, status, badRequest("%s", reason)), true}
 	}
 	fail := func(err *fault.Error) (admission, *refusal) {
 		return admission{}, &refusal{api.Fail(id, err), false}
 	}
-	if err := checkClient(h); err != nil {
+	if err := c.checkClient(); err != nil {
 		return fail(err)
 	}
-	target := string(h.RequestURI())
-	if target == "/health" && (h.IsGet() || h.IsHead()) {
+	target := h.RequestURI()
+	if string(target) == "/health" && (h.IsGet() || h.IsHead()) {
 		return admission{health: true}, nil
 	}
 	match, err := g.find(h, target)
@@ -63,11 +62,16 @@ func (g *Gateway) admit(id string, h *fasthttp.RequestHeader) (admission, *refus
 }
 
 // find finds the operation: what a header names, if there is one, else the path.
-func (g *Gateway) find(h *fasthttp.RequestHeader, target string) (api.Match, *fault.Error) {
-	if name := h.Peek("X-Amz-Target"); name != nil && target == "/" && h.IsPost() {
-		return g.api.FindTarget(string(name))
+func (g *Gateway) find(h *fasthttp.RequestHeader, target []byte) (api.Match, *fault.Error) {
+	if match, ok := g.api.FindInvoke(h.Method(), target); ok {
+		return match, nil
 	}
-	return g.api.Find(string(h.Method()), target)
+	if string(target) == "/" && h.IsPost() {
+		if name := h.Peek("X-Amz-Target"); name != nil {
+			return g.api.FindTarget(string(name))
+		}
+	}
+	return g.api.Find(string(h.Method()), string(target))
 }
 
 func badRequest(format string, args ...any) *fault.Error {
@@ -76,7 +80,7 @@ func badRequest(format string, args ...any) *fault.Error {
 
 // expect answers a client that waits to be told to send its body.
 func (g *Gateway) expect(ctx *fasthttp.RequestCtx) int {
-	_, refused := g.admit(sandbox.NewRequestID(), &ctx.Request.Header)
+	_, refused := g.admit(g.ids.New(), served(ctx), &ctx.Request.Header)
 	if refused == nil {
 		return fasthttp.StatusContinue
 	}
@@ -91,7 +95,7 @@ func (g *Gateway) malformed(ctx *fasthttp.RequestCtx, err error) {
 		timeout  net.Error
 		response api.Response
 	)
-	id := sandbox.NewRequestID()
+	id := g.ids.New()
 	switch {
 	case errors.As(err, &tooLarge):
 		response = api.FailAs(id, fasthttp.StatusRequestHeaderFieldsTooLarge, badRequest("the header has more than %d bytes", maxHeader))
@@ -113,7 +117,7 @@ func clip(s string) string {
 
 // handle answers a request.
 func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {
-	id := sandbox.NewRequestID()
+	id := g.ids.New()
 	defer func() {
 		if p := recover(); p != nil {
 			g.config.Log.Error("panic while answering a request", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
@@ -123,7 +127,8 @@ func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {
 			g.write(ctx, &response)
 		}
 	}()
-	a, refused := g.admit(id, &ctx.Request.Header)
+	c := served(ctx)
+	a, refused := g.admit(id, c, &ctx.Request.Header)
 	if refused != nil {
 		g.refuse(ctx, refused)
 		return
@@ -132,7 +137,7 @@ func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {
 		g.write(ctx, &health)
 		return
 	}
-	g.answer(ctx, id, &a)
+	g.answer(ctx, c, id, &a)
 }
 
 var health = api.Response{Status: 200, Header: []api.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"status":"ok"}`)}
@@ -148,7 +153,7 @@ func (g *Gateway) refuse(ctx *fasthttp.RequestCtx, r *refusal) {
 }
 
 // answer reads the body of a request that was admitted, and serves it.
-func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
+func (g *Gateway) answer(ctx *fasthttp.RequestCtx, c *connection, id string, a *admission) {
 	if g.requests.Add(1) > int64(g.config.Requests) {
 		g.requests.Add(-1)
 		g.refuse(ctx, &refusal{a.match.Operation.Fail(id, fault.New(fault.TooManyRequests, "Rate Exceeded.")), false})
@@ -165,7 +170,9 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
 		return nil
 	}
 
-	r := api.Request{ID: id, Host: string(ctx.Request.Header.Host()), Query: query(ctx.Request.Header.RequestURI()), Header: header{&ctx.Request.Header}}
+	r := &c.request
+	*r = api.Request{ID: id, Host: c.host, Query: query(ctx.Request.Header.RequestURI()), Header: &c.fields}
+	defer func() { *r = api.Request{} }() // its body
 	if a.match.Operation.Served() {
 		body, refused := g.body(ctx, id, a, take)
 		if refused == nil {
@@ -181,7 +188,7 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, id string, a *admission) {
 	} else if body := ctx.RequestBodyStream(); body != nil && !discard(body) {
 		ctx.SetConnectionClose()
 	}
-	response := g.api.Serve(g.life, a.match, &r)
+	response := g.api.Serve(g.life, a.match, r)
 	if response.Err != nil {
 		g.config.Log.Error("request failed", "request", id, "operation", a.match.Operation.Name, "error", response.Err)
 	}
@@ -202,24 +209,30 @@ func (g *Gateway) body(ctx *fasthttp.RequestCtx, id string, a *admission, take f
 	if err == nil {
 		body, err = readBody(stream, a.length, a.match.Operation.MaxBody(), take)
 	}
-	if c, ok := ctx.Conn().(*connection); ok && c.ended && err == nil && a.length < 0 {
+	if served(ctx).ended && err == nil && a.length < 0 {
 		err = io.ErrUnexpectedEOF
 	}
+	if err != nil {
+		return nil, g.bodyRefused(id, a, err)
+	}
+	return body, nil
+}
+
+// bodyRefused says why a request's body was not read.
+func (g *Gateway) bodyRefused(id string, a *admission, err error) *refusal {
 	var (
 		lacking *fault.Error
 		timeout net.Error
 	)
 	switch {
-	case err == nil:
-		return body, nil
 	case errors.As(err, &lacking):
-		return nil, &refusal{a.match.Operation.Fail(id, lacking), false}
+		return &refusal{a.match.Operation.Fail(id, lacking), false}
 	case errors.Is(err, errTooLarge):
-		return nil, &refusal{a.match.Operation.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
+		return &refusal{a.match.Operation.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return nil, &refusal{api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The body did not arrive within %v.", g.config.BodyTimeout)), true}
+		return &refusal{api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The body did not arrive within %v.", g.config.BodyTimeout)), true}
 	}
-	return nil, &refusal{api.FailAs(id, fasthttp.StatusBadRequest, badRequest("the body: %s", clip(err.Error()))), true}
+	return &refusal{api.FailAs(id, fasthttp.StatusBadRequest, badRequest("the body: %s", clip(err.Error()))), true}
 }
 
 func query(target []byte) string {
@@ -229,11 +242,6 @@ func query(target []byte) string {
 	return ""
 }
 
-// header lets the API read fields.
-type header struct{ h *fasthttp.RequestHeader }
-
-func (h header) Get(name string) string { return string(h.h.Peek(name)) }
-
 // maxUncounted is the largest response that is not counted until it is sent.
 const maxUncounted = 64 << 10
 
@@ -241,7 +249,7 @@ const maxUncounted = 64 << 10
 func (g *Gateway) write(ctx *fasthttp.RequestCtx, r *api.Response) {
 	ctx.SetStatusCode(r.Status)
 	for _, f := range r.Header {
-		ctx.Response.Header.Set(f.Name, f.Value)
+		ctx.Response.Header.SetCanonical([]byte(f.Name), []byte(f.Value))
 	}
 	if len(r.Body) <= maxUncounted {
 		ctx.Response.SetBodyRaw(r.Body)

@@ -2,19 +2,18 @@ package gateway
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/valyala/fasthttp"
 )
 
 // strict looks for what fasthttp reads and another reader of the same bytes
 // might read differently: there lies request smuggling. It returns the status to
-// refuse with and the reason, 0 if all is well. The connection must be closed
-// after a refusal.
+// refuse with and the reason, 0 if all is well: then f has the header's fields.
+// The connection must be closed after a refusal.
 //
 // What fasthttp refuses by itself is not looked for again; the table in
 // http_test.go has both.
-func strict(h *fasthttp.RequestHeader) (status int, reason string) {
+func strict(h *fasthttp.RequestHeader, f *fields) (status int, reason string) {
 	if p := h.Protocol(); string(p) != "HTTP/1.1" && string(p) != "HTTP/1.0" {
 		return fasthttp.StatusHTTPVersionNotSupported, "the version is neither HTTP/1.1 nor HTTP/1.0"
 	}
@@ -27,24 +26,11 @@ func strict(h *fasthttp.RequestHeader) (status int, reason string) {
 			return fasthttp.StatusBadRequest, "the target has bytes that must be percent-encoded"
 		}
 	}
-	return strictFields(h.RawHeaders())
+	f.h, f.once, f.n = h, [len(once)][]byte{}, 0
+	return f.read(h.RawHeaders())
 }
 
-// once are the fields that say something only if they are there at most once.
-var once = [...]string{
-	contentLength: "Content-Length", transferEncoding: "Transfer-Encoding", expect: "Expect",
-	3: "Host", "Origin", "Sec-Fetch-Site",
-}
-
-// Those of once that are looked at here.
-const (
-	contentLength = iota
-	transferEncoding
-	expect
-)
-
-func strictFields(raw []byte) (status int, reason string) {
-	var seen [len(once)]bool
+func (f *fields) read(raw []byte) (status int, reason string) {
 	for len(raw) > 0 {
 		end := bytes.IndexByte(raw, '\n')
 		if end < 1 || raw[end-1] != '\r' {
@@ -62,24 +48,18 @@ func strictFields(raw []byte) (status int, reason string) {
 		if bytes.IndexByte(value, '\r') >= 0 || bytes.IndexByte(value, 0) >= 0 {
 			return fasthttp.StatusBadRequest, "a field of the header has a control character"
 		}
-		for i, field := range once {
-			if len(name) == len(field) && strings.EqualFold(string(name), field) {
-				if seen[i] {
-					return fasthttp.StatusBadRequest, field + " is there more than once"
-				}
-				seen[i] = true
-				value = bytes.Trim(value, " \t")
-				switch {
-				case i == transferEncoding && !bytes.EqualFold(value, []byte("chunked")):
-					return fasthttp.StatusBadRequest, "Transfer-Encoding is not chunked"
-				case i == expect && !bytes.EqualFold(value, []byte("100-continue")):
-					return fasthttp.StatusExpectationFailed, "Expect is not 100-continue"
-				}
-			}
+		if twice := f.add(name, trim(value)); twice != "" {
+			return fasthttp.StatusBadRequest, twice + " is there more than once"
 		}
 	}
-	if seen[contentLength] && seen[transferEncoding] {
+	transfer, expected := f.once[transferEncoding], f.once[expect]
+	switch {
+	case transfer != nil && !bytes.EqualFold(transfer, []byte("chunked")):
+		return fasthttp.StatusBadRequest, "Transfer-Encoding is not chunked"
+	case transfer != nil && f.once[contentLength] != nil:
 		return fasthttp.StatusBadRequest, "Content-Length and Transfer-Encoding are both there"
+	case expected != nil && !bytes.EqualFold(expected, []byte("100-continue")):
+		return fasthttp.StatusExpectationFailed, "Expect is not 100-continue"
 	}
 	return 0, ""
 }

@@ -40,9 +40,10 @@ func FuzzHTTP(f *testing.F) {
 		if r.Header.Read(ours) != nil {
 			return
 		}
-		if status, _ := strict(&r.Header); status != 0 || checkClient(&r.Header) != nil {
+		if status, _ := strict(&r.Header, &source.fields); status != 0 || source.checkClient() != nil {
 			return
 		}
+		checkFields(t, sent, &r.Header, &source.fields)
 		if _, err := url.ParseRequestURI(string(r.Header.RequestURI())); err != nil {
 			return // the API refuses what it does not find
 		}
@@ -78,4 +79,19 @@ func FuzzHTTP(f *testing.F) {
 			t.Fatalf("%q: we read the body %q and leave %q, net/http reads %q and leaves %q", sent, body, rest, wantBody, wantRest)
 		}
 	})
+}
+
+// checkFields wants the fields that strict found to be those that fasthttp did.
+func checkFields(t *testing.T, sent []byte, h *fasthttp.RequestHeader, f *fields) {
+	t.Helper()
+	for i, name := range once {
+		if peeked := h.Peek(name); i != transferEncoding && !bytes.Equal(f.once[i], peeked) {
+			t.Fatalf("%q: %s is %q for strict, %q for fasthttp", sent, name, f.once[i], peeked)
+		}
+	}
+	for name, value := range h.All() {
+		if first := string(h.PeekBytes(name)); f.Get(string(name)) != first {
+			t.Fatalf("%q: %s is %q, for fasthttp %q; one of its values is %q", sent, name, f.Get(string(name)), first, value)
+		}
+	}
 }
