@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/tetratelabs/wazero/api"
 
@@ -47,7 +48,7 @@ func (in *instance) Func(name string) engine.Func {
 	if f == nil {
 		return nil
 	}
-	in.funcs = append(in.funcs, &function{in: in, guest: f, name: name, export: ex, narrow: narrowSlots(ex.Params)})
+	in.funcs = append(in.funcs, &function{in: in, guest: f, name: name, export: ex, narrow: narrowSlots(ex.Params), stack: stackOf(f)})
 	return in.funcs[len(in.funcs)-1]
 }
 
@@ -85,6 +86,7 @@ type function struct {
 	name   string
 	export engine.Export
 	narrow []int // parameters of 32 bits
+	stack  reflect.Value
 }
 
 // Call implements engine.Func.

@@ -58,6 +58,7 @@ func (in restorer) Restore() error {
 		}
 	}
 	in.setGlobals()
+	in.dropStacks()
 	return nil
 }
 
