@@ -57,6 +57,7 @@ var sideways = map[string][]string{
 var owners = map[string]string{
 	"github.com/tetratelabs/wazero": "engine/wazero",
 	"github.com/spf13/cobra":        "cmd",
+	"go.yaml.in/yaml":               "cmd",
 	"github.com/valyala/fasthttp":   "host/gateway",
 	"github.com/ncruces":            "host/internal/store",
 }

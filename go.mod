@@ -8,6 +8,7 @@ require (
 	github.com/spf13/cobra v1.10.2 // commands, flags and help as Go users know them
 	github.com/tetratelabs/wazero v1.12.0 // the default engine, pure Go
 	github.com/valyala/fasthttp v1.77.0 // HTTP/1.1 for the gateway, which decides by a request's header before its body is read
+	go.yaml.in/yaml/v3 v3.0.6 // YAML, for files of test cases; the fork that the YAML organisation keeps
 	golang.org/x/sys v0.49.0 // what package syscall lacks: memfd, madvise and PAGEMAP_SCAN for images, flock on some systems
 )
 
@@ -17,7 +18,7 @@ require (
 	github.com/molecule-man/go-brrr v1.3.0 // indirect; by fasthttp
 	github.com/ncruces/go-sqlite3-wasm/v6 v6.4.35401 // indirect; by go-sqlite3: SQLite itself, translated to Go
 	github.com/ncruces/julianday v1.0.0 // indirect; by go-sqlite3
-	github.com/spf13/pflag v1.0.9 // indirect; by cobra
+	github.com/spf13/pflag v1.0.9 // by cobra
 	github.com/valyala/bytebufferpool v1.0.0 // indirect; by fasthttp
 	golang.org/x/tools v0.52.0 // indirect; by go-internal
 )

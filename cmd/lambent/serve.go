@@ -30,9 +30,14 @@ func serveCommand() *cobra.Command {
 	var o serveOptions
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve functions behind AWS Lambda's API",
+		Short: "Serve functions and state machines behind AWS's APIs",
 		Long: `Serve keeps functions in a folder and answers AWS Lambda's API for them, until it
-is interrupted; then it lets invocations under way end. Any tool that speaks to
+is interrupted; then it lets invocations under way end. It answers AWS Step
+Functions' API for state machines, too: those of type EXPRESS run, in memory;
+executions of those of type STANDARD are refused, as they must not be lost, unless
+--ephemeral-executions is given.
+
+Any tool that speaks to
 AWS Lambda can be pointed at it. Requests are answered without authentication,
 and therefore on loopback addresses only.`,
 		Example: `  lambent serve --data ./data

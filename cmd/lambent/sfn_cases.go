@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambent-dev/lambent/host"
+)
+
+func sfnTestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "test FILE...",
+		Short: "Test state machines by cases in files of YAML or JSON",
+		Long: `Test runs the cases of each FILE and says which fail. Time jumps to the next timer
+instead of passing, and no function is called: every task needs a mock, as lambent
+sfn run --mocks has them. The exit status is 1 if a case fails, 2 if one cannot
+be run.
+
+  machine: machine.asl.json     # beside this file
+  type: STANDARD                # or EXPRESS
+  cases:
+    - name: pays at the second attempt
+      input: {order: 7}
+      mocks:
+        Charge: [{error: Busy}, {result: {paid: true}}]
+      expect:
+        status: SUCCEEDED       # what is left out is not compared, but for this
+        output: {paid: true}
+        states: [Charge]        # in the order they are entered
+    - name: refused
+      mocks:
+        Charge: {error: Refused, cause: no money}
+      expect: {status: FAILED, error: Refused, cause: no money}`,
+		Example: `  lambent sfn test cases.yaml`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			failed, ran := 0, 0
+			for _, path := range args {
+				f, n, err := runCases(c, path)
+				if err != nil {
+					return fmt.Errorf("%s: %w", path, err)
+				}
+				failed, ran = failed+f, ran+n
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%d passed, %d failed\n", ran-failed, failed)
+			if failed > 0 {
+				return errFailed
+			}
+			return nil
+		},
+	}
+}
+
+// caseFile is a file of cases.
+type caseFile struct {
+	Machine string     `json:"machine"`
+	Type    string     `json:"type"`
+	Cases   []testCase `json:"cases"`
+}
+
+type testCase struct {
+	Name    string          `json:"name"`
+	Machine string          `json:"machine"` // instead of the file's
+	Input   json.RawMessage `json:"input"`
+	Mocks   json.RawMessage `json:"mocks"`
+	Expect  expectation     `json:"expect"`
+}
+
+// expectation is what an execution has to come to.
+type expectation struct {
+	Status string          `json:"status"`
+	Output json.RawMessage `json:"output"`
+	Error  *string         `json:"error"`
+	Cause  *string         `json:"cause"`
+	States []string        `json:"states"`
+}
+
+// runCases runs the cases of a file.
+func runCases(c *cobra.Command, path string) (failed, ran int, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	file, err := parseCases(text)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i, one := range file.Cases {
+		name := cmp.Or(one.Name, fmt.Sprintf("case %d", i+1))
+		machine := cmp.Or(one.Machine, file.Machine)
+		if machine == "" {
+			return failed, ran, fmt.Errorf("%s: no machine is named", name)
+		}
+		definition, err := readDefinition(c.InOrStdin(), filepath.Join(filepath.Dir(path), machine))
+		if err != nil {
+			return failed, ran, fmt.Errorf("%s: %w", name, err)
+		}
+		differences, err := one.run(c.Context(), string(definition), file.Type == "EXPRESS")
+		if err != nil {
+			return failed, ran, fmt.Errorf("%s: %w", name, err)
+		}
+		ran++
+		if len(differences) == 0 {
+			fmt.Fprintf(c.OutOrStdout(), "ok   %s\n", oneLine(name, 200))
+			continue
+		}
+		failed++
+		fmt.Fprintf(c.OutOrStdout(), "FAIL %s\n", oneLine(name, 200))
+		for _, d := range differences {
+			fmt.Fprintf(c.OutOrStdout(), "     %s\n", oneLine(d, 2000))
+		}
+	}
+	return failed, ran, nil
+}
+
+// run runs a case and says what differs from what it expects.
+func (one *testCase) run(ctx context.Context, definition string, express bool) (differences []string, err error) {
+	r := host.Rehearsal{Definition: definition, Input: string(one.Input), Express: express, Jump: true}
+	if one.Mocks != nil {
+		if r.Mocks, err = parseMocks(one.Mocks); err != nil {
+			return nil, err
+		}
+	}
+	var states []string
+	r.Event = func(e host.HistoryEvent) {
+		if strings.HasSuffix(e.Type, "StateEntered") {
+			states = append(states, e.State)
+		}
+	}
+	got, err := host.Rehearse(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	differ := func(what, got, want string) {
+		differences = append(differences, fmt.Sprintf("%s is %s, want %s", what, cmp.Or(got, "absent"), want))
+	}
+	want := one.Expect
+	status := got.Status
+	if reason := reasonOf(got.Error, got.Cause); reason != "" {
+		status += " (" + reason + ")"
+	}
+	if wanted := cmp.Or(want.Status, "SUCCEEDED"); got.Status != wanted {
+		differ("status", status, wanted)
+	}
+	if want.Output != nil && !sameJSON([]byte(got.Output), want.Output) {
+		differ("output", got.Output, string(want.Output))
+	}
+	for _, t := range []struct {
+		what      string
+		got, want *string
+	}{{"error", got.Error, want.Error}, {"cause", got.Cause, want.Cause}} {
+		if t.want != nil && (t.got == nil || *t.got != *t.want) {
+			differ(t.what, reasonOf(t.got, nil), *t.want)
+		}
+	}
+	if want.States != nil && !slices.Equal(states, want.States) {
+		differ("the sequence of states", strings.Join(states, ", "), strings.Join(want.States, ", "))
+	}
+	return differences, nil
+}
+
+func sameJSON(a, b []byte) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+// parseCases reads a file of cases.
+func parseCases(text []byte) (file caseFile, err error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return file, err
+	}
+	if document.Kind != yaml.DocumentNode || len(document.Content) != 1 {
+		return file, fmt.Errorf("it has no document")
+	}
+	value, err := jsonOf(document.Content[0])
+	if err != nil {
+		return file, err
+	}
+	d := json.NewDecoder(bytes.NewReader(value))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&file); err != nil {
+		return file, err
+	}
+	if file.Type != "" && file.Type != "STANDARD" && file.Type != "EXPRESS" {
+		return file, fmt.Errorf("type is %q, allowed are STANDARD and EXPRESS", file.Type)
+	}
+	if len(file.Cases) == 0 {
+		return file, fmt.Errorf("it has no cases")
+	}
+	return file, nil
+}
+
+// jsonOf is a value of YAML as JSON. What looks like a time is a string.
+func jsonOf(n *yaml.Node) ([]byte, error) {
+	var b bytes.Buffer
+	switch n.Kind {
+	case yaml.ScalarNode:
+		var v any = n.Value
+		if tag := n.ShortTag(); tag == "!!null" || tag == "!!bool" || tag == "!!int" || tag == "!!float" {
+			if err := n.Decode(&v); err != nil {
+				return nil, err
+			}
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %s is no value of JSON", n.Line, n.Value)
+		}
+		return text, nil
+	case yaml.SequenceNode, yaml.MappingNode:
+		open, end := byte('['), byte(']')
+		if n.Kind == yaml.MappingNode {
+			open, end = '{', '}'
+		}
+		b.WriteByte(open)
+		for i, inner := range n.Content {
+			isKey := n.Kind == yaml.MappingNode && i%2 == 0
+			if isKey && inner.Kind != yaml.ScalarNode {
+				return nil, fmt.Errorf("line %d: the name of a member must be a text", inner.Line)
+			}
+			if i > 0 {
+				b.WriteByte(map[bool]byte{true: ',', false: ':'}[isKey || n.Kind == yaml.SequenceNode])
+			}
+			text, err := jsonOf(inner)
+			if isKey {
+				text, err = json.Marshal(inner.Value)
+			}
+			if err != nil {
+				return nil, err
+			}
+			b.Write(text)
+		}
+		b.WriteByte(end)
+		return b.Bytes(), nil
+	}
+	return nil, fmt.Errorf("line %d: aliases are not supported", n.Line)
+}

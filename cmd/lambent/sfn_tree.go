@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/lambent-dev/lambent/host"
+)
+
+// sfnTree shows an execution as it goes: states that are entered and left,
+// those in branches and iterations indented below theirs.
+type sfnTree struct {
+	w       io.Writer
+	level   map[int64]int // of what follows an event
+	entered map[string]host.HistoryEvent
+}
+
+func newSFNTree(w io.Writer) *sfnTree {
+	return &sfnTree{w: w, level: map[int64]int{}, entered: map[string]host.HistoryEvent{}}
+}
+
+func (t *sfnTree) event(e host.HistoryEvent) {
+	level := t.level[e.Previous]
+	switch {
+	case strings.HasSuffix(e.Type, "StateEntered"):
+		t.entered[e.State] = e
+		t.print(level, "→ %s", e.State)
+	case strings.HasSuffix(e.Type, "StateExited"):
+		before := t.entered[e.State]
+		level = t.level[before.ID]
+		t.print(level, "✓ %s (%v)%s", e.State, e.Time.Sub(before.Time).Round(time.Millisecond), shortOutput(e.Output))
+	case e.Type == "ParallelStateStarted", e.Type == "MapStateStarted":
+		level++
+	case strings.HasPrefix(e.Type, "Execution"): // end says it
+	case e.Error != nil:
+		t.print(level, "  ✗ %s", reasonOf(e.Error, e.Cause))
+	}
+	t.level[e.ID] = level
+}
+
+func (t *sfnTree) end(ended host.Rehearsed) {
+	text := ended.Status
+	if reason := reasonOf(ended.Error, ended.Cause); reason != "" {
+		text += " " + reason
+	}
+	t.print(0, "%s", text)
+}
+
+func (t *sfnTree) print(level int, format string, args ...any) {
+	fmt.Fprintf(t.w, "%s%s\n", strings.Repeat("  ", level), oneLine(fmt.Sprintf(format, args...), 240))
+}
+
+func reasonOf(name, cause *string) string {
+	switch {
+	case name == nil && cause == nil:
+		return ""
+	case cause == nil:
+		return *name
+	case name == nil:
+		return *cause
+	}
+	return *name + ": " + *cause
+}
+
+func shortOutput(output *string) string {
+	if output == nil {
+		return ""
+	}
+	return " " + oneLine(*output, 80)
+}
+
+// oneLine makes a text safe to print on one line of a terminal, and at most so
+// many characters long.
+func oneLine(s string, max int) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, s)
+	if utf8.RuneCountInString(s) > max {
+		s = string([]rune(s)[:max-1]) + "…"
+	}
+	return s
+}
