@@ -1,7 +1,9 @@
 package sandbox_test
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,6 +66,37 @@ func TestGoRestored(t *testing.T) {
 		for source, value := range a.Random {
 			if drawn[source+value] {
 				t.Errorf("event %d: %s drew %s, as another event did", i, source, value)
+			}
+			drawn[source+value] = true
+		}
+	}
+}
+
+// TestGoRestoredSideBySide: instances of one image that run at the same time
+// draw different values.
+func TestGoRestoredSideBySide(t *testing.T) {
+	const callers = 8
+	box := newBox(t, buildGo(t, "go/restored"), sandbox.Config{})
+	answers := make(chan string, 3*callers)
+	var group sync.WaitGroup
+	for range callers {
+		group.Go(func() {
+			for range cap(answers) / callers {
+				res, err := box.Run(context.Background(), []byte(`{"Stay":5000000}`))
+				if err != nil {
+					t.Error(err)
+				}
+				answers <- string(res.Response)
+			}
+		})
+	}
+	group.Wait()
+	close(answers)
+	drawn := make(map[string]bool)
+	for answer := range answers {
+		for source, value := range decode[restoredAnswer](t, answer).Random {
+			if drawn[source+value] {
+				t.Errorf("%s drew %s twice", source, value)
 			}
 			drawn[source+value] = true
 		}
