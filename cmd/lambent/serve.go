@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,20 +99,6 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
 	return errors.Join(err, g.Shutdown(ctx))
-}
-
-// logPrinter prints the log lines of functions, one at a time.
-type logPrinter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func newLogPrinter(w io.Writer) *logPrinter { return &logPrinter{w: w} }
-
-func (p *logPrinter) print(function, _ string, line host.LogLine) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	fmt.Fprintf(p.w, "[%s] %s\n", function, line.Message)
 }
 
 // compileCommand is this program as a compiler of one module.
