@@ -2,8 +2,7 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -42,26 +41,31 @@ func (r Report) Report() string {
 	if memory == 0 {
 		memory = DefaultMemory
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "REPORT RequestId: %s\t", r.RequestID)
-	fmt.Fprintf(&b, "Duration: %.2f ms\t", milliseconds(r.Usage.Duration))
-	fmt.Fprintf(&b, "Billed Duration: %d ms\t", r.Usage.Billed().Milliseconds())
-	fmt.Fprintf(&b, "Memory Size: %d MB\t", megabytes(memory))
-	fmt.Fprintf(&b, "Max Memory Used: %d MB\t", megabytes(r.Usage.MemoryPeak))
+	b := make([]byte, 0, 256)
+	b = append(append(b, "REPORT RequestId: "...), r.RequestID...)
+	b = appendMilliseconds(append(b, "\tDuration: "...), r.Usage.Duration)
+	b = strconv.AppendInt(append(b, "\tBilled Duration: "...), r.Usage.Billed().Milliseconds(), 10)
+	b = strconv.AppendUint(append(b, " ms\tMemory Size: "...), megabytes(memory), 10)
+	b = strconv.AppendUint(append(b, " MB\tMax Memory Used: "...), megabytes(r.Usage.MemoryPeak), 10)
+	b = append(b, " MB\t"...)
 	if r.Usage.Init > 0 {
-		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", milliseconds(r.Usage.Init))
+		b = append(appendMilliseconds(append(b, "Init Duration: "...), r.Usage.Init), '\t')
 	}
 	if !r.NoFuel {
-		fmt.Fprintf(&b, "Fuel Used: %d\t", r.Usage.Fuel)
+		b = append(strconv.AppendUint(append(b, "Fuel Used: "...), r.Usage.Fuel, 10), '\t')
 	}
 	if failed, ok := errors.AsType[*FunctionError](r.Err); ok {
 		if failed.Type == TypeTimeout {
-			b.WriteString("Status: timeout")
+			b = append(b, "Status: timeout"...)
 		} else {
-			fmt.Fprintf(&b, "Status: error\tError Type: %s", printable(failed.Type))
+			b = append(append(b, "Status: error\tError Type: "...), printable(failed.Type)...)
 		}
 	}
-	return b.String()
+	return string(b)
+}
+
+func appendMilliseconds(b []byte, d time.Duration) []byte {
+	return append(strconv.AppendFloat(b, milliseconds(d), 'f', 2, 64), " ms"...)
 }
 
 // Billed returns what AWS Lambda would bill: Init and Duration, rounded up to a
