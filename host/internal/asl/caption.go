@@ -129,10 +129,15 @@ func (c *comparison) label(depth int) string {
 		}
 		return all
 	case "Not":
-		if len(c.inner) == 1 {
-			return "not " + c.inner[0].label(depth+1)
+		if len(c.inner) != 1 {
+			return "not …"
 		}
-		return "not …"
+		inner := *c.inner[0]
+		if is, ok := inner.value.(bool); ok && strings.HasPrefix(inner.op, "Is") {
+			inner.value = !is
+			return inner.label(depth + 1)
+		}
+		return "not " + inner.label(depth+1)
 	}
 	variable, value := "…", ""
 	if c.variable != nil {

@@ -25,7 +25,8 @@ const captioned = `{"StartAt": "Call", "States": {
 		{"Not": {"Variable": "$.s", "IsPresent": true}, "Next": "Done"},
 		{"Variable": "$.s", "IsNull": false, "Next": "Done"},
 		{"And": [{"Variable": "$.b", "BooleanEquals": true}, {"Or": [{"Variable": "$.t", "TimestampLessThan": "2030-01-01T00:00:00Z"}, {"Variable": "$.s", "StringEquals": "x"}]}], "Next": "Broken"},
-		{"Variable": "$.s", "IsString": true, "Next": "Caught"}]},
+		{"Variable": "$.s", "IsString": true, "Next": "Caught"},
+		{"Not": {"Variable": "$.n", "NumericLessThan": 2}, "Next": "Done"}]},
 	"Caught": {"Type": "Fail", "ErrorPath": "$.error.Error"},
 	"Done": {"Type": "Succeed"},
 	"Broken": {"Type": "Fail", "Error": "Oh.No"}}}`
@@ -51,7 +52,7 @@ func TestCaptions(t *testing.T) {
 	for _, rule := range machine.States["Which"].Choices {
 		labels = append(labels, rule.Label)
 	}
-	want := []string{"$.n ≥ 3", "$.n = $.m", `$.s matches "a*"`, "not $.s is present", "$.s is not null", `$.b = true and ($.t < "2030-01-01T00:00:00Z" or $.s = "x")`, "$.s is string"}
+	want := []string{"$.n ≥ 3", "$.n = $.m", `$.s matches "a*"`, "$.s is not present", "$.s is not null", `$.b = true and ($.t < "2030-01-01T00:00:00Z" or $.s = "x")`, "$.s is string", "not $.n < 2"}
 	if !slices.Equal(labels, want) {
 		t.Errorf("labels %q, want %q", labels, want)
 	}

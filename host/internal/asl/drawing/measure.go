@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 )
@@ -12,7 +13,7 @@ import (
 const (
 	stateHeight   = 48
 	minStateWidth = 112
-	maxTextWidth  = 216 // of names and captions
+	maxTextWidth  = 240 // of names and captions
 	glyphWidth    = 38  // with what is around it
 	retryWidth    = 20
 	boxHeader     = 48
@@ -111,16 +112,29 @@ func wrap(text string) []string {
 		for end < len(rest) && textWidth(string(rest[:end+1]), labelSize, false) <= maxLabelWidth {
 			end++
 		}
-		for i := end; i > end/2; i-- {
-			if rest[i] == ' ' || strings.ContainsRune(" .,(/_-", rest[i-1]) {
-				end = i
-				break
-			}
-		}
+		end = lineEnd(rest, end)
 		lines = append(lines, string(rest[:end]))
 		rest = []rune(strings.TrimLeft(string(rest[end:]), " "))
 	}
 	return append(lines, string(rest))
+}
+
+// lineEnd is where to break a text that has to be broken at end or before: at a
+// space, else after a sign, else within a name, but never in the first half of
+// the line.
+func lineEnd(text []rune, end int) int {
+	for _, fits := range []func(before, after rune) bool{
+		func(_, after rune) bool { return after == ' ' },
+		func(before, _ rune) bool { return strings.ContainsRune(".,(/_-", before) },
+		func(before, after rune) bool { return unicode.IsLower(before) && unicode.IsUpper(after) },
+	} {
+		for i := end; i > end/2; i-- {
+			if fits(text[i-1], text[i]) {
+				return i
+			}
+		}
+	}
+	return end
 }
 
 // isBox reports whether the node contains branches.

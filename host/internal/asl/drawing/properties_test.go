@@ -87,7 +87,15 @@ func checkPlaces(t *testing.T, g *graph) {
 			checkPlaces(t, inner)
 		}
 	}
+	drawn := map[*node]bool{}
 	for _, e := range g.edges {
+		for i, p := range e.points {
+			if joined := e.joins && i == len(e.points)-1; drawn[p] && !joined {
+				t.Errorf("the line from %s to %s is drawn over another", e.from.describe(), e.to.describe())
+			} else if !joined {
+				drawn[p] = true
+			}
+		}
 		if e.back {
 			g.checkLine(t, e, g.routeUp(e), solid)
 		} else {

@@ -20,10 +20,11 @@ func textWidth(s string, size int, bold bool) int {
 	for _, r := range s {
 		total += advance(r)
 	}
+	percent := 93
 	if bold {
-		total += total / 9
+		percent = 106
 	}
-	return (total*size + 99) / 100
+	return (total*size*percent + 9999) / 10000
 }
 
 // advance is the width of a character in hundredths of the size of the font.
