@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -108,13 +107,11 @@ func isEndpoint(target string) bool {
 // check says what in the flags cannot be.
 func (o *benchOptions) check(c *cobra.Command, target string) error {
 	var misplaced error
-	c.Flags().Visit(func(f *pflag.Flag) {
-		for _, name := range localFlags {
-			if f.Name == name {
-				misplaced = errors.Join(misplaced, fmt.Errorf("--%s: a function at an endpoint has its own; change it there", name))
-			}
+	for _, name := range localFlags {
+		if c.Flags().Changed(name) {
+			misplaced = errors.Join(misplaced, fmt.Errorf("--%s: a function at an endpoint has its own; change it there", name))
 		}
-	})
+	}
 	switch {
 	case isEndpoint(target) && misplaced != nil:
 		return misplaced
