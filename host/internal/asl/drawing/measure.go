@@ -13,13 +13,13 @@ import (
 const (
 	stateHeight   = 48
 	minStateWidth = 112
-	maxTextWidth  = 240 // of names and captions
+	maxTextWidth  = 260 // of names and captions
 	glyphWidth    = 38  // with what is around it
 	retryWidth    = 20
 	boxHeader     = 48
 	boxPadding    = 20
 	branchGap     = 40
-	maxLabelWidth = 168
+	maxLabelWidth = 180
 	maxLabelLines = 3
 )
 

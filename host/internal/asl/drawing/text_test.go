@@ -21,9 +21,9 @@ func TestFit(t *testing.T) {
 func TestWrap(t *testing.T) {
 	for text, want := range map[string][]string{
 		"$.a = 1":                                {"$.a = 1"},
-		"$count($states.input.Items) = 0":        {"$count($states.input.Items) =", "0"},
+		"$count($states.input.Items) = 0":        {"$count($states.input.Items) = 0"},
 		"States.ExceedToleratedFailureThreshold": {"States.ExceedToleratedFailure", "Threshold"},
-		"$.kind = \"question\" and $.priority > 3 and $.team = \"a\"": {"$.kind = \"question\" and", "$.priority > 3 and $.team =", "\"a\""},
+		"$.kind = \"question\" and $.priority > 3 and $.team = \"a\"": {"$.kind = \"question\" and", "$.priority > 3 and $.team = \"a\""},
 	} {
 		if got := wrap(text); !slices.Equal(got, want) {
 			t.Errorf("%s became %q, want %q", text, got, want)
