@@ -21,6 +21,7 @@ const defaultListen = "127.0.0.1:9000"
 type serveOptions struct {
 	data, listen      string
 	quiet, reportFuel bool
+	sandboxes         int
 	ephemeral         bool // executions of STANDARD state machines
 }
 
@@ -56,6 +57,7 @@ and therefore on loopback addresses only.`,
 	c.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not print what functions log")
 	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
+	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
 	return c
 }
 
