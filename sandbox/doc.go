@@ -9,6 +9,10 @@
 //	box, err := sandbox.New(ctx, eng, wasm, sandbox.Config{})
 //	res, err := box.Run(ctx, []byte(`{"name":"Ada"}`))
 //
+// What was compiled is found again by its digest ([Open]), and what the init
+// phase left by all that it depends on ([Config.Images]): then nothing of the
+// guest runs before its first event.
+//
 // A function sees its event, its own environment, a file system in memory, a
 // clock and a source of randomness. It sees no file, no variable and no address
 // of the host. Modules are entered in one of two ways: a reactor exports

@@ -23,10 +23,17 @@
 // # An invocation
 //
 //	Invoke → the function's slot in the table of live sandboxes; if there is none,
-//	         one goroutine makes it from the store, and all wait for that
+//	         one goroutine makes it, and all wait for that: of the code and the
+//	         image on disk, else of the package in the store    ready.go contents.go
 //	       → sandbox.Do, on the calling goroutine
 //	       → the payload, the log's tail
 //
 // A slot belongs to one deployment. See live.go for why an old one never answers
 // for a new one.
+//
+// # Rest
+//
+// A function that nobody invokes gives up its instances and then its sandbox
+// (idle.go). Those that were used last when a Service ended are loaded by the next
+// (preload.go).
 package function
