@@ -28,7 +28,8 @@ const cGuest = "../sandbox/testdata/guests/c/json.wasm"
 // each code.
 const greeting = "Hello, "
 
-// fleet is the functions: function i has the code i modulo their number.
+// fleet is the functions. The first have a code each, Go's before C's; then come
+// the other functions of Go's codes, in turn, and then those of C's.
 type fleet struct {
 	options
 	packages [][]byte // of each code
@@ -81,11 +82,30 @@ func greetingOf(code int) string { return fmt.Sprintf("Hey%03d ", code) }
 
 func nameOf(i int) string { return fmt.Sprintf("function-%05d", i) }
 
-func (f *fleet) isGo(i int) bool { return i%f.codes < f.goCodes }
+func (f *fleet) codeOf(i int) int {
+	more := i - f.codes
+	switch {
+	case more < 0:
+		return i
+	case more < f.goFunctions-f.goCodes:
+		return more % f.goCodes
+	}
+	return f.goCodes + more%(f.codes-f.goCodes)
+}
+
+func (f *fleet) isGo(code int) bool { return code < f.goCodes }
+
+// aGoFunction returns the n-th of goFunctions.
+func (f *fleet) aGoFunction(n int) int {
+	if n < f.goCodes {
+		return n
+	}
+	return f.codes + n - f.goCodes
+}
 
 // asks is the exchange with function i.
 func (f *fleet) asks(i int) load.Exchange {
-	return load.NewExchange("POST", "/functions/"+nameOf(i), event, fmt.Sprintf(`{"message":"%sAda!","n":42}`, greetingOf(i%f.codes)))
+	return load.NewExchange("POST", "/functions/"+nameOf(i), event, fmt.Sprintf(`{"message":"%sAda!","n":42}`, greetingOf(f.codeOf(i))))
 }
 
 // deployers is how many functions are deployed at once.
@@ -114,6 +134,9 @@ func (f *fleet) deploy(ctx context.Context, s *server.Server) error {
 					fmt.Fprintf(os.Stderr, "%s function %d of %d\n", time.Now().Format(time.TimeOnly), i, f.functions)
 				}
 				err := f.create(ctx, s, i)
+				if err == nil && i < f.codes {
+					err = f.compiled(ctx, s, i) // which takes longer than an invocation waits
+				}
 				if err == nil {
 					e := f.asks(i)
 					err = c.Do(&e)
@@ -132,23 +155,43 @@ func (f *fleet) deploy(ctx context.Context, s *server.Server) error {
 func (f *fleet) create(ctx context.Context, s *server.Server, i int) error {
 	body, err := json.Marshal(map[string]any{
 		"FunctionName": nameOf(i), "Role": "arn:aws:iam::000000000000:role/r", "Runtime": "provided.al2023", "Handler": "bootstrap", "Timeout": 60,
-		"Code": map[string][]byte{"ZipFile": f.packages[i%f.codes]},
+		"Code": map[string][]byte{"ZipFile": f.packages[f.codeOf(i)]},
 	})
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, "POST", "http://"+s.Address+"/2015-03-31/functions", bytes.NewReader(body))
+	_, err = request(ctx, s, "POST", "", body, http.StatusCreated)
+	return err
+}
+
+// compiled waits until function i is not Pending.
+func (f *fleet) compiled(ctx context.Context, s *server.Server, i int) error {
+	for ; ; time.Sleep(5 * time.Millisecond) {
+		said, err := request(ctx, s, "GET", "/"+nameOf(i)+"/configuration", nil, http.StatusOK)
+		if err != nil {
+			return err
+		}
+		var c struct{ State string }
+		if err := json.Unmarshal(said, &c); err != nil || c.State != "Pending" {
+			return err
+		}
+	}
+}
+
+// request sends a request about functions.
+func request(ctx context.Context, s *server.Server, method, path string, body []byte, want int) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, "http://"+s.Address+"/2015-03-31/functions"+path, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
-	if err == nil && answer.StatusCode != http.StatusCreated {
-		err = fmt.Errorf("CreateFunction: %s: %s", answer.Status, said)
+	if err == nil && answer.StatusCode != want {
+		err = fmt.Errorf("%s functions%s: %s: %s", method, path, answer.Status, said)
 	}
-	return err
+	return said, err
 }

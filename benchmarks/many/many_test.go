@@ -39,6 +39,7 @@ func TestParse(t *testing.T) {
 		{"-go 0", "must be positive"},
 		{"-codes 20", "more than those of Go"},
 		{"-functions 3", "as many as codes"},
+		{"-gofunctions 10", "need one each"},
 		{"-restarts 0", "must be positive"},
 		{"-o ../x.json", "below this folder"},
 		{"x", "not a flag"},

@@ -116,9 +116,8 @@ func (b *bench) restart(ctx context.Context) error {
 func (b *bench) ask(ctx context.Context, s *server.Server, to *Calls) error {
 	i := b.random.IntN(b.functions)
 	if to == &b.results.First {
-		i -= i%b.codes - b.random.IntN(b.goCodes) // Go's alone: they have most to load
+		i = b.aGoFunction(b.random.IntN(b.goFunctions)) // they have most to load
 	}
-	i = min(i, b.functions-1)
 	c, err := load.Dial(ctx, s.Address, time.Minute)
 	if err != nil {
 		return err
@@ -130,7 +129,7 @@ func (b *bench) ask(ctx context.Context, s *server.Server, to *Calls) error {
 		return fmt.Errorf("%s: %w", nameOf(i), err)
 	}
 	took := time.Since(begin)
-	if b.isGo(i) {
+	if b.isGo(b.codeOf(i)) {
 		to.Go = append(to.Go, took)
 	} else {
 		to.C = append(to.C, took)

@@ -16,10 +16,11 @@ import (
 type Results struct {
 	record.Run
 
-	Functions, Codes, GoCodes int
-	GoModule, CModule         int           // bytes
-	Deploying                 time.Duration // all of them, first answers included
-	IdleFor                   time.Duration
+	Functions, GoFunctions int
+	Codes, GoCodes         int
+	GoModule, CModule      int           // bytes
+	Deploying              time.Duration // all of them, first answers included
+	IdleFor                time.Duration
 
 	Busy  server.Memory // just after
 	Idle  server.Memory // after IdleFor
@@ -36,7 +37,7 @@ type Calls struct{ Go, C []time.Duration }
 func newResults(ctx context.Context, f *fleet, versions map[string]string) *Results {
 	return &Results{
 		Run:       record.Begin(ctx, f.command(), f.seed, versions),
-		Functions: f.functions, Codes: f.codes, GoCodes: f.goCodes,
+		Functions: f.functions, GoFunctions: f.goFunctions, Codes: f.codes, GoCodes: f.goCodes,
 		GoModule: f.modules[0], CModule: f.modules[1], IdleFor: f.idle,
 	}
 }
@@ -45,8 +46,8 @@ func newResults(ctx context.Context, f *fleet, versions map[string]string) *Resu
 func (r *Results) report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
-	fmt.Fprintf(&b, "%d functions of %d codes, %d of them Go's (%d bytes, C's %d), deployed and invoked in %v\n\n",
-		r.Functions, r.Codes, r.GoCodes, r.GoModule, r.CModule, r.Deploying.Round(time.Second))
+	fmt.Fprintf(&b, "%d functions of %d codes, of them %d of %d codes of Go's (%d bytes, C's %d), deployed and invoked in %v\n\n",
+		r.Functions, r.Codes, r.GoFunctions, r.GoCodes, r.GoModule, r.CModule, r.Deploying.Round(time.Second))
 	b.WriteString("| memory | resident MiB | of it shared MiB |\n|---|--:|--:|\n")
 	for _, m := range []struct {
 		when string
