@@ -98,7 +98,7 @@ func numbers(list ...int32) (code []byte) {
 // scriptLetters are the deeds that only leave something, scriptEnds those that
 // also end the event before its time.
 const (
-	scriptLetters = "sfgGweocrRFmpCSnulk"
+	scriptLetters = "sfgGweocrRFmpCSnulkE"
 	scriptEnds    = "xTXQL"
 )
 
@@ -128,6 +128,7 @@ func (g *scripts) deeds() map[int32][]byte {
 		'n': wb.Cat(at, wb.I32Const(5000), g.call("random_get"), wb.Drop),
 		'u': wb.Cat(numbers(3, 0, scriptTmp, 3), wb.I64Const(scriptCanary), wb.I64Const(scriptCanary), wb.I32Const(5), g.call("path_filestat_set_times"), wb.Drop),
 		'l': wb.Cat(wb.I32Const(2), text, g.call("log"), wb.Drop),
+		'E': wb.Cat(numbers(scriptRoom, scriptRoom+4), g.call("environ_sizes_get"), wb.Drop),
 		'k': wb.Cat(text, g.call("register"), wb.Drop),
 
 		'x': wb.Cat(numbers(scriptObject, 23), g.call("response_error"), wb.Drop, wb.I32Const(1), wb.Return),

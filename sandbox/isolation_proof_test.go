@@ -115,7 +115,7 @@ func newScriptProof(t *testing.T, mode sandbox.Mode) *scriptProof {
 
 // run runs a script. An error is one that no script should come to.
 func (p *scriptProof) run(script string) error {
-	_, err := p.box.Do(context.Background(), sandbox.Request{Event: []byte(script)})
+	_, err := p.box.Do(context.Background(), sandbox.Request{Event: []byte(script), ID: "CANARY!" + script[:2], LogStream: "CANARY!", TraceID: "CANARY!"})
 	if _, ok := errors.AsType[*sandbox.FunctionError](err); err != nil && !ok {
 		return err
 	}
