@@ -11,6 +11,8 @@
 //	lambent invoke my-function --event '{"name":"Ada"}'
 //
 //	lambent draw machine.asl.json > machine.svg
+//	lambent sfn run machine.asl.json --input '{"order":7}'
+//	lambent sfn test cases.yaml
 //
 // Results go to standard output, everything else to standard error. The exit
 // status is 0 on success, 1 if the function failed, 2 if it could not be run
