@@ -21,9 +21,12 @@ type batch struct {
 // New returns a request id.
 func (r *RequestIDs) New() string {
 	b, ok := r.batches.Get().(*batch)
-	if !ok || b.used == len(b.random) {
-		b = &batch{}
+	if !ok {
+		b = &batch{used: len(b.random)}
+	}
+	if b.used == len(b.random) {
 		rand.Read(b.random[:]) // never fails
+		b.used = 0
 	}
 	id := [16]byte(b.random[b.used:])
 	b.used += len(id)
