@@ -210,8 +210,7 @@ func (in *instance) logStream() string {
 		in.stream = in.request.LogStream
 	}
 	if in.stream == "" {
-		c := in.pool.config
-		in.stream = in.world.text(AskStream, func() string { return newLogStream(c.Now(), c.Version, c.Random) })
+		in.stream = in.world.text(AskStream, in.pool.stream)
 	}
 	return in.stream
 }

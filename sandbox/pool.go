@@ -26,6 +26,7 @@ type pool struct {
 	files  *memfs.Base
 
 	environment []string        // that every event finds
+	stream      func() string   // makes up the name of the log stream, once
 	identity    *storedIdentity // of the image in Config.Images; nil if it is not kept
 
 	// Set when the Sandbox is made.

@@ -27,8 +27,9 @@ type Request struct {
 	// Tenant is the tenant id, or empty.
 	Tenant string
 
-	// LogStream names the stream that the logs go to. Default: made up from
-	// the date, the version and a random number, as on AWS Lambda.
+	// LogStream names the stream that the logs go to. Default: made up once for a
+	// Sandbox from the date, the version and a random number, as AWS Lambda does
+	// for an environment.
 	LogStream string
 
 	// Log takes the log lines of this invocation. Default: Config.Log.

@@ -54,6 +54,7 @@ func newSandbox(ctx context.Context, p *pool) (*Sandbox, error) {
 		p.mode, p.why = Pristine, errProgram
 	}
 	p.makeShards()
+	p.stream = sync.OnceValue(func() string { return newLogStream(p.config.Now(), p.config.Version, p.config.Random) })
 	s := &Sandbox{config: p.config, model: p.model, pool: p}
 	p.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
