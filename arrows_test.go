@@ -65,6 +65,7 @@ var owners = map[string]string{
 // beyondStd lists what packages of the engine's floor import beside the standard
 // library.
 var beyondStd = map[string][]string{
+	"engine/enginetest":     {"golang.org/x/sys/unix"}, // to evict pages
 	"engine/internal/image": {"golang.org/x/sys/unix"}, // memfd, madvise, PAGEMAP_SCAN
 	"engine/wazero": {
 		"github.com/tetratelabs/wazero", "github.com/tetratelabs/wazero/api",
