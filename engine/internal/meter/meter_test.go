@@ -36,6 +36,10 @@ func operands() []byte { return wb.Cat(wb.LocalGet(0), wb.LocalGet(1), wb.LocalG
 func TestPieces(t *testing.T) {
 	const size, mb = 160 << 16, piece
 	long := uint32(len(segmentBytes))
+	pattern := make([]byte, size)
+	for i := range pattern {
+		pattern[i] = byte(i*7 + i>>13)
+	}
 	ctx := context.Background()
 	for _, c := range []struct {
 		name      string
@@ -58,28 +62,28 @@ func TestPieces(t *testing.T) {
 	} {
 		h := newHost(t, 1_000_000, 1<<50)
 		plain, metered := moving(c.operation), instrument(t, moving(c.operation))
+		var instances [2]api.Module
+		for i, binary := range [][]byte{plain, metered} {
+			m, err := h.instance(t, binary)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close(ctx)
+			instances[i] = m
+		}
 		for _, args := range c.args {
 			var memories [2][]byte
 			var traps [2]string
-			var used int64
-			for i, binary := range [][]byte{plain, metered} {
-				m, err := h.instance(t, binary)
-				if err != nil {
-					t.Fatal(err)
-				}
-				memory, _ := m.Memory().Read(0, size)
-				for j := range memory {
-					memory[j] = byte(j*7 + j>>13)
-				}
+			before := h.used(t, instances[1])
+			h.asked = 0
+			for i, m := range instances {
+				memories[i], _ = m.Memory().Read(0, size)
+				copy(memories[i], pattern)
 				if _, err := m.ExportedFunction("run").Call(ctx, uint64(args[0]), uint64(args[1]), uint64(args[2])); err != nil {
 					traps[i], _, _ = strings.Cut(err.Error(), "\n")
 				}
-				memories[i] = bytes.Clone(memory)
-				if i == 1 {
-					used = h.used(t, m)
-				}
-				m.Close(ctx)
 			}
+			used := h.used(t, instances[1]) - before
 			if traps[0] != traps[1] || !bytes.Equal(memories[0], memories[1]) {
 				t.Errorf("%s %v: traps %q, plain %q; same memory: %v", c.name, args, traps[1], traps[0], bytes.Equal(memories[0], memories[1]))
 			}
@@ -263,7 +267,7 @@ func TestDenseCode(t *testing.T) {
 	for range 200 { // numbers of two bytes
 		b.Global(wb.I32, false, wb.I32Const(0))
 	}
-	for range 100 {
+	for range 20 {
 		b.Func(typ, nil, loops)
 	}
 	b.ExportFunc("run", 0)

@@ -72,6 +72,9 @@ func main() {
 // A Go program prints the same, and exits the same, when it is metered; and is
 // charged the same whatever the slices.
 func TestGoProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds a program of Go")
+	}
 	dir := t.TempDir()
 	source := filepath.Join(dir, "main.go")
 	if err := os.WriteFile(source, []byte(goProgram), 0o600); err != nil {

@@ -150,7 +150,7 @@ func newPrograms(t testing.TB, config wazero.RuntimeConfig) *host {
 func TestRandomPrograms(t *testing.T) {
 	n := uint64(2000)
 	if testing.Short() {
-		n = 200
+		n = 60
 	}
 	interpreter := newPrograms(t, wazero.NewRuntimeConfigInterpreter())
 	compiler := newPrograms(t, wazero.NewRuntimeConfigCompiler())
@@ -158,11 +158,11 @@ func TestRandomPrograms(t *testing.T) {
 	for seed := range n {
 		v := versionsOf(t, newProgram(seed))
 		slices := []int64{1, 1_000_000}
-		if seed%5 == 0 {
+		if seed%10 == 0 {
 			slices = []int64{1, 7, 1000, 1_000_000}
 		}
 		compiled := compiler.compare(t, v, slices...)
-		if seed%5 == 0 {
+		if seed%10 == 0 {
 			interpreted := interpreter.compare(t, v, slices...)
 			if compiled != interpreted && !v.catches { // locals set before an exception differ, plain too
 				t.Fatalf("seed %d: compiled %+v, interpreted %+v", seed, compiled, interpreted)

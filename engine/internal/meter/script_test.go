@@ -198,7 +198,7 @@ func TestScripts(t *testing.T) {
 		if suite == "threads" || suite == "typed-function-references" {
 			continue // shared memory and typed references are unsupported
 		}
-		if testing.Short() && i%8 != 0 {
+		if testing.Short() && i%32 != 0 {
 			continue
 		}
 		raw, err := os.ReadFile(list)
