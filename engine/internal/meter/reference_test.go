@@ -150,7 +150,7 @@ func newPrograms(t testing.TB, config wazero.RuntimeConfig) *host {
 func TestRandomPrograms(t *testing.T) {
 	n := uint64(2000)
 	if testing.Short() {
-		n = 60
+		n = 30
 	}
 	interpreter := newPrograms(t, wazero.NewRuntimeConfigInterpreter())
 	compiler := newPrograms(t, wazero.NewRuntimeConfigCompiler())
