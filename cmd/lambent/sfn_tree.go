@@ -14,31 +14,34 @@ import (
 // those in branches and iterations indented below theirs.
 type sfnTree struct {
 	w       io.Writer
-	level   map[int64]int // of what follows an event
+	level   map[int64]int               // of what follows an event
+	inside  map[int64]host.HistoryEvent // how the state was entered that an event is in
 	entered map[string]host.HistoryEvent
 }
 
 func newSFNTree(w io.Writer) *sfnTree {
-	return &sfnTree{w: w, level: map[int64]int{}, entered: map[string]host.HistoryEvent{}}
+	return &sfnTree{w: w, level: map[int64]int{}, inside: map[int64]host.HistoryEvent{}, entered: map[string]host.HistoryEvent{}}
 }
 
 func (t *sfnTree) event(e host.HistoryEvent) {
-	level := t.level[e.Previous]
+	level, inside := t.level[e.Previous], t.inside[e.Previous]
 	switch {
 	case strings.HasSuffix(e.Type, "StateEntered"):
-		t.entered[e.State] = e
+		t.entered[e.State], inside = e, e
 		t.print(level, "→ %s", e.State)
 	case strings.HasSuffix(e.Type, "StateExited"):
-		before := t.entered[e.State]
-		level = t.level[before.ID]
-		t.print(level, "✓ %s (%v)%s", e.State, e.Time.Sub(before.Time).Round(time.Millisecond), shortOutput(e.Output))
+		if inside.State != e.State { // what came before was in a branch or iteration
+			inside = t.entered[e.State]
+		}
+		level = t.level[inside.ID]
+		t.print(level, "✓ %s (%v)%s", e.State, e.Time.Sub(inside.Time).Round(time.Millisecond), shortOutput(e.Output))
 	case e.Type == "ParallelStateStarted", e.Type == "MapStateStarted":
 		level++
 	case strings.HasPrefix(e.Type, "Execution"): // end says it
 	case e.Error != nil:
 		t.print(level, "  ✗ %s", reasonOf(e.Error, e.Cause))
 	}
-	t.level[e.ID] = level
+	t.level[e.ID], t.inside[e.ID] = level, inside
 }
 
 func (t *sfnTree) end(ended host.Rehearsed) {
