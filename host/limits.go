@@ -16,7 +16,8 @@ type Limits struct {
 	Sandboxes int
 	// ShrinkAfter is how long a function that nobody invokes keeps more than one
 	// instance, ParkAfter how long it keeps that, and DropAfter how long its code
-	// stays in memory. All of it comes back with the next event: instances in
+	// stays in memory; of functions without an instance, no more than a quarter of
+	// Sandboxes keep it. All of it comes back with the next event: instances in
 	// microseconds, code from disk in milliseconds. Defaults: DefaultShrinkAfter,
 	// DefaultParkAfter, DefaultDropAfter.
 	ShrinkAfter, ParkAfter, DropAfter time.Duration

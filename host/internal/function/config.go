@@ -33,7 +33,8 @@ type Config struct {
 	Sandboxes int
 	// ShrinkAfter, ParkAfter and DropAfter are how long a function that nobody
 	// invokes keeps more than one instance, any instance, and its sandbox with its
-	// code in memory. Defaults: DefaultShrinkAfter, DefaultParkAfter,
+	// code in memory, which no more than a quarter of Sandboxes do that have no
+	// instance. Defaults: DefaultShrinkAfter, DefaultParkAfter,
 	// DefaultDropAfter.
 	ShrinkAfter, ParkAfter, DropAfter time.Duration
 	// Images keeps what functions' init phases left. Default: nothing is kept,

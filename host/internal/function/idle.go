@@ -1,12 +1,19 @@
 package function
 
 import (
+	"cmp"
+	"slices"
 	"time"
 )
 
 // A function that rests holds less and less: after Config.ShrinkAfter one
 // instance, after Config.ParkAfter none, after Config.DropAfter not even a
 // sandbox. All of it comes back with the next event, from disk at worst.
+
+// parkedPart is which part of Config.Sandboxes may be parked; of more, those not
+// used for longest are dropped at once. The image of a function in Go takes some
+// megabytes, a full table of them half a gigabyte.
+const parkedPart = 4
 
 // rest has idle functions give up what they hold, and notes which functions are
 // hot, until the Service ends.
@@ -43,6 +50,8 @@ func (l *live) rest(now time.Time, config *Config) {
 		}
 	}
 	l.mu.RUnlock()
+	slices.SortFunc(idle, func(a, b *slot) int { return cmp.Compare(b.used.Load(), a.used.Load()) })
+	parked := 0
 	for _, s := range idle {
 		if used := s.used.Load(); used != s.seen || s.since.IsZero() {
 			s.seen, s.since, s.shed = used, now, 0
@@ -58,6 +67,11 @@ func (l *live) rest(now time.Time, config *Config) {
 		}
 		if keep >= 0 {
 			s.box.Shed(keep)
+		}
+		if s.shed == 2 {
+			if parked++; parked > max(1, config.Sandboxes/parkedPart) {
+				l.remove(s.name, s)
+			}
 		}
 		l.release(s)
 	}

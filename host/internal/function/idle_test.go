@@ -80,3 +80,37 @@ func TestRest(t *testing.T) {
 		t.Error("the sandbox was not closed")
 	}
 }
+
+// TestParkedIsBounded: of many functions at rest, those used last keep their
+// sandboxes.
+func TestParkedIsBounded(t *testing.T) {
+	eng, err := wazero.New(wazero.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer eng.Close()
+	module, err := os.ReadFile("../../../sandbox/testdata/guests/c/echo.wasm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := Config{Sandboxes: 8}
+	config.complete()
+	l := newLive(config.Sandboxes)
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		box, err := sandbox.New(t.Context(), eng, module, sandbox.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, _ := l.get(name)
+		l.fill(s, box, 0)
+		l.release(s)
+	}
+	now := time.Now()
+	l.rest(now, &config)
+	l.rest(now.Add(DefaultParkAfter-time.Second), &config)
+	l.wants(t, "not parked", "a", "b", "c", "d", "e")
+	l.rest(now.Add(DefaultParkAfter), &config)
+	l.wants(t, "parked", "d", "e")
+	l.rest(now.Add(DefaultDropAfter), &config)
+	l.wants(t, "dropped")
+}
