@@ -17,7 +17,6 @@ type instance struct {
 	pool     *pool
 	live     engine.Instance // nil until it is instantiated
 	held     int64           // bytes that it holds for itself while it is idle
-	settled  bool            // it was restored before
 	doubtful bool            // it must not be used again
 	begun    bool            // its init phase is over
 

@@ -61,7 +61,7 @@ type Limits struct {
 
 	// Idle is how many instances may wait for their next event, and IdleBytes how
 	// much memory they may hold for themselves meanwhile: pages that events wrote
-	// to, and 32 KiB each. Defaults 64 and 64 MiB.
+	// to, and 32 KiB each. One may wait whatever it holds. Defaults 64 and 64 MiB.
 	Idle      int
 	IdleBytes int64
 
