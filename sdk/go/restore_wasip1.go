@@ -1,6 +1,7 @@
 package lambent
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"syscall"
@@ -63,6 +64,9 @@ func lambentAfterRestore() int32 {
 func refreshEnvironment() error {
 	if err := restored.now.read(); err != nil {
 		return err
+	}
+	if bytes.Equal(restored.now.text, restored.was.text) {
+		return nil // as it mostly is
 	}
 	if err := restored.now.update(&restored.was, os.Setenv, os.Unsetenv); err != nil {
 		return err
