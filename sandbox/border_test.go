@@ -26,6 +26,9 @@ const borderMemory = 64 << 10
 // that the function finds earlier, and changes nothing; a range inside is
 // written where the function says and nowhere else.
 func TestHostFunctionsRefuseBadPointers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and of one goroutine")
+	}
 	eng, err := wazero.New(wazero.Config{})
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,9 @@ func runSpending(t *testing.T, s *Sandbox, r Request) spent {
 // once, compiled or interpreted. The answers are those of a first run, in which
 // clocks, randomness and calls were real.
 func TestEqualFuel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and of one goroutine")
+	}
 	engines := map[string]*slicing{}
 	for name, cfg := range map[string]wazero.Config{"compiled": {}, "interpreted": {Interpreter: true}} {
 		eng, err := wazero.New(cfg)

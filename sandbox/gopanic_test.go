@@ -33,6 +33,9 @@ func buildGo(t testing.TB, path string, flags ...string) []byte {
 // on stderr and traps, the SDK reports the panic. The next event finds
 // everything as it was.
 func TestGoPanics(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and of one goroutine")
+	}
 	fatal := traps(engine.TrapUnreachable)
 	for name, deeds := range map[string][]struct {
 		event           string

@@ -52,6 +52,9 @@ func runTraced(t *testing.T, s *Sandbox, r Request) trace {
 // TestReplayIsBitExact records invocations of guests that ask the host all it
 // can be asked, and replays them on a host that must not be asked anything.
 func TestReplayIsBitExact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and of one goroutine")
+	}
 	eng := engineForTapes(t)
 	live := Config{Limits: Limits{Time: time.Minute}, Calls: Calls{
 		"price.lookup": func(context.Context, []byte) ([]byte, error) { return []byte(`{"cents":1999}`), nil },
