@@ -8,7 +8,14 @@
 // a clock or the environment on behalf of a guest.
 //
 // No compiler ever sees bytes that [Check] has not accepted: [Engine.Compile]
-// takes a *Binary, and Check is the only way to get one.
+// takes a *Binary, and Check is the only way to get one. [Engine.Load] takes code
+// that was compiled before.
+//
+// What runs is the module rewritten: it pays for what it executes, and asks a
+// [Meter] for more, which is how guests are stopped. An [Instance] can be frozen
+// to an [Image], of which others are made that go on from there; their [Restorer]
+// brings them back to it after each event. Engines that keep code on disk find it
+// again by the digest of the module alone.
 //
 // Package enginetest holds the suite that every engine passes.
 package engine
