@@ -53,6 +53,11 @@ type Module interface {
 	// those of r.
 	ReadImage(r io.Reader, limit uint64) (Image, error)
 
+	// Size returns about how many bytes of memory the module keeps: its code, and
+	// what it takes to make instances. It is the same at all times. Modules of one
+	// engine with the same digest may share some of it; each counts it whole.
+	Size() uint64
+
 	// Close releases the code. Instances and images must be closed before.
 	Close() error
 }

@@ -25,6 +25,11 @@ type Image interface {
 	// WriteTo writes the image for Module.ReadImage.
 	io.WriterTo
 
+	// Size returns about how many bytes of memory the image keeps, whether there
+	// are instances of it or not. It is the same at all times. An instance has
+	// more, see Restorer.Private.
+	Size() uint64
+
 	// Close gives up the image. Instances made of it live on.
 	Close() error
 }

@@ -53,6 +53,8 @@ func Run(t *testing.T, newEngine func(t *testing.T) engine.Engine) {
 		{"stored image", testStoredImage},
 		{"not restorable", testNotRestorable},
 		{"fuel of restored instances", testRestoredFuel},
+		{"size of modules", testModuleSize},
+		{"size of images", testImageSize},
 		{"load", testLoad},
 		{"loaded programs", testLoadedPrograms},
 		{"concurrency", testConcurrency},

@@ -118,13 +118,20 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if err != nil {
 		return nil, err
 	}
+	size := codePerByte * uint64(len(program.Module))
 	// What is kept must not be views of a module that nobody needs any more.
-	if program, err = image.ReadProgram(program.Append(nil)); err != nil {
+	stored := program.Append(nil)
+	if program, err = image.ReadProgram(stored); err != nil {
 		return nil, err
 	}
+	size += uint64(len(stored))
 	kept := b.Interface
-	return &module{backend: e.memory, binary: &kept, digest: b.Digest(), program: program, compiled: compiled, hosts: hosts}, nil
+	return &module{backend: e.memory, binary: &kept, digest: b.Digest(), program: program, compiled: compiled, hosts: hosts, size: size}, nil
 }
+
+// codePerByte is about how many bytes of machine code wazero makes of a byte of a
+// metered module. It says how many they are of files of the cache only.
+const codePerByte = 4
 
 // unsupported refuses what wazero v1.12.0 would accept and not bear.
 func unsupported(b *engine.Binary) error {
@@ -224,7 +231,7 @@ func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine
 		}
 		return nil, notCached(err)
 	}
-	return &module{backend: e.disk, binary: &found.binary, digest: digest, program: found.program, compiled: compiled, hosts: hosts}, nil
+	return &module{backend: e.disk, binary: &found.binary, digest: digest, program: found.program, compiled: compiled, hosts: hosts, size: found.size()}, nil
 }
 
 // notCached returns the error of code that could not be loaded.

@@ -18,7 +18,12 @@ type entry struct {
 	skeleton []byte           // see image.Program.Skeleton
 	binary   engine.Interface // of the original module
 	program  *image.Program   // Module is nil if it was read
+	kept     int              // bytes that it was read from, which it has views of
 }
+
+// size is about how many bytes of memory a module takes that was made of the
+// entry.
+func (e *entry) size() uint64 { return uint64(e.code.size) + uint64(e.kept) }
 
 // An entry is stored as
 //
@@ -72,7 +77,11 @@ func readEntry(b []byte, key cacheKey) (*entry, error) {
 	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], b[len(body):]) {
 		return nil, fmt.Errorf("%w: the checksum is another", stored.ErrDamaged)
 	}
-	return decodeEntry(body, key)
+	e, err := decodeEntry(body, key)
+	if err == nil {
+		e.kept = len(b)
+	}
+	return e, err
 }
 
 // decodeEntry reads an entry without its checksum.

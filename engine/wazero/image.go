@@ -50,6 +50,15 @@ func (f *frozen) Instantiate(cfg engine.InstanceConfig) (engine.Instance, error)
 	return in, nil
 }
 
+// Size implements engine.Image.
+func (f *frozen) Size() uint64 {
+	n := uint64(len(f.globals)) * 8
+	if f.memory != nil {
+		n += f.memory.Held()
+	}
+	return n
+}
+
 // Close implements engine.Image.
 func (f *frozen) Close() error {
 	if f.memory == nil {

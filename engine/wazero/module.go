@@ -28,6 +28,7 @@ type module struct {
 	program  *image.Program
 	compiled wz.CompiledModule
 	hosts    map[string]api.Module
+	size     uint64 // see Size
 	closed   atomic.Bool
 }
 
@@ -133,6 +134,9 @@ func (m *module) Restorable() error {
 	}
 	return nil
 }
+
+// Size implements engine.Module.
+func (m *module) Size() uint64 { return m.size }
 
 // resolve finds the host module that an import names.
 func (m *module) resolve(name string) api.Module {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -41,6 +42,20 @@ type Image struct {
 
 // Size returns the size of the memory in bytes.
 func (i *Image) Size() uint64 { return i.size }
+
+// Held returns how many bytes of memory the image takes: blocks of data, and in
+// Go's bytes zeros between them.
+func (i *Image) Held() uint64 {
+	index := uint64(len(i.data)) * 8
+	if !i.mapped {
+		return index + i.backed
+	}
+	var n uint64
+	for _, word := range i.data {
+		n += uint64(bits.OnesCount64(word))
+	}
+	return index + n*blockSize
+}
 
 // Close gives the image back. Memories made of it stay valid and restorable;
 // no more can be made. Closing again does nothing.
