@@ -15,7 +15,8 @@
 // [Meter] for more, which is how guests are stopped. An [Instance] can be frozen
 // to an [Image], of which others are made that go on from there; their [Restorer]
 // brings them back to it after each event. Engines that keep code on disk find it
-// again by the digest of the module alone.
+// again by the digest of the module alone; [Shared] keeps what has the same digest
+// in memory once.
 //
 // Package enginetest holds the suite that every engine passes.
 package engine

@@ -55,7 +55,8 @@ type Module interface {
 
 	// Size returns about how many bytes of memory the module keeps: its code, and
 	// what it takes to make instances. It is the same at all times. Modules of one
-	// engine with the same digest may share some of it; each counts it whole.
+	// engine with the same digest may share some of it, see Shared; each counts it
+	// whole.
 	Size() uint64
 
 	// Close releases the code. Instances and images must be closed before.

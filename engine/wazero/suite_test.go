@@ -26,6 +26,11 @@ func TestCached(t *testing.T) {
 	enginetest.Run(t, newEngine(wazero.Config{CacheDir: t.TempDir()}))
 }
 
+func TestShared(t *testing.T) {
+	newCached := newEngine(wazero.Config{CacheDir: t.TempDir()})
+	enginetest.Run(t, func(t *testing.T) engine.Engine { return engine.Shared(newCached(t)) })
+}
+
 func BenchmarkCompiler(b *testing.B) {
 	enginetest.Benchmark(b, func() (engine.Engine, error) { return wazero.New(wazero.Config{}) })
 }
