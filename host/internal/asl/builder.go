@@ -88,6 +88,11 @@ func (f fields) at(name string) string {
 	return f.location + "/" + name
 }
 
+// site is where the value of a field stands.
+func (f fields) site(name string) site {
+	return site{location: f.at(name), field: f.prefix() + name}
+}
+
 func (f fields) has(name string) bool {
 	_, ok := f.object.Get(name)
 	return ok
@@ -224,7 +229,7 @@ func (f fields) numberField(name string, within bounds) numberField {
 	if v, ok := f.object.Get(name); ok {
 		field.set = true
 		if s, isText := v.(string); isText && f.language == JSONata {
-			field.expr = f.expression(s, f.at(name), f.prefix()+name)
+			field.expr = f.expression(s, f.site(name))
 		} else {
 			field.number = f.checkNumber(name, v, within)
 		}

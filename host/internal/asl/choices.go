@@ -69,7 +69,7 @@ func (f fields) condition(rule *Rule) {
 		rule.constant = v
 		rule.Label = strconv.FormatBool(v)
 	case string:
-		rule.expr = f.expression(v, f.at("Condition"), f.prefix()+"Condition")
+		rule.expr = f.expression(v, f.site("Condition"))
 		if rule.expr != nil {
 			rule.Label = shorten(rule.expr.source)
 		}

@@ -158,16 +158,21 @@ func (e *evaluator) expression(x *expression) (any, *failure) {
 		Random:   e.random.next,
 		Limits:   jsonataLimits,
 	})
-	about := fmt.Sprintf("The JSONata expression '%s' specified for the field '%s'", x.source, x.field)
 	switch {
 	case err != nil:
-		return nil, queryFailure(x.field, "%s threw an error during evaluation. %s", about, err)
+		return nil, x.failed("threw an error during evaluation. %s", err)
 	case v == jsonata.Undefined:
-		return nil, queryFailure(x.field, "%s returned nothing (undefined).", about)
+		return nil, x.failed("returned nothing (undefined).")
 	case !isJSON(v, 0):
-		return nil, queryFailure(x.field, "%s returned an unsupported result type.", about)
+		return nil, x.failed("returned an unsupported result type.")
 	}
 	return v, nil
+}
+
+// failed is the failure of an expression; what it did is told by the format.
+func (x *expression) failed(format string, args ...any) *failure {
+	field := x.site.inState()
+	return queryFailure(field, "The JSONata expression '%s' specified for the field '%s' %s", x.source, field, fmt.Sprintf(format, args...))
 }
 
 func (e *evaluator) states() *jsonata.Object {
@@ -210,8 +215,7 @@ func isJSON(v any, depth int) bool {
 // unexpected is the failure of an expression whose result has another type than
 // its field wants.
 func (x *expression) unexpected(want string, v any) *failure {
-	return queryFailure(x.field, "The JSONata expression '%s' specified for the field '%s' returned an unexpected result type. Expected '%s', but was '%s' for value: %s",
-		x.source, x.field, want, typeName(v), quoted(v))
+	return x.failed("returned an unexpected result type. Expected '%s', but was '%s' for value: %s", want, typeName(v), quoted(v))
 }
 
 func typeName(v any) string {
@@ -278,7 +282,7 @@ func (e *evaluator) integer(n numberField, missing float64, within bounds) (floa
 		failed = runtime("%s must be between %v and %v.", name, within.low, within.high)
 	}
 	if failed != nil && n.expr != nil {
-		failed.name, failed.query, failed.location = errQuery, true, n.expr.field
+		failed.name, failed.query, failed.location = errQuery, true, n.expr.site.inState()
 	}
 	return number, failed
 }

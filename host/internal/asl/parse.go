@@ -117,7 +117,7 @@ func (f fields) branch(prefix string, depth int, options Options) *Branch {
 	before := b.failed
 	b.failed = false
 	for name, v := range states.object.All() {
-		location := prefix + "/States/" + name
+		location := within(prefix, "/States/"+name)
 		b.stateName(name, location)
 		if state := b.state(name, v, location, depth, options); state != nil {
 			branch.States[name] = state

@@ -158,7 +158,7 @@ func (f fields) wait(s *State) {
 	default:
 		w.timestamp = f.text("Timestamp")
 		if f.language == JSONata && looksLikeExpression(w.timestamp) {
-			w.timestampExpr = f.expression(w.timestamp, f.at("Timestamp"), "Timestamp")
+			w.timestampExpr = f.expression(w.timestamp, f.site("Timestamp"))
 		} else if _, ok := parseTimestamp(w.timestamp); !ok {
 			f.schema(f.at("Timestamp"), "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: %s", w.timestamp)
 		}
@@ -186,7 +186,7 @@ func (f fields) failText(name string) *textField {
 			f.find(Warning, codeNoPath, f.at(name), "The value of the field '%s' looks like a path, but the name of the field does not end with 'Path'", name)
 		}
 		if f.language == JSONata && looksLikeExpression(text) {
-			field.value = &template{expr: f.expression(text, f.at(name), name)}
+			field.value = &template{expr: f.expression(text, f.site(name))}
 		}
 		return field
 	case f.has(name + "Path"):

@@ -29,11 +29,10 @@ type templateMember struct {
 	value *template
 }
 
-// expression is a JSONata expression and the field it stands in, relative to
-// its state, as "Output/result".
+// expression is a JSONata expression and where it stands.
 type expression struct {
 	source   string
-	field    string
+	site     site
 	compiled *jsonata.Expression
 }
 
@@ -114,7 +113,7 @@ func (f fields) template(name string) *template {
 		return nil
 	}
 	if f.language == JSONata {
-		return f.jsonataTemplate(v, f.at(name), f.prefix()+name)
+		return f.jsonataTemplate(v, f.site(name))
 	}
 	return f.pathTemplate(v, f.at(name))
 }
@@ -129,18 +128,18 @@ func (f fields) prefix() string {
 }
 
 // jsonataTemplate compiles a value that may contain expressions.
-func (b *builder) jsonataTemplate(v any, location, field string) *template {
+func (b *builder) jsonataTemplate(v any, at site) *template {
 	switch v := v.(type) {
 	case string:
 		if !looksLikeExpression(v) {
 			return &template{static: true, literal: v}
 		}
-		return &template{expr: b.expression(v, location, field)}
+		return &template{expr: b.expression(v, at)}
 	case *jsonata.Object:
 		t := &template{}
 		static := true
 		for name, value := range v.All() {
-			m := templateMember{name: name, value: b.jsonataTemplate(value, location+"/"+name, field+"/"+name)}
+			m := templateMember{name: name, value: b.jsonataTemplate(value, at.member(name))}
 			static = static && m.value.static
 			t.members = append(t.members, m)
 		}
@@ -152,8 +151,7 @@ func (b *builder) jsonataTemplate(v any, location, field string) *template {
 		t := &template{}
 		static := true
 		for i, item := range v {
-			at := indexed(i)
-			value := b.jsonataTemplate(item, location+at, field+at)
+			value := b.jsonataTemplate(item, at.item(i))
 			static = static && value.static
 			t.items = append(t.items, value)
 		}
@@ -173,23 +171,23 @@ func looksLikeExpression(s string) bool {
 }
 
 // expression compiles a text between {% and %}.
-func (b *builder) expression(s, location, field string) *expression {
+func (b *builder) expression(s string, at site) *expression {
 	if len(s) < 4 || !strings.HasPrefix(s, "{%") || !strings.HasSuffix(s, "%}") {
-		b.find(Error, codeInvalidJSONata, location, "A JSONata expression must start with '{%%' and end with '%%}'")
+		b.find(Error, codeInvalidJSONata, at.inDefinition(), "A JSONata expression must start with '{%%' and end with '%%}'")
 		return nil
 	}
-	e := &expression{source: strings.TrimSpace(s[2 : len(s)-2]), field: field}
+	e := &expression{source: strings.TrimSpace(s[2 : len(s)-2]), site: at}
 	compiled, err := jsonata.Parse(e.source)
 	if err != nil {
 		message := err.Error()
 		if parseError, ok := err.(*jsonata.Error); ok {
 			message = parseError.Message
 		}
-		b.find(Error, codeInvalidJSONata, location, "%s", message)
+		b.find(Error, codeInvalidJSONata, at.inDefinition(), "%s", message)
 		return e
 	}
 	if compiled.ReadsInput() {
-		b.find(Error, codeUnsupportedJSONata, location, "A reference at the top level is not supported: data is reached by $states or a variable")
+		b.find(Error, codeUnsupportedJSONata, at.inDefinition(), "A reference at the top level is not supported: data is reached by $states or a variable")
 	}
 	e.compiled = compiled
 	return e
