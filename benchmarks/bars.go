@@ -27,6 +27,7 @@ func bars() []bar {
 		{"Go: without a warm-up event ÷ mode reuse", 1.2, 0, "", ratio("Go", pristine, reused)},
 		{"Go: with a warm-up event, median", 130, 0, " µs", latency("Go", warmed)},
 		{"Go: without a warm-up event, median", 130, 0, " µs", latency("Go", pristine)},
+		{"JavaScript: whole path of an event, median", 300, 0, " µs", latency("JavaScript", pristine)},
 		{"C: events for the same processor time, pristine ÷ reuse", 0, 0.95, "", efficiency("C", pristine, 1, reused, 1, 1)},
 		{"Go: events for the same processor time, with a warm-up event ÷ reuse", 0, 0.95, "", efficiency("Go", warmed, 1, reused, 1, 1)},
 		{"C: events/s, 2 at a time ÷ 1 at a time", 0, 1.6, "", rates("C", pristine, 2, pristine, 1)},

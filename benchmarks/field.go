@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -50,6 +51,9 @@ func (f *field) add(ctx context.Context, h handler, e entrant) error {
 	fmt.Fprintf(os.Stderr, "loading %s, %s\n", e.name, h.name)
 	begin := time.Now()
 	c, err := e.load(ctx, h)
+	if errors.Is(err, errNone) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ func (f *field) add(ctx context.Context, h handler, e entrant) error {
 
 // ask gives a contender the event and compares its answer.
 func ask(ctx context.Context, c contender) error {
-	got, err := c.answer(ctx, []byte(event))
+	got, err := c.Answer(ctx, []byte(event))
 	if err == nil && string(got) != answer {
 		err = fmt.Errorf("answered %q, want %q", got, answer)
 	}
@@ -72,7 +76,7 @@ func ask(ctx context.Context, c contender) error {
 
 func (f *field) close() {
 	for _, c := range f.contenders {
-		if err := c.close(); err != nil {
+		if err := c.Close(); err != nil {
 			fmt.Fprintln(os.Stderr, "closing a contender:", err)
 		}
 	}
@@ -149,7 +153,7 @@ func (l *lane) events(ctx context.Context, into []time.Duration) ([]time.Duratio
 			return into, context.Cause(ctx)
 		}
 		begin := time.Now()
-		got, err := l.contender.answer(ctx, input)
+		got, err := l.contender.Answer(ctx, input)
 		took := time.Since(begin)
 		if err != nil {
 			return into, err

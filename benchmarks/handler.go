@@ -22,8 +22,8 @@ type handler struct {
 	share   int
 	lambent []byte // module with the imports of lambent_v1
 	bare    []byte // module with the imports of guests/c/bare.h
-	extism  []byte // module with the imports of Extism's kernel
-	native  string // path of an executable
+	extism  []byte // module with the imports of Extism's kernel; nil: none
+	native  string // path of an executable; empty: none
 }
 
 // buildHandlers reads the committed C guests and builds everything else into
@@ -37,7 +37,11 @@ func buildHandlers(ctx context.Context, dir string) ([]handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []handler{c, golang}, nil
+	js, err := readJavaScript()
+	if err != nil {
+		return nil, err
+	}
+	return []handler{c, golang, js}, nil
 }
 
 // sharedGuests is where the C handler is that all forms share.
@@ -45,15 +49,13 @@ const sharedGuests = "../sandbox/testdata/guests/c"
 
 func buildC(ctx context.Context, dir string) (handler, error) {
 	h := handler{name: "C", share: 1, native: filepath.Join(dir, "c-native")}
-	for path, module := range map[string]*[]byte{
+	err := readGuests(map[string]*[]byte{
 		sharedGuests + "/json.wasm": &h.lambent,
 		"guests/c/bare.wasm":        &h.bare,
 		"guests/c/extism.wasm":      &h.extism,
-	} {
-		var err error
-		if *module, err = os.ReadFile(path); err != nil {
-			return h, fmt.Errorf("a committed guest is missing, is this run in its own folder? %w", err)
-		}
+	})
+	if err != nil {
+		return h, err
 	}
 	return h, build(ctx, nil, "cc", "-std=c11", "-O2", "-I", sharedGuests, "guests/c/native.c", "-o", h.native)
 }
@@ -76,6 +78,27 @@ func buildGo(ctx context.Context, dir string) (handler, error) {
 		}
 	}
 	return h, build(ctx, nil, "go", "build", "-ldflags=-s -w", "-o", h.native, "./guests/go/native")
+}
+
+// readJavaScript reads the handler that QuickJS runs. It has no form for Extism,
+// and none that is a program.
+func readJavaScript() (handler, error) {
+	h := handler{name: "JavaScript", share: 2}
+	err := readGuests(map[string]*[]byte{
+		"guests/js/lambent.wasm": &h.lambent,
+		"guests/js/bare.wasm":    &h.bare,
+	})
+	return h, err
+}
+
+// readGuests reads committed modules.
+func readGuests(modules map[string]*[]byte) (err error) {
+	for path, module := range modules {
+		if *module, err = os.ReadFile(path); err != nil {
+			return fmt.Errorf("a committed guest is missing, is this run in its own folder? %w", err)
+		}
+	}
+	return nil
 }
 
 // build runs a compiler.

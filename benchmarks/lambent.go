@@ -44,7 +44,7 @@ func loadLambent(mode sandbox.Mode, warm bool) func(context.Context, handler) (c
 		}
 		l := &lambentBox{eng, box}
 		if is, why := box.Mode(); is != mode {
-			l.close()
+			l.Close()
 			return nil, fmt.Errorf("its mode is %s, not %s: %w", is, mode, why)
 		}
 		return l, nil
@@ -54,12 +54,12 @@ func loadLambent(mode sandbox.Mode, warm bool) func(context.Context, handler) (c
 // fuel is what an event may take: so much that none runs out of it.
 const fuel = 1e12
 
-func (l *lambentBox) answer(ctx context.Context, event []byte) ([]byte, error) {
+func (l *lambentBox) Answer(ctx context.Context, event []byte) ([]byte, error) {
 	res, err := l.box.Run(ctx, event)
 	return res.Response, err
 }
 
-func (l *lambentBox) close() error {
+func (l *lambentBox) Close() error {
 	if err := l.box.Close(); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"bytes"
@@ -11,15 +11,14 @@ import (
 // process alone is no sandbox: it may open files and connect.
 type process struct{ path string }
 
-func loadProcess(_ context.Context, h handler) (contender, error) {
-	return process{h.native}, nil
-}
+// Process is a program that reads an event and writes its answer.
+func Process(path string) Peer { return process{path} }
 
-func (p process) answer(ctx context.Context, event []byte) ([]byte, error) {
+func (p process) Answer(ctx context.Context, event []byte) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, p.path)
 	cmd.Env = []string{}
 	cmd.Stdin = bytes.NewReader(event)
 	return cmd.Output()
 }
 
-func (process) close() error { return nil }
+func (process) Close() error { return nil }

@@ -1,17 +1,13 @@
-package main
+package peers
 
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
-
-// timeout is the deadline of contenders that have one: Lambent's default.
-const timeout = 3 * time.Second
 
 // wazeroRuntime is wazero by itself, with its own WASI and without limits but
 // that of memory and, if asked for, a deadline.
@@ -21,16 +17,16 @@ type wazeroRuntime struct {
 	deadline bool
 }
 
-func loadWazero(deadline bool) func(context.Context, handler) (contender, error) {
-	return func(ctx context.Context, h handler) (contender, error) {
-		config := wazero.NewRuntimeConfig().WithCloseOnContextDone(deadline).WithMemoryLimitPages(memoryPages)
-		w := &wazeroRuntime{runtime: wazero.NewRuntimeWithConfig(ctx, config), deadline: deadline}
-		if err := w.prepare(ctx, h.bare); err != nil {
-			w.close()
-			return nil, err
-		}
-		return w, nil
+// Wazero loads a module with the imports of guests/c/bare.h; with a deadline for
+// each event, if it is told so.
+func Wazero(ctx context.Context, module []byte, deadline bool) (Peer, error) {
+	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(deadline).WithMemoryLimitPages(memoryPages)
+	w := &wazeroRuntime{runtime: wazero.NewRuntimeWithConfig(ctx, config), deadline: deadline}
+	if err := w.prepare(ctx, module); err != nil {
+		w.Close()
+		return nil, err
 	}
+	return w, nil
 }
 
 func (w *wazeroRuntime) prepare(ctx context.Context, module []byte) error {
@@ -59,7 +55,7 @@ func wazeroInstance() wazero.ModuleConfig {
 // exchangeKey finds the exchange in the context of a call.
 type exchangeKey struct{}
 
-func (w *wazeroRuntime) answer(ctx context.Context, event []byte) ([]byte, error) {
+func (w *wazeroRuntime) Answer(ctx context.Context, event []byte) ([]byte, error) {
 	x := &exchange{event: event}
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	if w.deadline {
@@ -98,4 +94,4 @@ func wazeroMemory(guest api.Module) []byte {
 	return memory
 }
 
-func (w *wazeroRuntime) close() error { return w.runtime.Close(context.Background()) }
+func (w *wazeroRuntime) Close() error { return w.runtime.Close(context.Background()) }

@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"context"
@@ -30,38 +30,37 @@ type wasmtimeEngine struct {
 // epoch is the resolution of wasmtime's deadline.
 const epoch = 10 * time.Millisecond
 
-// wasmtimeOptions are what wasmtime is asked for.
-type wasmtimeOptions struct {
-	deadline bool
-	pool     bool // its pooling allocator, and imports that are resolved before
+// WasmtimeOptions are what wasmtime is asked for.
+type WasmtimeOptions struct {
+	Deadline bool // for each event
+	Pool     bool // its pooling allocator, and imports that are resolved before
 }
 
-func loadWasmtime(o wasmtimeOptions) func(context.Context, handler) (contender, error) {
-	return func(_ context.Context, h handler) (contender, error) {
-		config := wasmtime.NewConfig()
-		config.SetEpochInterruption(o.deadline)
-		if o.pool {
-			pooling.Enable(config, poolSize, memoryPages<<16)
-		}
-		w := &wasmtimeEngine{engine: wasmtime.NewEngineWithConfig(config), epochs: o.deadline, stop: make(chan struct{})}
-		w.linker = wasmtime.NewLinker(w.engine)
-		if o.deadline {
-			w.stopped.Go(w.count)
-		}
-		err := w.prepare(h.bare)
-		if err == nil && o.pool {
-			w.pre, err = pooling.NewPre(w.linker, w.module)
-		}
-		if err != nil {
-			w.close()
-			return nil, err
-		}
-		return w, nil
+// Wasmtime loads a module with the imports of guests/c/bare.h.
+func Wasmtime(module []byte, o WasmtimeOptions) (Peer, error) {
+	config := wasmtime.NewConfig()
+	config.SetEpochInterruption(o.Deadline)
+	if o.Pool {
+		pooling.Enable(config, poolSize, memoryPages<<16)
 	}
+	w := &wasmtimeEngine{engine: wasmtime.NewEngineWithConfig(config), epochs: o.Deadline, stop: make(chan struct{})}
+	w.linker = wasmtime.NewLinker(w.engine)
+	if o.Deadline {
+		w.stopped.Go(w.count)
+	}
+	err := w.prepare(module)
+	if err == nil && o.Pool {
+		w.pre, err = pooling.NewPre(w.linker, w.module)
+	}
+	if err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
 }
 
 // poolSize is how many instances there may be at once.
-const poolSize = 16
+const poolSize = 64
 
 func (w *wasmtimeEngine) prepare(module []byte) error {
 	if err := w.linker.DefineWasi(); err != nil {
@@ -99,7 +98,7 @@ func (w *wasmtimeEngine) count() {
 	}
 }
 
-func (w *wasmtimeEngine) answer(_ context.Context, event []byte) ([]byte, error) {
+func (w *wasmtimeEngine) Answer(_ context.Context, event []byte) ([]byte, error) {
 	x := &exchange{event: event}
 	store := wasmtime.NewStoreWithData(w.engine, x)
 	defer store.Close()
@@ -152,7 +151,7 @@ func wasmtimeMemory(guest *wasmtime.Caller) []byte {
 	return guest.GetExport("memory").Memory().UnsafeData(guest)
 }
 
-func (w *wasmtimeEngine) close() error {
+func (w *wasmtimeEngine) Close() error {
 	close(w.stop)
 	w.stopped.Wait()
 	if w.pre != nil {

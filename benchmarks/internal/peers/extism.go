@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"context"
@@ -10,9 +10,10 @@ import (
 // one of Extism's kernel, for each event. It limits time and memory.
 type extismPlugin struct{ plugin *extism.CompiledPlugin }
 
-func loadExtism(ctx context.Context, h handler) (contender, error) {
+// Extism loads a plugin whose function is named handle.
+func Extism(ctx context.Context, module []byte) (Peer, error) {
 	plugin, err := extism.NewCompiledPlugin(ctx, extism.Manifest{
-		Wasm:    []extism.Wasm{extism.WasmData{Data: h.extism}},
+		Wasm:    []extism.Wasm{extism.WasmData{Data: module}},
 		Memory:  &extism.ManifestMemory{MaxPages: memoryPages},
 		Timeout: uint64(timeout.Milliseconds()),
 	}, extism.PluginConfig{EnableWasi: true}, nil)
@@ -22,7 +23,7 @@ func loadExtism(ctx context.Context, h handler) (contender, error) {
 	return extismPlugin{plugin}, nil
 }
 
-func (e extismPlugin) answer(ctx context.Context, event []byte) ([]byte, error) {
+func (e extismPlugin) Answer(ctx context.Context, event []byte) ([]byte, error) {
 	instance, err := e.plugin.Instance(ctx, extism.PluginInstanceConfig{ModuleConfig: wazeroInstance()})
 	if err != nil {
 		return nil, err
@@ -35,4 +36,4 @@ func (e extismPlugin) answer(ctx context.Context, event []byte) ([]byte, error) 
 	return response, handled(status)
 }
 
-func (e extismPlugin) close() error { return e.plugin.Close(context.Background()) }
+func (e extismPlugin) Close() error { return e.plugin.Close(context.Background()) }
