@@ -1,5 +1,5 @@
-// Package store keeps what a host must not lose: functions, the code they name,
-// and state machines. It holds the one interface, Store, and SQLite, which implements it; the
+// Package store keeps what a host must not lose: functions with their versions,
+// aliases and attachments, the code they name, and state machines. It holds the one interface, Store, and SQLite, which implements it; the
 // suite storetest and the migrations (package schema) are written for PostgreSQL
 // too.
 //
@@ -26,6 +26,14 @@
 //   - Flipped bits in a database page or a package are detected when it is read from
 //     disk, never served. Pages that are still in the write-ahead log are guarded by
 //     the log's own checksums, which are looked at only when the log is recovered.
+//
+// # What belongs to a function
+//
+// A version, an alias and an attachment belong to one function: they are written in
+// a transaction of that function, ChangeFunction, and go with it. An attachment is
+// anything that the service keeps for a function or for one of its qualifiers and
+// that nothing else has to be looked up by: its kind is a word of the service's, its
+// content what the service makes of it.
 //
 // # How writes flow
 //

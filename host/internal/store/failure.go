@@ -17,6 +17,14 @@ func (r refusal) Unwrap() error { return r.error }
 
 func refuse(format string, args ...any) error { return refusal{fmt.Errorf(format, args...)} }
 
+// refusing makes a refusal of an error, if there is one.
+func refusing(err error) error {
+	if err == nil {
+		return nil
+	}
+	return refusal{err}
+}
+
 // unavailable wraps an error of SQLite or of the file system. doing completes
 // "cannot …".
 func unavailable(doing string, err error) error {

@@ -62,11 +62,8 @@ func (f Function) Check() error {
 	for _, text := range []struct{ field, value string }{
 		{"account", f.Account}, {"region", f.Region}, {"name", f.Name}, {"revision", f.Revision},
 	} {
-		if n := len(text.value); n == 0 || n > maxText {
-			return fmt.Errorf("%w: function's %s has %d bytes, allowed are 1 to %d", ErrInvalid, text.field, n, maxText)
-		}
-		if !utf8.ValidString(text.value) || strings.ContainsRune(text.value, 0) {
-			return fmt.Errorf("%w: function's %s is %q, allowed is UTF-8 without NUL", ErrInvalid, text.field, text.value)
+		if err := checkText("function's "+text.field, text.value); err != nil {
+			return err
 		}
 	}
 	switch f.State {
@@ -81,6 +78,18 @@ func (f Function) Check() error {
 	}
 	if n := len(f.Configuration); n > MaxConfiguration {
 		return fmt.Errorf("%w: function's configuration has %d bytes, allowed are %d", ErrInvalid, n, MaxConfiguration)
+	}
+	return nil
+}
+
+// checkText returns ErrInvalid for a text that is not 1 to maxText bytes of UTF-8
+// without NUL.
+func checkText(what, value string) error {
+	if n := len(value); n == 0 || n > maxText {
+		return fmt.Errorf("%w: %s has %d bytes, allowed are 1 to %d", ErrInvalid, what, n, maxText)
+	}
+	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+		return fmt.Errorf("%w: %s is %q, allowed is UTF-8 without NUL", ErrInvalid, what, value)
 	}
 	return nil
 }

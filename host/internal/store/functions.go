@@ -1,30 +1,26 @@
 package store
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // CreateFunction implements Store.
 func (s *SQLite) CreateFunction(ctx context.Context, f Function) error {
-	if err := f.Check(); err != nil {
+	return s.during(func() error {
+		return s.writer.do(ctx, func(c *conn) error { return s.insert(c, f) })
+	})
+}
+
+func (s *SQLite) insert(c *conn, f Function) error {
+	if err := refusing(f.Check()); err != nil {
 		return err
 	}
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			if err := s.mustHave(f.Code); err != nil {
-				return err
-			}
-			created, err := c.exec(insertFunction, values(f)...)
-			if err != nil {
-				return err
-			}
-			if created == 0 {
-				return refuse("%w: %s", ErrExists, f.FunctionKey)
-			}
-			return nil
-		})
-	})
+	if err := s.mustHave(f.Code); err != nil {
+		return err
+	}
+	created, err := c.exec(insertFunction, values(f)...)
+	if err == nil && created == 0 {
+		return refuse("%w: %s", ErrExists, f.FunctionKey)
+	}
+	return err
 }
 
 // Function implements Store.
@@ -54,23 +50,27 @@ func (s *SQLite) UpdateFunction(ctx context.Context, key FunctionKey, change fun
 			if after.FunctionKey != key {
 				return refuse("%w: change made %s of function %s, which must stay", ErrInvalid, after.FunctionKey, key)
 			}
-			if err := after.Check(); err != nil {
-				return refusal{err}
-			}
-			if after.Code != before.Code {
-				if err := s.mustHave(after.Code); err != nil {
-					return err
-				}
-			}
 			updated = after
-			_, err = c.exec(updateFunction, values(after)...)
-			return err
+			return s.replace(c, before, after)
 		})
 	})
 	if err != nil {
 		return Function{}, err
 	}
 	return updated.asStored(), nil
+}
+
+func (s *SQLite) replace(c *conn, before, after Function) error {
+	if err := refusing(after.Check()); err != nil {
+		return err
+	}
+	if after.Code != before.Code {
+		if err := s.mustHave(after.Code); err != nil {
+			return err
+		}
+	}
+	_, err := c.exec(updateFunction, values(after)...)
+	return err
 }
 
 // DeleteFunction implements Store.
@@ -103,8 +103,8 @@ func (s *SQLite) Unsettled(ctx context.Context, after FunctionKey, limit int) ([
 }
 
 func (s *SQLite) page(ctx context.Context, query string, after FunctionKey, limit int) (all []Function, err error) {
-	if limit < 1 || limit > MaxPage {
-		return nil, fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxPage)
+	if err := checkPage(limit); err != nil {
+		return nil, err
 	}
 	err = s.during(func() error {
 		return s.readers.do(ctx, func(c *conn) (err error) {

@@ -24,12 +24,6 @@ const (
 
 // machineValues are a state machine in the order of machineColumns.
 func machineValues(m Machine) []any {
-	notNull := func(b []byte) []byte {
-		if b == nil {
-			return []byte{}
-		}
-		return b
-	}
 	return []any{m.Account, m.Region, m.Name, m.Revision, string(m.Type), m.Created.UnixMicro(), m.Updated.UnixMicro(),
 		notNull(m.Definition), notNull(m.Configuration)}
 }

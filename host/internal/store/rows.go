@@ -19,17 +19,22 @@ const (
 	listFunctions  = `SELECT ` + columns + ` FROM function WHERE account = ?1 AND region = ?2 AND name > ?3 ORDER BY name LIMIT ?4`
 	listUnsettled  = `SELECT ` + columns + ` FROM function WHERE (state = 'Pending' OR last_update_status = 'InProgress')
 		AND (account, region, name) > (?1, ?2, ?3) ORDER BY account, region, name LIMIT ?4`
-	codeIsNamed = `SELECT 1 FROM function WHERE code = ?1 LIMIT 1`
+	codeIsNamed     = `SELECT 1 FROM function WHERE code = ?1 LIMIT 1`
+	codeIsPublished = `SELECT 1 FROM function_version WHERE code = ?1 LIMIT 1`
 )
 
 // values are a function in the order of columns.
 func values(f Function) []any {
-	configuration := f.Configuration
-	if configuration == nil {
-		configuration = []byte{} // nil would be NULL
-	}
 	return []any{f.Account, f.Region, f.Name, f.Revision, string(f.State), string(f.LastUpdateStatus), f.Code[:],
-		f.Modified.UnixMicro(), configuration}
+		f.Modified.UnixMicro(), notNull(f.Configuration)}
+}
+
+// notNull keeps nil from being stored as NULL.
+func notNull(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // scan reads a function from a row of columns.

@@ -11,6 +11,12 @@ var (
 	ErrExists = errors.New("function exists already")
 	// ErrNotFound: there is no function of that key.
 	ErrNotFound = errors.New("no such function")
+	// ErrNoVersion: the function has no version of that number.
+	ErrNoVersion = errors.New("no such version")
+	// ErrNoAlias: the function has no alias of that name.
+	ErrNoAlias = errors.New("no such alias")
+	// ErrNoAttachment: the function has no attachment of that kind and qualifier.
+	ErrNoAttachment = errors.New("no such attachment")
 	// ErrMachineExists: a state machine of that key is there already.
 	ErrMachineExists = errors.New("state machine exists already")
 	// ErrNoMachine: there is no state machine of that key.
@@ -33,7 +39,7 @@ var (
 
 // Limits of a Store.
 const (
-	// MaxPage is the most functions one listing returns.
+	// MaxPage is the most functions, or parts of one, that a listing returns.
 	MaxPage = 200
 	// MaxCode is the size of the largest code package, in bytes.
 	MaxCode = 256 << 20
@@ -60,7 +66,7 @@ type Store interface {
 	// key. Errors: ErrNotFound, ErrNoCode, ErrInvalid.
 	UpdateFunction(ctx context.Context, key FunctionKey, change func(*Function) error) (Function, error)
 
-	// DeleteFunction removes a function if check, called with it in the same
+	// DeleteFunction removes a function with all that belongs to it if check, called with it in the same
 	// transaction, returns nil; otherwise that error is returned. For check goes what
 	// is said of change; nil allows every removal. Errors: ErrNotFound.
 	DeleteFunction(ctx context.Context, key FunctionKey, check func(Function) error) error
@@ -74,6 +80,36 @@ type Store interface {
 	// (State Pending, or LastUpdateStatus InProgress) whose keys follow after, in key
 	// order; at most limit, which is 1 to MaxPage. Errors: ErrInvalid.
 	Unsettled(ctx context.Context, after FunctionKey, limit int) ([]Function, error)
+
+	// ChangeFunction runs change in one transaction with all that belongs to a
+	// function, which need not be there yet. If change returns an error, nothing is
+	// written and that error is returned; a panic in it becomes an error. change must
+	// not use the FunctionTx after it has returned; else for it goes what is said of
+	// UpdateFunction's.
+	ChangeFunction(ctx context.Context, key FunctionKey, change func(FunctionTx) error) error
+
+	// Version returns one published version. Errors: ErrNoVersion.
+	Version(ctx context.Context, key FunctionKey, number int64) (Version, error)
+
+	// Versions lists the versions of a function with higher numbers than after, in
+	// order; at most limit, which is 1 to MaxPage. Errors: ErrInvalid.
+	Versions(ctx context.Context, key FunctionKey, after int64, limit int) ([]Version, error)
+
+	// Alias returns one alias. Errors: ErrNoAlias.
+	Alias(ctx context.Context, key FunctionKey, alias string) (Alias, error)
+
+	// Aliases lists the aliases of a function that point to a version, or to
+	// AnyVersion, and whose names follow after, in the byte order of names; at most
+	// limit, which is 1 to MaxPage. Errors: ErrInvalid.
+	Aliases(ctx context.Context, key FunctionKey, after string, version int64, limit int) ([]Alias, error)
+
+	// Attachment returns one attachment. Errors: ErrNoAttachment.
+	Attachment(ctx context.Context, key FunctionKey, kind, qualifier string) (Attachment, error)
+
+	// Attachments lists a function's attachments of one kind whose qualifiers follow
+	// after, or all if that is nil, in the byte order of qualifiers; at most limit,
+	// which is 1 to MaxPage. Errors: ErrInvalid.
+	Attachments(ctx context.Context, key FunctionKey, kind string, after *string, limit int) ([]Attachment, error)
 
 	// CreateMachine adds m. Errors: ErrMachineExists, ErrInvalid.
 	CreateMachine(ctx context.Context, m Machine) error
@@ -94,7 +130,7 @@ type Store interface {
 	Machines(ctx context.Context, after MachineKey, limit int) ([]Machine, error)
 
 	// PutCode keeps code, at most MaxCode bytes, and returns its digest. Code that no
-	// function names can be swept once SweepGrace has passed since it was last put.
+	// function or version names can be swept once SweepGrace has passed since it was last put.
 	// Errors: ErrInvalid.
 	PutCode(ctx context.Context, code []byte) (Digest, error)
 
@@ -103,7 +139,7 @@ type Store interface {
 	// mends it.
 	Code(ctx context.Context, digest Digest) ([]byte, error)
 
-	// Sweep removes code that no function names and that was last put longer than
+	// Sweep removes code that no function or version names and that was last put longer than
 	// SweepGrace ago. It returns how many packages it removed.
 	Sweep(ctx context.Context) (removed int, err error)
 

@@ -54,12 +54,14 @@ func (s *SQLite) sweep(c *conn, old []Digest) (removed int, err error) {
 	}
 	for _, digest := range old {
 		named := false
-		err := c.query(codeIsNamed, []any{digest[:]}, func(*sqlite3.Stmt) error {
-			named = true
-			return nil
-		})
-		if err != nil {
-			return removed, err
+		for _, query := range []string{codeIsNamed, codeIsPublished} {
+			err := c.query(query, []any{digest[:]}, func(*sqlite3.Stmt) error {
+				named = true
+				return nil
+			})
+			if err != nil {
+				return removed, err
+			}
 		}
 		if named {
 			continue

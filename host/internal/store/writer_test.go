@@ -286,10 +286,15 @@ func TestReadingDoesNotWait(t *testing.T) {
 func TestQueriesUseTheirIndex(t *testing.T) {
 	s := mustOpen(t, t.TempDir(), Config{})
 	for query, want := range map[string]string{
-		selectFunction: "SEARCH function USING INDEX sqlite_autoindex_function_1 (account=? AND region=? AND name=?)",
-		listFunctions:  "SEARCH function USING INDEX sqlite_autoindex_function_1 (account=? AND region=? AND name>?)",
-		listUnsettled:  "SEARCH function USING INDEX function_unsettled ((account,region,name)>(?,?,?))",
-		codeIsNamed:    "SEARCH function USING COVERING INDEX function_code (code=?)",
+		selectFunction:   "SEARCH function USING INDEX sqlite_autoindex_function_1 (account=? AND region=? AND name=?)",
+		listFunctions:    "SEARCH function USING INDEX sqlite_autoindex_function_1 (account=? AND region=? AND name>?)",
+		listUnsettled:    "SEARCH function USING INDEX function_unsettled ((account,region,name)>(?,?,?))",
+		codeIsNamed:      "SEARCH function USING COVERING INDEX function_code (code=?)",
+		codeIsPublished:  "SEARCH function_version USING COVERING INDEX function_version_code (code=?)",
+		selectVersion:    "SEARCH function_version USING INDEX sqlite_autoindex_function_version_1 (account=? AND region=? AND name=? AND version=?)",
+		listVersions:     "SEARCH function_version USING INDEX sqlite_autoindex_function_version_1 (account=? AND region=? AND name=? AND version>?)",
+		selectAlias:      "SEARCH function_alias USING INDEX sqlite_autoindex_function_alias_1 (account=? AND region=? AND name=? AND alias=?)",
+		selectAttachment: "SEARCH function_attachment USING INDEX sqlite_autoindex_function_attachment_1 (account=? AND region=? AND name=? AND kind=? AND qualifier=?)",
 	} {
 		var plan []string
 		err := s.readers.do(t.Context(), func(c *conn) error {

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Attachment is something that the service keeps for a function, or for one of its
+// versions or aliases, beside it: a policy, for instance.
+type Attachment struct {
+	FunctionKey
+	Kind      string // of the service's making: 1 to 140 bytes of UTF-8 without NUL
+	Qualifier string // "" for the function itself, else the same
+	Revision  string // as a Function's
+	Content   []byte // at most MaxConfiguration bytes
+}
+
+// Check returns ErrInvalid if no store can keep a.
+func (a Attachment) Check() error {
+	if err := checkText("attachment's kind", a.Kind); err != nil {
+		return err
+	}
+	if a.Qualifier != "" {
+		if err := checkText("attachment's qualifier", a.Qualifier); err != nil {
+			return err
+		}
+	}
+	if n := len(a.Content); n > MaxConfiguration {
+		return fmt.Errorf("%w: attachment's content has %d bytes, allowed are %d", ErrInvalid, n, MaxConfiguration)
+	}
+	return Function{FunctionKey: a.FunctionKey, Revision: a.Revision, State: StateActive}.Check()
+}
+
+const (
+	attachmentColumns = `account, region, name, kind, qualifier, revision, content`
+
+	putAttachment = `INSERT INTO function_attachment (` + attachmentColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+		ON CONFLICT (account, region, name, kind, qualifier) DO UPDATE SET revision = excluded.revision, content = excluded.content`
+	deleteAttachment = `DELETE FROM function_attachment WHERE account = ?1 AND region = ?2 AND name = ?3 AND kind = ?4 AND qualifier = ?5`
+	selectAttachment = `SELECT ` + attachmentColumns + ` FROM function_attachment WHERE account = ?1 AND region = ?2 AND name = ?3
+		AND kind = ?4 AND qualifier = ?5`
+	// Without a place to begin after there is the one of the function itself, too.
+	listAttachments = `SELECT ` + attachmentColumns + ` FROM function_attachment WHERE account = ?1 AND region = ?2 AND name = ?3
+		AND kind = ?4 AND (?5 = 0 OR qualifier > ?6) ORDER BY qualifier LIMIT ?7`
+)
+
+// attachments runs a query whose rows are attachmentColumns.
+func (c *conn) attachments(sql string, args ...any) (all []Attachment, err error) {
+	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
+		all = append(all, Attachment{
+			FunctionKey: FunctionKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
+			Kind:        s.ColumnText(3),
+			Qualifier:   s.ColumnText(4),
+			Revision:    s.ColumnText(5),
+			Content:     s.ColumnBlob(6, nil),
+		})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// attachment reads one; its absence is a refusal.
+func (c *conn) attachment(key FunctionKey, kind, qualifier string) (Attachment, error) {
+	found, err := c.attachments(selectAttachment, key.Account, key.Region, key.Name, kind, qualifier)
+	if err != nil {
+		return Attachment{}, err
+	}
+	if len(found) == 0 {
+		return Attachment{}, refuse("%w: %s of %s:%s", ErrNoAttachment, kind, key, qualifier)
+	}
+	return found[0], nil
+}
+
+// Attachment implements Store.
+func (s *SQLite) Attachment(ctx context.Context, key FunctionKey, kind, qualifier string) (a Attachment, err error) {
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			a, err = c.attachment(key, kind, qualifier)
+			return err
+		})
+	})
+	return a, err
+}
+
+// Attachments implements Store.
+func (s *SQLite) Attachments(ctx context.Context, key FunctionKey, kind string, after *string, limit int) (all []Attachment, err error) {
+	if err := checkPage(limit); err != nil {
+		return nil, err
+	}
+	begun, place := int64(0), ""
+	if after != nil {
+		begun, place = 1, *after
+	}
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			all, err = c.attachments(listAttachments, key.Account, key.Region, key.Name, kind, begun, place, int64(limit))
+			return err
+		})
+	})
+	return all, err
+}
