@@ -27,5 +27,5 @@ func Open(ctx context.Context, eng engine.Engine, digest [sha256.Size]byte, conf
 	if err != nil {
 		return nil, errors.Join(err, module.Close())
 	}
-	return newSandbox(ctx, &pool{config: &config, model: model, module: module, files: files, identity: config.identity(eng, digest)})
+	return newSandbox(ctx, digest, &pool{config: &config, model: model, module: module, files: files, identity: config.identity(eng, digest)})
 }

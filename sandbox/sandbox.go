@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,6 +17,7 @@ import (
 type Sandbox struct {
 	config   *Config // complete
 	model    Model
+	module   [sha256.Size]byte
 	handlers []string // names that the module registered
 	pool     *pool
 
@@ -44,18 +46,19 @@ func New(ctx context.Context, eng engine.Engine, wasm []byte, config Config) (*S
 	if err != nil {
 		return nil, err
 	}
-	return newSandbox(ctx, &pool{config: &config, model: model, module: module, files: files, identity: config.identity(eng, binary.Digest())})
+	digest := binary.Digest()
+	return newSandbox(ctx, digest, &pool{config: &config, model: model, module: module, files: files, identity: config.identity(eng, digest)})
 }
 
 // newSandbox makes the Sandbox of a pool, whose module it closes if that fails.
-func newSandbox(ctx context.Context, p *pool) (*Sandbox, error) {
+func newSandbox(ctx context.Context, digest [sha256.Size]byte, p *pool) (*Sandbox, error) {
 	p.environment, p.mode = p.config.environment(), p.config.mode()
 	if p.mode == Reuse && p.model == Stdio {
 		p.mode, p.why = Pristine, errProgram
 	}
 	p.makeShards()
 	p.stream = sync.OnceValue(func() string { return newLogStream(p.config.Now(), p.config.Version, p.config.Random) })
-	s := &Sandbox{config: p.config, model: p.model, pool: p}
+	s := &Sandbox{config: p.config, model: p.model, module: digest, pool: p}
 	p.life, s.end = context.WithCancelCause(context.Background())
 	if err := s.first(ctx); err != nil {
 		s.Close()
@@ -116,9 +119,24 @@ func (s *Sandbox) Idle() (instances int, bytes int64) {
 	return int(s.pool.idle.Load()), s.pool.held.Load()
 }
 
+// Size returns about how many bytes of memory the Sandbox keeps. Code is what its
+// module takes, the same at all times; Sandboxes of the same module have it in
+// common on an engine.Shared engine. Own is the rest: the image of the init phase,
+// and instances that are idle. What events under way write is in neither.
+func (s *Sandbox) Size() (code, own int64) {
+	own = s.pool.held.Load()
+	if s.pool.image != nil {
+		own += int64(s.pool.image.Size())
+	}
+	return int64(s.pool.module.Size()), own
+}
+
 // Shed gives up instances that are idle, and with them their memory, until no
 // more than keep are left. The next events make new ones.
 func (s *Sandbox) Shed(keep int) { s.pool.shed(keep) }
+
+// Digest returns the SHA-256 of the module.
+func (s *Sandbox) Digest() [sha256.Size]byte { return s.module }
 
 // Model returns how the module is entered.
 func (s *Sandbox) Model() Model { return s.model }
