@@ -64,9 +64,11 @@ func (h *Host) open() (err error) {
 	}
 	// The service has code compiled when it is deployed; the engine, when it has
 	// gone from the cache since. Neither does it in this process.
-	if h.engine, err = wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: compile}); err != nil {
+	compiler, err := wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: compile})
+	if err != nil {
 		return err
 	}
+	h.engine = engine.Shared(compiler) // many functions may have the same module
 	// Images hold what functions hold, their environment too: they are as secret
 	// as the database.
 	images, err := sandbox.NewImageFolder(filepath.Join(config.Dir, "images"), config.Limits.Images)
@@ -74,24 +76,25 @@ func (h *Host) open() (err error) {
 		return err
 	}
 	h.service, err = function.New(function.Config{
-		Store:        h.store,
-		Engine:       h.engine,
-		Compile:      compile,
-		Account:      config.Account,
-		Region:       config.Region,
-		Calls:        config.Calls,
-		Sandboxes:    config.Limits.Sandboxes,
-		ShrinkAfter:  config.Limits.ShrinkAfter,
-		ParkAfter:    config.Limits.ParkAfter,
-		DropAfter:    config.Limits.DropAfter,
-		Images:       images,
-		HotFile:      filepath.Join(config.Dir, "hot.json"),
-		Compilers:    config.Limits.Compilers,
-		Deployments:  config.Limits.Deployments,
-		Patience:     config.Limits.Patience,
-		Log:          config.Log,
-		PlainReports: config.PlainReports,
-		Now:          config.Now,
+		Store:         h.store,
+		Engine:        h.engine,
+		Compile:       compile,
+		Account:       config.Account,
+		Region:        config.Region,
+		Calls:         config.Calls,
+		Sandboxes:     config.Limits.Sandboxes,
+		SandboxMemory: config.Limits.SandboxMemory,
+		ShrinkAfter:   config.Limits.ShrinkAfter,
+		ParkAfter:     config.Limits.ParkAfter,
+		DropAfter:     config.Limits.DropAfter,
+		Images:        images,
+		HotFile:       filepath.Join(config.Dir, "hot.json"),
+		Compilers:     config.Limits.Compilers,
+		Deployments:   config.Limits.Deployments,
+		Patience:      config.Limits.Patience,
+		Log:           config.Log,
+		PlainReports:  config.PlainReports,
+		Now:           config.Now,
 	})
 	if err != nil {
 		return err

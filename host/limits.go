@@ -14,6 +14,13 @@ type Limits struct {
 	// its code in memory; the one that was not used for longest makes room.
 	// Default: DefaultSandboxes.
 	Sandboxes int
+	// SandboxMemory is how many bytes of memory they may keep: their code, which
+	// functions of one module have in common, images of what their init phases left,
+	// and idle instances. Idle ones that were not used for longest make room. What
+	// events under way write does not count: their memory limits bound it. Default:
+	// a quarter of the machine's memory, or of what the process's control group
+	// may have; 1 GiB where that is not known.
+	SandboxMemory int64
 	// ShrinkAfter is how long a function that nobody invokes keeps more than one
 	// instance, ParkAfter how long it keeps that, and DropAfter how long its code
 	// stays in memory; of functions without an instance, no more than a quarter of

@@ -3,6 +3,7 @@ package function
 import (
 	"cmp"
 	"context"
+	"os"
 	"runtime"
 	"time"
 
@@ -31,6 +32,14 @@ type Config struct {
 	// Sandboxes is how many functions may be ready to run at once; the one that
 	// was not used for longest makes room. Default: DefaultSandboxes.
 	Sandboxes int
+	// SandboxMemory is how many bytes of memory they may keep: their code, which
+	// functions of one module have in common, images and idle instances. The ones
+	// that are idle and were not used for longest make room; what is in use stays,
+	// and so does the one that was used last, however large it is. What events under
+	// way write does not count: their memory limits bound it. Default: a quarter of
+	// the machine's memory, or of what its control group may have; 1 GiB where
+	// that is not known.
+	SandboxMemory int64
 	// ShrinkAfter, ParkAfter and DropAfter are how long a function that nobody
 	// invokes keeps more than one instance, any instance, and its sandbox with its
 	// code in memory, which no more than a quarter of Sandboxes do that have no
@@ -89,6 +98,9 @@ func (c *Config) complete() {
 	c.Account = cmp.Or(c.Account, DefaultAccount)
 	c.Region = cmp.Or(c.Region, DefaultRegion)
 	c.Sandboxes = cmp.Or(c.Sandboxes, DefaultSandboxes)
+	if c.SandboxMemory == 0 {
+		c.SandboxMemory = defaultSandboxMemory(os.DirFS("/"))
+	}
 	c.Deployments = cmp.Or(c.Deployments, DefaultDeployments)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
 	c.ShrinkAfter = cmp.Or(c.ShrinkAfter, DefaultShrinkAfter)

@@ -31,6 +31,7 @@ func (s *Service) rest() {
 		}
 		now := time.Now()
 		s.live.rest(now, &s.config)
+		s.live.trim()
 		if now.Sub(noted) >= noteEvery {
 			s.note()
 			noted = now

@@ -41,7 +41,7 @@ func TestRest(t *testing.T) {
 	}
 	var config Config
 	config.complete()
-	l := newLive(2)
+	l := newLive(2, 1<<40)
 	s, _ := l.get("f")
 	l.fill(s, box, 0)
 	now := time.Now()
@@ -95,7 +95,7 @@ func TestParkedIsBounded(t *testing.T) {
 	}
 	config := Config{Sandboxes: 8}
 	config.complete()
-	l := newLive(config.Sandboxes)
+	l := newLive(config.Sandboxes, config.SandboxMemory)
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
 		box, err := sandbox.New(t.Context(), eng, module, sandbox.Config{})
 		if err != nil {

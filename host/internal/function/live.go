@@ -19,7 +19,8 @@ import (
 //   - A deployment that becomes ready enters the table before that is committed,
 //     and stays pinned there until then.
 type live struct {
-	most int // ready slots in the table
+	most  int   // ready slots in the table
+	bytes int64 // that they may keep, see room.go
 
 	mu     sync.RWMutex     // guards what follows; nothing is locked under it
 	slots  map[string]*slot // by function
@@ -35,6 +36,7 @@ type slot struct {
 
 	ready  chan struct{} // closed when what follows is set
 	box    *sandbox.Sandbox
+	size   sized  // box; nil: it keeps nothing
 	memory uint64 // bytes, for REPORT lines
 	err    error  // why there is no box
 
@@ -48,8 +50,8 @@ type slot struct {
 	shed  int       // what was given up since: nothing, all instances but one, all
 }
 
-func newLive(most int) *live {
-	return &live{most: most, slots: make(map[string]*slot), all: make(map[*slot]bool)}
+func newLive(most int, bytes int64) *live {
+	return &live{most: most, bytes: bytes, slots: make(map[string]*slot), all: make(map[*slot]bool)}
 }
 
 // get returns the function's slot. If there is none it puts a new one there,
@@ -90,6 +92,9 @@ func (l *live) add(name string) (s *slot, mine bool) {
 // fill completes a slot of get, and makes room for it.
 func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64) {
 	s.box, s.memory = box, memory
+	if box != nil {
+		s.size = box
+	}
 	close(s.ready)
 	l.mu.Lock()
 	out := l.evict()
@@ -111,6 +116,9 @@ func (l *live) drop(s *slot, err error) {
 // go. It returns nil when closed.
 func (l *live) place(name string, box *sandbox.Sandbox, memory uint64) (s *slot, out []*slot) {
 	s = &slot{name: name, ready: make(chan struct{}), box: box, memory: memory, pinned: true}
+	if box != nil {
+		s.size = box
+	}
 	close(s.ready)
 	s.refs.Store(1)
 	s.used.Store(l.clock.Add(1))
@@ -145,30 +153,6 @@ func (l *live) remove(name string, s *slot) {
 	l.release(there)
 }
 
-// evict takes ready slots out of the table until no more than most are in it,
-// idle ones first, then the one that was not used for longest. l.mu is held; the
-// caller releases what is returned.
-func (l *live) evict() (out []*slot) {
-	for {
-		ready := 0
-		var oldest *slot
-		for _, s := range l.slots {
-			if !s.isReady() {
-				continue // its function may not even exist
-			}
-			ready++
-			if !s.pinned && (oldest == nil || s.before(oldest)) {
-				oldest = s
-			}
-		}
-		if ready <= l.most || oldest == nil {
-			return out
-		}
-		delete(l.slots, oldest.name)
-		out = append(out, oldest)
-	}
-}
-
 func (s *slot) isReady() bool {
 	select {
 	case <-s.ready:
@@ -176,14 +160,6 @@ func (s *slot) isReady() bool {
 	default:
 		return false
 	}
-}
-
-// before reports whether s is to leave before other.
-func (s *slot) before(other *slot) bool {
-	if idle, otherIdle := s.refs.Load() == 1, other.refs.Load() == 1; idle != otherIdle {
-		return idle
-	}
-	return s.used.Load() < other.used.Load()
 }
 
 // release gives references back. The last one closes the sandbox.

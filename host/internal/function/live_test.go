@@ -1,6 +1,7 @@
 package function
 
 import (
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"testing"
@@ -38,7 +39,7 @@ func (l *live) load(t *testing.T, name string) {
 
 // TestLiveEvicts fills a table of two.
 func TestLiveEvicts(t *testing.T) {
-	l := newLive(2)
+	l := newLive(2, 1<<40)
 	loading, _ := l.get("loading") // does not count, nor leave
 	l.load(t, "a")
 	l.load(t, "b")
@@ -85,7 +86,7 @@ func TestLiveEvicts(t *testing.T) {
 // TestLiveReplaces replaces a slot that is loading and one that is ready: who has
 // it keeps it, and who comes after gets the new one.
 func TestLiveReplaces(t *testing.T) {
-	l := newLive(2)
+	l := newLive(2, 1<<40)
 	loading, _ := l.get("f")
 	placed, out := l.place("f", nil, 0)
 	l.release(out...)
@@ -106,4 +107,62 @@ func TestLiveReplaces(t *testing.T) {
 	l.wants(t, "after another was removed", "f")
 	l.remove("f", nil)
 	l.wants(t, "after it was removed")
+}
+
+// box is a sandbox that keeps so many bytes, code of a module and others.
+type box struct {
+	module    byte
+	code, own int64
+}
+
+func (b *box) Digest() [sha256.Size]byte { return [sha256.Size]byte{b.module} }
+
+func (b *box) Size() (code, own int64) { return b.code, b.own }
+
+// loadBox is load with something that keeps memory.
+func (l *live) loadBox(t *testing.T, name string, b *box) {
+	t.Helper()
+	s, mine := l.get(name)
+	if !mine {
+		t.Fatalf("%s was there", name)
+	}
+	s.size = b
+	l.fill(s, nil, 0)
+	l.release(s)
+}
+
+// TestLiveEvictsBytes fills a table of 100 bytes.
+func TestLiveEvictsBytes(t *testing.T) {
+	l := newLive(10, 100)
+	l.loadBox(t, "a", &box{1, 30, 10})
+	l.loadBox(t, "b", &box{1, 30, 20})
+	l.loadBox(t, "c", &box{1, 30, 40})
+	l.wants(t, "100 bytes, code of the module once", "a", "b", "c")
+	used, _ := l.get("a")
+	l.loadBox(t, "d", &box{2, 5, 5})
+	l.wants(t, "a is in use, b was not used for longest", "a", "c", "d")
+	l.loadBox(t, "e", &box{3, 500, 500})
+	l.wants(t, "one that is too large", "a", "e")
+	l.loadBox(t, "f", &box{1, 30, 1})
+	l.wants(t, "and one after it", "a", "f")
+	l.release(used)
+	small := &box{4, 10, 10}
+	l.loadBox(t, "g", small)
+	l.wants(t, "61 bytes", "a", "f", "g")
+
+	// Instances become idle.
+	small.own = 59
+	l.trim()
+	l.wants(t, "110 bytes, of which a has 10", "f", "g")
+	small.own = 1000
+	l.trim()
+	l.wants(t, "too large by itself", "g")
+	small.own = 10
+	l.loadBox(t, "h", &box{5, 80, 0})
+	l.wants(t, "100 bytes", "g", "h")
+	pinned, out := l.place("p", nil, 0)
+	l.release(out...)
+	pinned.size = &box{6, 60, 0}
+	l.load(t, "i")
+	l.wants(t, "p is pinned", "i", "p")
 }

@@ -41,15 +41,15 @@ func New(config Config) (*Service, error) {
 	if config.Store == nil || config.Engine == nil {
 		return nil, errors.New("function: Config needs a Store and an Engine")
 	}
-	if config.Sandboxes < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
+	if config.Sandboxes < 0 || config.SandboxMemory < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
 		config.ShrinkAfter < 0 || config.ParkAfter < 0 || config.DropAfter < 0 {
-		return nil, fmt.Errorf("function: Sandboxes %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v: none may be negative",
-			config.Sandboxes, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter)
+		return nil, fmt.Errorf("function: Sandboxes %d, SandboxMemory %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v: none may be negative",
+			config.Sandboxes, config.SandboxMemory, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter)
 	}
 	config.complete()
 	s := &Service{
 		config:   config,
-		live:     newLive(config.Sandboxes),
+		live:     newLive(config.Sandboxes, config.SandboxMemory),
 		queue:    newQueue(config.Deployments),
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),
