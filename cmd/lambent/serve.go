@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"time"
@@ -22,7 +23,8 @@ type serveOptions struct {
 	data, listen      string
 	quiet, reportFuel bool
 	sandboxes         int
-	ephemeral         bool // executions of STANDARD state machines
+	sandboxMemory     int64 // MiB
+	ephemeral         bool  // executions of STANDARD state machines
 }
 
 func serveCommand() *cobra.Command {
@@ -58,6 +60,7 @@ and therefore on loopback addresses only.`,
 	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
+	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
 	return c
 }
 
@@ -72,12 +75,21 @@ const drain = 30 * time.Second
 
 // serve opens a Host, serves it on an address while use runs, and closes it.
 func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error) {
+	if most := int64(math.MaxInt64 >> 20); o.sandboxMemory > most {
+		return fmt.Errorf("--sandbox-memory is %d MiB; at most %d are possible", o.sandboxMemory, most)
+	}
 	// The address first: if it is taken or may not be served, nothing was opened.
 	listener, err := gateway.Listen(o.listen)
 	if err != nil {
 		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
 	}
-	config := host.Config{Dir: o.data, CompileCommand: compileCommand, PlainReports: !o.reportFuel, EphemeralExecutions: o.ephemeral}
+	config := host.Config{
+		Dir:                 o.data,
+		CompileCommand:      compileCommand,
+		PlainReports:        !o.reportFuel,
+		EphemeralExecutions: o.ephemeral,
+		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20},
+	}
 	if !o.quiet {
 		config.Log = newLogPrinter(c.ErrOrStderr()).print
 	}
