@@ -274,7 +274,7 @@ func (l *lexer) regex() (token, *Error) {
 			for l.at(l.pos) == 'i' || l.at(l.pos) == 'm' {
 				l.pos++
 			}
-			re, err := compileRegex(pattern, l.text(flags, l.pos))
+			re, err := compileRegex(pattern, l.text(flags, l.pos), maxRegexSize-l.regexSize)
 			if err != nil {
 				return token{}, err.at(start, pattern)
 			}

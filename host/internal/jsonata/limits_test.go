@@ -63,6 +63,7 @@ func TestParserLimits(t *testing.T) {
 		"chain":          "1" + strings.Repeat("+1", 20_000),
 		"chain in chain": strings.Repeat("(", 20) + "1" + strings.Repeat(strings.Repeat("+1", 5000)+")", 20),
 		"path":           "a" + strings.Repeat(".a", 20_000),
+		"tokens":         "[" + strings.Repeat("1,", 200_000) + "1]",
 		"predicates":     "a" + strings.Repeat("[0]", 20_000),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -221,7 +221,7 @@ func nativeEval(c *call) (any, *Error) {
 	c.ev.spend(len(source))
 	c.ev.enter()
 	defer func() { c.ev.depth-- }()
-	root, cost, err := parse(source)
+	root, cost, _, err := parse(source)
 	c.ev.spend(8 * cost)
 	if err != nil {
 		return nil, valueError("D3120", err.complete().Message)

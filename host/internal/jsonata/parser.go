@@ -3,6 +3,9 @@ package jsonata
 const (
 	// maxSource is the longest source, in UTF-16 units.
 	maxSource = 1 << 20
+	// maxTokens is how many tokens a source may have: each takes some hundred
+	// bytes once it is parsed.
+	maxTokens = 250_000
 	// maxExpressionDepth is how deep an expression may be nested.
 	maxExpressionDepth = 1_000
 	// maxChain is how many operators may follow each other on one level.
@@ -19,19 +22,29 @@ var bindingPower = map[string]int{
 
 // parser is a top-down operator precedence parser (Pratt).
 type parser struct {
-	lexer lexer
-	cur   token
-	depth int
+	lexer  lexer
+	cur    token
+	depth  int
+	tokens int // read so far
 }
 
+const (
+	// bytesPerToken and bytesPerInstruction are what a token of an expression,
+	// and an instruction of a regular expression, take once they are parsed.
+	bytesPerToken       = 400
+	bytesPerInstruction = 200
+)
+
 // parse parses and resolves an expression. The cost of doing so is in steps:
-// regular expressions may be large for their length.
-func parse(source string) (root *node, cost int, err *Error) {
+// regular expressions may be large for their length. weight is about how many
+// bytes the tree takes.
+func parse(source string) (root *node, cost, weight int, err *Error) {
 	p := &parser{lexer: lexer{units: toUnits(normalize(source))}}
 	if root, err = p.whole(); err == nil {
 		root, err = resolve(root)
 	}
-	return root, len(source) + p.lexer.regexSize, err
+	size := p.lexer.regexSize
+	return root, len(source) + size, len(source) + p.tokens*bytesPerToken + size*bytesPerInstruction, err
 }
 
 func (p *parser) whole() (*node, *Error) {
@@ -77,6 +90,9 @@ func (p *parser) advance(infix bool) *Error {
 		return newError("S0204").at(t.pos, t.text)
 	}
 	p.cur = t
+	if p.tokens++; p.tokens > maxTokens {
+		return limitError("the expression has more than %d tokens", maxTokens).at(t.pos, t.text)
+	}
 	return nil
 }
 

@@ -96,7 +96,7 @@ func (ev *evaluation) callPartial(fn *Function, args []any) (any, *Error) {
 
 // composition is the body of what "f ~> g" makes of two functions.
 var composition = sync.OnceValue(func() *node {
-	root, _, err := parse("function($x) { $g($f($x)) }")
+	root, _, _, err := parse("function($x) { $g($f($x)) }")
 	if err != nil {
 		panic(err)
 	}

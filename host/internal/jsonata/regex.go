@@ -21,10 +21,13 @@ type regex struct {
 	size  int // instructions of the program: what a unit costs at most
 }
 
-// maxRegexSize is the largest program of a regular expression, in instructions.
+// maxRegexSize is how large the programs of all regular expressions in an
+// expression may be, in instructions.
 const maxRegexSize = 20_000
 
-func compileRegex(source, flags string) (*regex, *Error) {
+// compileRegex compiles a regular expression whose program may have room
+// instructions.
+func compileRegex(source, flags string, room int) (*regex, *Error) {
 	fail := func(format string, args ...any) (*regex, *Error) {
 		err := newError("S0303")
 		err.Message = fmt.Sprintf(format, args...)
@@ -50,12 +53,16 @@ func compileRegex(source, flags string) (*regex, *Error) {
 	if err != nil {
 		return fail("%v", err)
 	}
+	// The estimate may be twice what is needed.
+	if size := regexSize(tree, 2*room); size > 2*room {
+		return fail("it needs about %d instructions or more, %d are left of %d", size/2, room, maxRegexSize)
+	}
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil {
 		return fail("%v", err)
 	}
-	if size := len(program.Inst); size > maxRegexSize {
-		return fail("it needs %d instructions, %d are allowed", size, maxRegexSize)
+	if size := len(program.Inst); size > room {
+		return fail("it needs %d instructions, %d are left of %d", size, room, maxRegexSize)
 	}
 	first, err := regexp.Compile(prefix + pattern)
 	if err != nil {
