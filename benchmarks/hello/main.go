@@ -7,36 +7,23 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/serve"
 )
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "the `address` to listen on")
 	answer := flag.String("answer", "hello", "the `body` of every answer")
 	flag.Parse()
-	if err := serve(*listen, []byte(*answer)); err != nil {
+	body := []byte(*answer)
+	err := serve.HTTP(*listen, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("application/json")
+		ctx.SetBody(body)
+	})
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "hello:", err)
 		os.Exit(1)
 	}
-}
-
-// serve serves until it is asked to end.
-func serve(address string, answer []byte) error {
-	s := fasthttp.Server{
-		CloseOnShutdown: true,
-		Handler: func(ctx *fasthttp.RequestCtx) {
-			ctx.SetContentType("application/json")
-			ctx.SetBody(answer)
-		},
-	}
-	end := make(chan os.Signal, 1)
-	signal.Notify(end, syscall.SIGTERM, os.Interrupt)
-	go func() {
-		<-end
-		s.Shutdown()
-	}()
-	return s.ListenAndServe(address)
 }

@@ -28,24 +28,24 @@ func Build(ctx context.Context, dir string) (p Programs, versions map[string]str
 	if err := Run(ctx, nil, "go", "build", "-o", p.Hello, "./hello"); err != nil {
 		return p, nil, err
 	}
-	if versions, err = linked(p.Lambent); err != nil {
+	if versions, err = Versions(p.Lambent, compared...); err != nil {
 		return p, nil, err
 	}
-	hello, err := linked(p.Hello)
+	hello, err := Versions(p.Hello, compared[0])
 	if err == nil && hello[compared[0]] != versions[compared[0]] {
 		err = fmt.Errorf("%s is %s in lambent and %s in hello: go mod tidy comes first", compared[0], versions[compared[0]], hello[compared[0]])
 	}
 	return p, versions, err
 }
 
-// linked returns the versions of modules in a program.
-func linked(path string) (map[string]string, error) {
+// Versions returns those of modules that a program was built with.
+func Versions(path string, modules ...string) (map[string]string, error) {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	versions := make(map[string]string)
-	for _, want := range compared {
+	for _, want := range modules {
 		for _, m := range info.Deps {
 			if m.Path == want {
 				versions[want] = m.Version

@@ -13,7 +13,8 @@ import (
 const tick = time.Second / 100
 
 // CPU returns the processor time that the server has taken, in user and system
-// mode: of that process, all threads, without its children.
+// mode: of that process, all threads, and of children that ended and that it has
+// waited for.
 func (s *Server) CPU() (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
 	if err != nil {
@@ -22,23 +23,23 @@ func (s *Server) CPU() (time.Duration, error) {
 	return parseStat(string(stat))
 }
 
-// parseStat reads utime and stime, fields 14 and 15 of proc_pid_stat(5). The
-// second, a name in parentheses, may hold anything.
+// parseStat adds up utime, stime, cutime and cstime, fields 14 to 17 of
+// proc_pid_stat(5). The second, a name in parentheses, may hold anything.
 func parseStat(stat string) (time.Duration, error) {
 	end := strings.LastIndexByte(stat, ')')
 	fields := strings.Fields(stat[end+1:])
-	if end < 0 || len(fields) < 13 {
+	if end < 0 || len(fields) < 15 {
 		return 0, fmt.Errorf("/proc/<pid>/stat is %q", stat)
 	}
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("/proc/<pid>/stat: utime: %w", err)
+	var ticks int64
+	for i, name := range [...]string{"utime", "stime", "cutime", "cstime"} {
+		n, err := strconv.ParseInt(fields[11+i], 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("/proc/<pid>/stat: %s: %w", name, err)
+		}
+		ticks += n
 	}
-	system, err := strconv.ParseInt(fields[12], 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("/proc/<pid>/stat: stime: %w", err)
-	}
-	return time.Duration(user+system) * tick, nil
+	return time.Duration(ticks) * tick, nil
 }
 
 // OwnCPU is the processor time that this process has taken.

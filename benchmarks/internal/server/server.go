@@ -31,6 +31,11 @@ const pause = 50 * time.Microsecond
 // and returns when it has answered the exchange first. took is the time from
 // just before the process was made.
 func Start(ctx context.Context, first *load.Exchange, program string, args ...string) (s *Server, took time.Duration, err error) {
+	return StartAt(ctx, first, program, func(address string) []string { return append(args, "--listen", address) })
+}
+
+// StartAt is Start for a program that is told its address in another way.
+func StartAt(ctx context.Context, first *load.Exchange, program string, args func(address string) []string) (s *Server, took time.Duration, err error) {
 	s = &Server{}
 	if s.Address, err = freeAddress(); err != nil {
 		return nil, 0, err
@@ -38,7 +43,7 @@ func Start(ctx context.Context, first *load.Exchange, program string, args ...st
 	if s.log, err = os.CreateTemp("", "lambent-benchmarks-log-"); err != nil {
 		return nil, 0, err
 	}
-	s.cmd = exec.Command(program, append(args, "--listen", s.Address)...)
+	s.cmd = exec.Command(program, args(s.Address)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	begin := time.Now()
 	if err := s.cmd.Start(); err != nil {

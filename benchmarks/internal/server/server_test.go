@@ -10,13 +10,13 @@ import (
 )
 
 func TestParseStat(t *testing.T) {
-	const fields = ") S 1 2 3 4 5 6 7 8 9 10 250 50 13 14 15 16 17"
+	const fields = ") S 1 2 3 4 5 6 7 8 9 10 100 50 120 30 15 16 17"
 	for _, name := range []string{"lambent", "a) S 9 9 9", ""} {
 		if got, err := parseStat("77 (" + name + fields); err != nil || got != 3*time.Second {
 			t.Errorf("named %q: %v, %v", name, got, err)
 		}
 	}
-	for _, bad := range []string{"", "77 (lambent) S 1 2", strings.Replace("77 (x"+fields, "250", "x", 1)} {
+	for _, bad := range []string{"", "77 (lambent) S 1 2", strings.Replace("77 (x"+fields, "100", "x", 1), strings.Replace("77 (x"+fields, " 30", " x", 1)} {
 		if got, err := parseStat(bad); err == nil {
 			t.Errorf("%q is %v", bad, got)
 		}
