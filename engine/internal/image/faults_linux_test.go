@@ -86,7 +86,7 @@ func TestHugePagesAreRefused(t *testing.T) {
 		"refused": detect().smallPages,
 		"allowed": func([]byte) error { return nil },
 	} {
-		m, err := newMemory(without(func(p *platform) { p.smallPages = advise }), 4*huge, 4*huge)
+		m, err := newMemory(without(func(p *platform) { p.smallPages = advise }), 4*huge, 4*huge, Room{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +158,7 @@ func TestShortScansAreErrors(t *testing.T) {
 			return len(s.spans), from + page, nil
 		},
 	} {
-		m, err := newMemory(without(func(p *platform) { p.scan, p.faults = scan, nil }), 4*page, 8*page)
+		m, err := newMemory(without(func(p *platform) { p.scan, p.faults = scan, nil }), 4*page, 8*page, Room{})
 		if err != nil {
 			t.Fatal(err)
 		}

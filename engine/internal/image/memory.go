@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"unsafe"
 )
 
 var errReleased = errors.New("image: the memory is released")
@@ -24,6 +25,7 @@ type Memory struct {
 	limit    uint64
 	mapped   bool   // bytes are to be had from the system, never from Go
 	reserved []byte // limit bytes of addresses, or len(bytes) after a move; nil if bytes is a slice of Go's
+	guarded  []byte // the mapping that reserved is in, which guards may make larger
 	shared   bool   // pages that were not written are the image's
 	reach    uint64 // the most bytes the guest has had since the last Restore
 	top      uint64 // and ever, while its addresses were reserved
@@ -38,35 +40,54 @@ type Memory struct {
 
 // New makes a memory of initial bytes of zeros that may grow to limit bytes,
 // both multiples of 64 KiB. Restore makes it so again.
-func New(initial, limit uint64) (*Memory, error) { return newMemory(detect(), initial, limit) }
+func New(initial, limit uint64) (*Memory, error) { return newMemory(detect(), initial, limit, Room{}) }
 
-func newMemory(p *platform, initial, limit uint64) (*Memory, error) {
+// NewWithin is New for an engine that wants room around the memory.
+func NewWithin(room Room, initial, limit uint64) (*Memory, error) {
+	return newMemory(detect(), initial, limit, room)
+}
+
+func newMemory(p *platform, initial, limit uint64, room Room) (*Memory, error) {
 	if err := checkSizes(initial, limit); err != nil {
 		return nil, err
 	}
 	zeros := &Image{platform: p, size: initial}
-	return zeros.memory(limit)
+	return zeros.memory(limit, room)
 }
 
 // Memory makes a memory with the content of the image, which may grow to limit
 // bytes, a multiple of 64 KiB.
-func (i *Image) Memory(limit uint64) (*Memory, error) {
+func (i *Image) Memory(limit uint64) (*Memory, error) { return i.MemoryWithin(Room{}, limit) }
+
+// MemoryWithin is Memory for an engine that wants room around the memory.
+func (i *Image) MemoryWithin(room Room, limit uint64) (*Memory, error) {
 	if err := checkSizes(i.size, limit); err != nil {
 		return nil, err
 	}
 	if !i.hold() {
 		return nil, errClosed
 	}
-	m, err := i.memory(limit)
+	m, err := i.memory(limit, room)
 	if err != nil {
 		i.unhold()
 	}
 	return m, err
 }
 
-func (i *Image) memory(limit uint64) (*Memory, error) {
+func (i *Image) memory(limit uint64, room Room) (*Memory, error) {
 	m := &Memory{image: i, platform: i.platform, limit: limit, mapped: i.platform.methods.Mapped, reach: i.size, top: i.size}
-	if m.mapped && limit > 0 && m.reserve() {
+	if room != (Room{}) {
+		// The engine's code relies on it: nothing else will do.
+		if err := room.check(limit); err != nil {
+			return nil, err
+		}
+		if !m.mapped || !m.reserve(room) {
+			return nil, fmt.Errorf("image: %d bytes of addresses cannot be had", room.Before+room.Size)
+		}
+		m.bytes, m.window.void = m.reserved[:i.size:i.size], true
+		return m, nil
+	}
+	if m.mapped && limit > 0 && m.reserve(Room{Size: limit}) {
 		m.bytes = m.reserved[:i.size:i.size]
 		// The system may have given it pages already, as it does to a process
 		// that locks its memory: the first Restore looks.
@@ -84,12 +105,13 @@ func (i *Image) memory(limit uint64) (*Memory, error) {
 }
 
 // reserve takes the addresses and puts the image at their start.
-func (m *Memory) reserve() bool {
+func (m *Memory) reserve(room Room) bool {
 	i := m.image
-	all := reserve(m.limit)
-	if all == nil {
+	guarded := reserve(room.Before + room.Size)
+	if guarded == nil {
 		return false
 	}
+	all := guarded[room.Before:][:m.limit:m.limit]
 	from := uint64(0)
 	if i.mapped {
 		i.mu.RLock()
@@ -104,19 +126,20 @@ func (m *Memory) reserve() bool {
 			// The system may have taken the addresses away before it failed, and
 			// given them to somebody else: those are not ours to give back.
 			if isMapped(all[:i.backed]) {
-				unreserve(all)
+				unreserve(guarded)
 			} else {
-				unreserve(all[i.backed:])
+				unreserve(guarded[:room.Before])
+				unreserve(guarded[room.Before+i.backed:])
 			}
 			return false
 		}
 		from = i.backed
 	}
 	if !commit(all, from, i.size) {
-		unreserve(all)
+		unreserve(guarded)
 		return false
 	}
-	m.reserved = all
+	m.reserved, m.guarded = all, guarded
 	small := m.platform.smallPages != nil && m.platform.smallPages(all) == nil
 	if !i.mapped {
 		i.fill(all[:i.backed], 0)
@@ -160,16 +183,20 @@ func (m *Memory) Grow(size uint64) bool {
 	return true
 }
 
+// Start returns where the memory begins. It stays there as long as there is room
+// around it.
+func (m *Memory) Start() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(m.reserved)) }
+
 // move copies the memory to where there is room for size bytes, which may be
 // fewer than it has.
 func (m *Memory) move(size uint64) bool {
 	if size == 0 || !m.mapped {
 		moved := make([]byte, size)
 		copy(moved, m.bytes)
-		if m.reserved != nil && unreserve(m.reserved) != nil {
+		if m.guarded != nil && unreserve(m.guarded) != nil {
 			return false
 		}
-		m.reserved, m.bytes = nil, moved
+		m.reserved, m.guarded, m.bytes = nil, nil, moved
 		return true
 	}
 	moved := reserve(size)
@@ -184,11 +211,11 @@ func (m *Memory) move(size uint64) bool {
 		return false
 	}
 	copy(moved, m.bytes)
-	if m.reserved != nil && unreserve(m.reserved) != nil {
+	if m.guarded != nil && unreserve(m.guarded) != nil {
 		unreserve(moved)
 		return false
 	}
-	m.reserved, m.bytes = moved, moved[:size:size]
+	m.reserved, m.guarded, m.bytes = moved, moved, moved[:size:size]
 	return true
 }
 
@@ -208,12 +235,12 @@ func (m *Memory) Release() error {
 	if m.image == nil {
 		return nil
 	}
-	reserved, image := m.reserved, m.image
-	m.bytes, m.reserved, m.image, m.limit, m.known, m.spare = nil, nil, nil, 0, nil, nil
+	guarded, image := m.guarded, m.image
+	m.bytes, m.reserved, m.guarded, m.image, m.limit, m.known, m.spare = nil, nil, nil, nil, 0, nil, nil
 	m.doubt = errReleased
 	var err error
-	if reserved != nil {
-		err = unreserve(reserved)
+	if guarded != nil {
+		err = unreserve(guarded)
 	}
 	return errors.Join(err, image.unhold())
 }

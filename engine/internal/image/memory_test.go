@@ -39,7 +39,7 @@ func memories(t *testing.T, initial, limit uint64) map[string]*Memory {
 	t.Helper()
 	all := map[string]*Memory{}
 	for name, p := range kinds() {
-		m, err := newMemory(p, initial, limit)
+		m, err := newMemory(p, initial, limit, Room{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,26 @@
+package image
+
+import (
+	"fmt"
+	"os"
+)
+
+// Room is what an engine wants of the addresses around a memory: that nothing
+// can be read or written there, so that its code need not compare every address
+// with the size. A memory in a room is where it is for as long as it lives.
+type Room struct {
+	Before uint64 // bytes before the memory
+	Size   uint64 // bytes from its beginning on, the memory included
+}
+
+// check refuses a room that is too small for limit bytes, or not in whole pages.
+func (r Room) check(limit uint64) error {
+	page := uint64(os.Getpagesize())
+	if r.Before%page != 0 || r.Size%page != 0 || r.Size < limit || r.Size > maxRoom || r.Before > maxRoom {
+		return fmt.Errorf("image: a room of %d bytes after %d for a memory of up to %d bytes", r.Size, r.Before, limit)
+	}
+	return nil
+}
+
+// maxRoom is more than any engine asks for, in bytes.
+const maxRoom = 1 << 40
