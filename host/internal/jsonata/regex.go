@@ -53,9 +53,9 @@ func compileRegex(source, flags string, room int) (*regex, *Error) {
 	if err != nil {
 		return fail("%v", err)
 	}
-	// The estimate may be twice what is needed.
-	if size := regexSize(tree, 2*room); size > 2*room {
-		return fail("it needs about %d instructions or more, %d are left of %d", size/2, room, maxRegexSize)
+	// The estimate may be some times what is needed.
+	if size := regexSize(tree, 4*room); size > 4*room {
+		return fail("it needs far more than %d instructions, which are left of %d", room, maxRegexSize)
 	}
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil {
