@@ -15,6 +15,9 @@ import (
 const (
 	// maxDefinition is the largest definition, in bytes.
 	maxDefinition = 1 << 20
+	// maxWeight is how many bytes the expressions of a definition may take once
+	// they are parsed.
+	maxWeight = 128 << 20
 	// maxNested is how deep states may be nested in states.
 	maxNested = 32
 	// maxFindings is how many diagnostics are kept, and maxFinding how many
@@ -32,6 +35,7 @@ type builder struct {
 	language QueryLanguage
 	names    map[string]bool // of all states so far
 	labels   map[string]bool
+	weight   int // of the expressions so far, in bytes
 	// alone says that there is only one state: its transitions lead nowhere.
 	alone bool
 }

@@ -21,7 +21,13 @@ type Definition struct {
 	QueryLanguage QueryLanguage
 	// TimeoutSeconds is how long an execution may take; 0 if there is no bound.
 	TimeoutSeconds int64
+
+	weight int
 }
+
+// Weight is about how many bytes the definition takes in memory, no fewer than
+// it does.
+func (d *Definition) Weight() int { return d.weight }
 
 // Branch is a set of states of which one is the first: a state machine, a
 // branch of a Parallel state or what a Map state does to each item.

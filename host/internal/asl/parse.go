@@ -74,8 +74,14 @@ func build(text string, options Options) (*Definition, *builder) {
 		b.schema("", "Definition must be a valid JSON object")
 		return nil, b
 	}
-	return b.definition(object, options), b
+	definition := b.definition(object, options)
+	definition.weight = bytesPerByte*len(text) + b.weight
+	return definition, b
 }
+
+// bytesPerByte is what a byte of a definition takes once it is parsed, at most,
+// the expressions in it aside.
+const bytesPerByte = 64
 
 func (b *builder) definition(object *jsonata.Object, options Options) *Definition {
 	f := fields{builder: b, object: object, location: "/"}

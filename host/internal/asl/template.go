@@ -177,6 +177,9 @@ func (b *builder) expression(s string, at site) *expression {
 		return nil
 	}
 	e := &expression{source: strings.TrimSpace(s[2 : len(s)-2]), site: at}
+	if b.weight > maxWeight {
+		return e // that was reported
+	}
 	compiled, err := jsonata.Parse(e.source)
 	if err != nil {
 		message := err.Error()
@@ -184,6 +187,10 @@ func (b *builder) expression(s string, at site) *expression {
 			message = parseError.Message
 		}
 		b.find(Error, codeInvalidJSONata, at.inDefinition(), "%s", message)
+		return e
+	}
+	if b.weight += compiled.Weight(); b.weight > maxWeight {
+		b.find(Error, codeInvalidJSONata, at.inDefinition(), "The expressions of the definition take more than %d MiB of memory", maxWeight>>20)
 		return e
 	}
 	if compiled.ReadsInput() {
