@@ -3,6 +3,7 @@ package path
 import (
 	"fmt"
 	"math"
+	"unicode/utf8"
 
 	"github.com/lambent-dev/lambent/host/internal/jsonata"
 )
@@ -68,7 +69,7 @@ func (e *evaluation) segments(segments []segment, root any) ([]any, error) {
 				}
 				v = matches[0]
 			}
-			return s.apply(v)
+			return e.apply(s, v)
 		}
 		var next []any
 		for _, v := range matches {
@@ -122,7 +123,8 @@ func (e *evaluation) descend(s *segment, v any, matches []any) ([]any, error) {
 
 // step appends what a segment matches in one value.
 func (e *evaluation) step(s *segment, v any, matches []any) ([]any, error) {
-	if err := e.visit(1); err != nil {
+	// A segment with many names or indices makes as many of one value.
+	if err := e.visit(max(1, len(s.names), len(s.indices))); err != nil {
 		return nil, err
 	}
 	switch s.kind {
@@ -145,7 +147,10 @@ func (e *evaluation) step(s *segment, v any, matches []any) ([]any, error) {
 		if from >= to {
 			return matches, nil
 		}
-		return append(matches, items[from:to]...), e.visit(to - from)
+		if err := e.visit(to - from); err != nil {
+			return nil, err
+		}
+		return append(matches, items[from:to]...), nil
 	case wildcard:
 		return e.children(v, matches)
 	default:
@@ -180,12 +185,18 @@ func (s *segment) members(v any, matches []any) []any {
 func (e *evaluation) children(v any, matches []any) ([]any, error) {
 	switch v := v.(type) {
 	case []any:
-		return append(matches, v...), e.visit(len(v))
+		if err := e.visit(len(v)); err != nil {
+			return nil, err
+		}
+		return append(matches, v...), nil
 	case *jsonata.Object:
+		if err := e.visit(v.Len()); err != nil {
+			return nil, err
+		}
 		for _, child := range v.All() {
 			matches = append(matches, child)
 		}
-		return matches, e.visit(v.Len())
+		return matches, nil
 	default:
 		return matches, nil
 	}
@@ -226,7 +237,7 @@ func bound(n *int, missing, length int) int {
 
 // apply computes the function a path ends with; no match if the value has not
 // the type it works on.
-func (s *segment) apply(v any) ([]any, error) {
+func (e *evaluation) apply(s *segment, v any) ([]any, error) {
 	switch s.fn {
 	case "length":
 		switch v := v.(type) {
@@ -235,13 +246,16 @@ func (s *segment) apply(v any) ([]any, error) {
 		case *jsonata.Object:
 			return []any{float64(v.Len())}, nil
 		case string:
-			return []any{float64(len([]rune(v)))}, nil
+			return []any{float64(utf8.RuneCountInString(v))}, e.visit(len(v) / 16)
 		}
 		return nil, nil
 	case "keys":
 		object, ok := v.(*jsonata.Object)
 		if !ok {
 			return nil, nil
+		}
+		if err := e.visit(object.Len()); err != nil {
+			return nil, err
 		}
 		keys := make([]any, 0, object.Len())
 		for key := range object.Keys() {
@@ -250,6 +264,9 @@ func (s *segment) apply(v any) ([]any, error) {
 		return []any{keys}, nil
 	}
 	items, _ := v.([]any)
+	if err := e.visit(len(items)); err != nil {
+		return nil, err
+	}
 	var sum float64
 	low, high, n := math.Inf(1), math.Inf(-1), 0
 	for _, item := range items {

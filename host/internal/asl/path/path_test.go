@@ -2,6 +2,7 @@ package path_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -182,6 +183,26 @@ func TestEvaluationIsBounded(t *testing.T) {
 	}
 }
 
+// TestManyIndices: what a segment with many indices or names makes of a value
+// was counted as one, so that three of them in a row made terabytes.
+func TestManyIndices(t *testing.T) {
+	numbers, names := "["+strings.Repeat("0,", 1400)+"0]", "['a'"
+	for i := range 700 {
+		names += ",'" + strconv.Itoa(i) + "'"
+	}
+	names += "]"
+	for _, source := range []string{"$" + strings.Repeat(numbers, 3), "$" + strings.Repeat(numbers, 2) + names} {
+		p, err := path.Parse(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		room := 100_000
+		if v, err := p.EvalWithin(decode(t, `[[[{"a":1}]]]`), &room); err == nil {
+			t.Errorf("%.20s… has a result of %d values", source, len(v.([]any)))
+		}
+	}
+}
+
 func FuzzJSONPath(f *testing.F) {
 	for _, seed := range []string{"$", "$.a.b[0]", "$$.x", "$v['a','b'][1:-1]", "$..a[?(@.x == 'y' && !(@.z < 1))]", "$.a.length()", "$[?(@..a)]", "$[-1,0]"} {
 		f.Add(seed, document)
@@ -205,6 +226,10 @@ func FuzzJSONPath(f *testing.F) {
 			if _, ok := result.([]any); !ok {
 				t.Fatalf("%q is not definite, but gives a %T", source, result)
 			}
+		}
+		room := 100
+		if matches, err := p.EvalWithin(v, &room); err == nil && !p.Definite() && len(matches.([]any)) > 100 {
+			t.Fatalf("%q may look at 100 values and gives %d", source, len(matches.([]any)))
 		}
 		if p.IsReference() {
 			if changed, err := p.Assign(v, "new"); err == nil {
