@@ -112,13 +112,11 @@ func (r *Results) barTable(b *strings.Builder) {
 		if len(values) == 0 {
 			continue
 		}
-		median, want, met := record.Median(values), fmt.Sprintf("≤ %g%s", bar.most, bar.unit), "met"
+		median, want := record.Median(values), fmt.Sprintf("≤ %g%s", bar.most, bar.unit)
 		if bar.least > 0 {
 			want = fmt.Sprintf("≥ %g%s", bar.least, bar.unit)
 		}
-		if bar.most > 0 && median > bar.most || median < bar.least {
-			met = "**missed**"
-		}
+		met := record.Bar{Most: bar.most, Least: bar.least}.Verdict(median)
 		fmt.Fprintf(b, "| %s | %s | %.2f (%.2f–%.2f)%s | %s |\n", bar.what, want, median, record.Quantile(values, 0), record.Quantile(values, 1), bar.unit, met)
 	}
 	b.WriteString("\n")

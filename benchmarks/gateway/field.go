@@ -25,7 +25,7 @@ const (
 
 const (
 	connections = 32
-	warmUp      = 30 // requests on each connection that precede each measurement
+	warmUp      = 30 // requests on each connection that precede each measurement, fewer for peers
 )
 
 // What bars refer to.
@@ -39,8 +39,10 @@ const guest = "../sandbox/testdata/guests/c/json.wasm"
 
 // field is all servers, started, and what is asked of them.
 type field struct {
-	servers []*server.Server
-	lanes   []*lane
+	servers  []*server.Server
+	lanes    []*lane
+	versions map[string]string // of peers
+	leftOut  []string          // peers that are not to be had
 }
 
 // lane is one line of the results to be.
@@ -48,17 +50,17 @@ type lane struct {
 	server   *server.Server
 	exchange load.Exchange
 	series   Series
+	share    int // of -requests, see peer
 }
 
 // open starts the servers and has each give its first answers.
 func open(ctx context.Context, programs server.Programs, dir string) (_ *field, err error) {
-	f := &field{}
+	f := &field{versions: make(map[string]string)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, f.close())
 		}
 	}()
-	hello := load.NewExchange("POST", "/", event, answer)
 	bare, _, err := server.Start(ctx, &hello, programs.Hello, "--answer", answer)
 	if err != nil {
 		return nil, err
@@ -80,7 +82,7 @@ func open(ctx context.Context, programs server.Programs, dir string) (_ *field, 
 	f.add(quiet, "`lambent serve --quiet`", "POST /functions/json", load.NewExchange("POST", "/functions/json", event, answer))
 	f.add(logging, "`lambent serve`", invoked, invoke)
 	f.add(quiet, "`lambent serve --quiet`", "GET /health", health)
-	return f, nil
+	return f, f.peers(ctx, dir)
 }
 
 var health = load.NewExchange("GET", "/health", "", `{"status":"ok"}`)
@@ -126,8 +128,11 @@ func packReused(path string) error {
 	return os.WriteFile(path, content.Bytes(), 0o600)
 }
 
-func (f *field) add(s *server.Server, name, asked string, e load.Exchange) {
-	f.lanes = append(f.lanes, &lane{s, e, Series{Server: name, Asked: asked}})
+// add adds a lane that has all of -requests.
+func (f *field) add(s *server.Server, name, asked string, e load.Exchange) *lane {
+	l := &lane{s, e, Series{Server: name, Asked: asked}, 1}
+	f.lanes = append(f.lanes, l)
+	return l
 }
 
 // close stops the servers.
@@ -148,7 +153,7 @@ func (f *field) measure(ctx context.Context, o options) error {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, l := range order {
-			r, err := l.round(ctx, o.requests)
+			r, err := l.round(ctx, max(1, o.requests/l.share))
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", l.series.Server, l.series.Asked, err)
 			}
@@ -161,7 +166,7 @@ func (f *field) measure(ctx context.Context, o options) error {
 // round measures requests.
 func (l *lane) round(ctx context.Context, requests int) (r Round, err error) {
 	var before, own time.Duration
-	latencies, wall, err := load.Drive(ctx, l.server.Address, &l.exchange, connections, warmUp, requests, func() (err error) {
+	latencies, wall, err := load.Drive(ctx, l.server.Address, &l.exchange, connections, max(1, warmUp/l.share), requests, func() (err error) {
 		if before, err = l.server.CPU(); err == nil {
 			own, err = server.OwnCPU()
 		}
@@ -179,11 +184,12 @@ func (l *lane) round(ctx context.Context, requests int) (r Round, err error) {
 		return r, err
 	}
 	return Round{
-		Wall:   wall,
-		CPU:    after - before,
-		Client: ownAfter - own,
-		Median: record.Median(latencies),
-		P99:    record.Quantile(latencies, 0.99),
+		Requests: requests,
+		Wall:     wall,
+		CPU:      after - before,
+		Client:   ownAfter - own,
+		Median:   record.Median(latencies),
+		P99:      record.Quantile(latencies, 0.99),
 	}, nil
 }
 

@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	round := func(wall, cpu time.Duration) Round {
-		return Round{Wall: wall, CPU: cpu, Client: time.Millisecond, Median: 1500 * time.Nanosecond, P99: time.Millisecond}
+		return Round{Requests: 1000, Wall: wall, CPU: cpu, Client: time.Millisecond, Median: 1500 * time.Nanosecond, P99: time.Millisecond}
 	}
 	r := newResults(t.Context(), options{requests: 1000, rounds: 3, seed: 4, output: "results/x.json"}, nil)
 	r.Series = []Series{
@@ -31,6 +31,10 @@ func TestReport(t *testing.T) {
 		{"Lambent", invoked, []Round{round(2*time.Second, 30*time.Millisecond), round(4*time.Second, 20*time.Millisecond), round(time.Second, 50*time.Millisecond)}},
 	}
 	r.Series = append(r.Series, Series{"Lambent", invokedReused, r.Series[1].Rounds})
+	slow := round(time.Second, 40*time.Millisecond)
+	slow.Requests = 500
+	r.Series = append(r.Series, Series{peers[0].name, "POST /", []Round{slow, slow, slow}}, Series{peers[2].name, "POST /", r.Series[1].Rounds})
+	r.LeftOut = []string{peers[3].name}
 	var b strings.Builder
 	if err := r.report(&b); err != nil {
 		t.Fatal(err)
@@ -41,6 +45,10 @@ func TestReport(t *testing.T) {
 		"| Lambent | AWS's Invoke | 500 (250–1000) | 0.50 (0.25–0.50) | 30.0 (20.0–50.0) | 3.00 (2.00–5.00) | 1.5 | 1000 | 1.0 (1.0–1.0) |",
 		"| CPU of an invocation ÷ of a bare hello | ≤ 1.6 | 3.00 (2.00–5.00) | **missed** |",
 		"| requests/s, pristine ÷ reuse | ≥ 0.95 | 1.00 (1.00–1.00) | met |",
+		"| wasmtime-go, new instance | POST / | 500 (500–500) |",
+		"| CPU of wasmtime-go, new instance ÷ of an invocation | ≥ 2.5 | 2.67 (1.60–4.00) | met |",
+		"| CPU of Extism, new instance ÷ of an invocation | ≥ 10 | 1.00 (1.00–1.00) | **missed** |",
+		"Not to be had on this machine: workerd, new WebAssembly.Instance.",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, b.String())

@@ -1,18 +1,21 @@
 // Command gateway measures what a request costs `lambent serve`, beside a bare
-// fasthttp server that answers the same bytes: requests per second, and processor
-// time of the server's process alone. The README in the folder above says what
-// the figures mean.
+// fasthttp server that answers the same bytes, and servers that make an instance
+// or a process for each request: requests per second, and processor time of the
+// server's process and its children. The README in the folder above says what the
+// figures mean.
 //
 //	go run ./gateway [-rounds n] [-requests n] [-seed n] [-o results/NAME.json]
 //
-// It is run in that folder, needs Linux and the Go tool, listens on loopback
-// only and ends by itself.
+// It is run in that folder, needs Linux, the Go tool and a C compiler named cc,
+// and npm the first time if workerd is to be among the servers. It listens on
+// loopback only and ends by itself.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"time"
@@ -48,7 +51,7 @@ func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("gateway", flag.ExitOnError)
 	flags.IntVar(&o.rounds, "rounds", 7, "how often every server is measured")
-	flags.IntVar(&o.requests, "requests", 40_000, "requests per server and round")
+	flags.IntVar(&o.requests, "requests", 40_000, "requests per server and round; peers get a part of them")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
 	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
 	flags.Parse(args) // exits on an error
@@ -97,7 +100,8 @@ func run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	results.Series = field.series()
+	results.Series, results.LeftOut = field.series(), field.leftOut
+	maps.Copy(results.Versions, field.versions)
 	results.End()
 	if err := results.report(os.Stdout); err != nil || o.output == "" {
 		return err

@@ -17,8 +17,8 @@ type Results struct {
 
 	Event, Answer string
 	Connections   int
-	Requests      int      // of each Round
 	Series        []Series // the first is the bare server's
+	LeftOut       []string // peers that are not to be had on the machine
 }
 
 // Series is what one server did with one kind of request.
@@ -30,11 +30,12 @@ type Series struct {
 
 // Round is one measurement of it, all requests together.
 type Round struct {
-	Wall   time.Duration
-	CPU    time.Duration // processor time of the server's process
-	Client time.Duration // and of the client's
-	Median time.Duration // of how long a request took
-	P99    time.Duration
+	Requests int
+	Wall     time.Duration
+	CPU      time.Duration // processor time of the server's process, and of its children
+	Client   time.Duration // and of the client's
+	Median   time.Duration // of how long a request took
+	P99      time.Duration
 }
 
 func newResults(ctx context.Context, o options, versions map[string]string) *Results {
@@ -43,7 +44,6 @@ func newResults(ctx context.Context, o options, versions map[string]string) *Res
 		Event:       event,
 		Answer:      answer,
 		Connections: connections,
-		Requests:    o.requests,
 	}
 }
 
@@ -57,11 +57,14 @@ func (r *Results) report(w io.Writer) error {
 	for i := range r.Series {
 		s := &r.Series[i]
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", s.Server, s.Asked,
-			spread("%.0f", s.each(r.rate)), spread("%.2f", ratios(s.each(r.rate), bare.each(r.rate))),
-			spread("%.1f", s.each(r.cpu)), spread("%.2f", ratios(s.each(r.cpu), bare.each(r.cpu))),
+			spread("%.0f", s.each(rate)), spread("%.2f", ratios(s.each(rate), bare.each(rate))),
+			spread("%.1f", s.each(cpu)), spread("%.2f", ratios(s.each(cpu), bare.each(cpu))),
 			record.Micros(record.Median(column(s.Rounds, func(r *Round) time.Duration { return r.Median }))),
 			record.Micros(record.Median(column(s.Rounds, func(r *Round) time.Duration { return r.P99 }))),
-			spread("%.1f", s.each(func(round *Round) float64 { return micros(round.Client) / float64(r.Requests) })))
+			spread("%.1f", s.each(func(r *Round) float64 { return micros(r.Client) / float64(r.Requests) })))
+	}
+	if len(r.LeftOut) > 0 {
+		fmt.Fprintf(&b, "\nNot to be had on this machine: %s.\n", strings.Join(r.LeftOut, "; "))
 	}
 	r.bars(&b)
 	_, err := io.WriteString(w, b.String())
@@ -70,39 +73,44 @@ func (r *Results) report(w io.Writer) error {
 
 // bars writes what Lambent wants to reach, and does.
 func (r *Results) bars(b *strings.Builder) {
-	bare, pristine, reused := &r.Series[0], r.find(invoked), r.find(invokedReused)
+	bare, pristine, reused := &r.Series[0], r.find(asked(invoked)), r.find(asked(invokedReused))
 	if pristine == nil || reused == nil {
 		return
 	}
 	b.WriteString("\n| | bar | median of the rounds (lowest–highest) | |\n|---|--:|--:|---|\n")
-	line := func(what string, bar float64, most bool, values []float64) {
-		sign, met := "≥", "met"
-		if most {
-			sign = "≤"
+	line := func(what string, bar record.Bar, values []float64) {
+		want := fmt.Sprintf("≥ %g", bar.Least)
+		if bar.Most > 0 {
+			want = fmt.Sprintf("≤ %g", bar.Most)
 		}
-		if median := record.Median(values); most && median > bar || !most && median < bar {
-			met = "**missed**"
-		}
-		fmt.Fprintf(b, "| %s | %s %g | %s | %s |\n", what, sign, bar, spread("%.2f", values), met)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", what, want, spread("%.2f", values), bar.Verdict(record.Median(values)))
 	}
-	line("CPU of an invocation ÷ of a bare hello", 1.6, true, ratios(pristine.each(r.cpu), bare.each(r.cpu)))
-	line("requests/s, pristine ÷ reuse", 0.95, false, ratios(pristine.each(r.rate), reused.each(r.rate)))
-	line("requests for the same CPU, pristine ÷ reuse", 0.95, false, ratios(reused.each(r.cpu), pristine.each(r.cpu)))
+	line("CPU of an invocation ÷ of a bare hello", record.Bar{Most: 1.6}, ratios(pristine.each(cpu), bare.each(cpu)))
+	line("requests/s, pristine ÷ reuse", record.Bar{Least: 0.95}, ratios(pristine.each(rate), reused.each(rate)))
+	line("requests for the same CPU, pristine ÷ reuse", record.Bar{Least: 0.95}, ratios(reused.each(cpu), pristine.each(cpu)))
+	for _, p := range peers {
+		if s := r.find(func(s *Series) bool { return s.Server == p.name }); s != nil {
+			line("CPU of "+p.name+" ÷ of an invocation", record.Bar{Least: p.bar}, ratios(s.each(cpu), pristine.each(cpu)))
+		}
+	}
 }
 
-// find returns what was asked in that way first.
-func (r *Results) find(asked string) *Series {
-	for i := range r.Series {
-		if r.Series[i].Asked == asked {
-			return &r.Series[i]
-		}
+// find returns the first that is meant, or nil.
+func (r *Results) find(is func(*Series) bool) *Series {
+	if i := slices.IndexFunc(r.Series, func(s Series) bool { return is(&s) }); i >= 0 {
+		return &r.Series[i]
 	}
 	return nil
 }
 
-func (r *Results) rate(round *Round) float64 { return float64(r.Requests) / round.Wall.Seconds() }
+// asked means series by what was asked.
+func asked(what string) func(*Series) bool {
+	return func(s *Series) bool { return s.Asked == what }
+}
 
-func (r *Results) cpu(round *Round) float64 { return micros(round.CPU) / float64(r.Requests) }
+func rate(r *Round) float64 { return float64(r.Requests) / r.Wall.Seconds() }
+
+func cpu(r *Round) float64 { return micros(r.CPU) / float64(r.Requests) }
 
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
