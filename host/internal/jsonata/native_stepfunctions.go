@@ -8,16 +8,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
-	"math/rand/v2"
 )
 
 // The functions that AWS Step Functions adds to JSONata. They do what the
-// intrinsic functions of the same purpose do. An argument that they cannot use
-// is the error T0410, as if it were of the wrong type. What AWS answers in these
-// cases is not known.
+// intrinsic functions of the same purpose do, but for limits of their own. An
+// argument that they cannot use is the error T0410, as if it were of the wrong
+// type. What AWS answers in these cases is not known.
 
-// nativePartition splits an array into arrays of a length; the last may be
-// shorter.
+// nativePartition splits an array into arrays of a length, which is rounded
+// towards zero; the last may be shorter. Into arrays of nothing it cannot be
+// split: the result is undefined.
 func nativePartition(c *call) (any, *Error) {
 	if !c.has(0) || !c.has(1) {
 		return Undefined, nil
@@ -30,7 +30,11 @@ func nativePartition(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	if size != math.Trunc(size) || !(size >= 1) {
+	size = math.Trunc(size)
+	switch {
+	case size == 0:
+		return Undefined, nil
+	case !(size > 0):
 		return nil, c.bad(1)
 	}
 	n := int(min(size, float64(max(len(items), 1))))
@@ -44,11 +48,8 @@ func nativePartition(c *call) (any, *Error) {
 	return chunks, nil
 }
 
-// maxRangeItems is the number of items of $range, as for States.ArrayRange.
-const maxRangeItems = 1000
-
 // nativeRange gives the numbers from the first to at most the last, by a step.
-// Arguments are rounded to integers.
+// Arguments are rounded towards zero; with a step of 0 the result is undefined.
 func nativeRange(c *call) (any, *Error) {
 	if !c.has(0) || !c.has(1) || !c.has(2) {
 		return Undefined, nil
@@ -59,24 +60,21 @@ func nativeRange(c *call) (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		bounds[i] = jsRound(f)
+		bounds[i] = math.Trunc(f)
 		if math.IsNaN(f) || math.Abs(f) > 1<<53 {
 			return nil, c.bad(i)
 		}
 	}
 	first, last, step := bounds[0], bounds[1], bounds[2]
 	if step == 0 {
-		return nil, c.bad(2)
+		return Undefined, nil
 	}
-	count := math.Floor((last-first)/step) + 1
-	if count > maxRangeItems {
-		return nil, failure("the range function makes at most %d items, not %s", maxRangeItems, numberString(count))
+	count := int(max(math.Floor((last-first)/step)+1, 0))
+	c.ev.makeItems(count)
+	result := make([]any, count)
+	for i := range result {
+		result[i] = first + float64(i)*step
 	}
-	result := []any{}
-	for i := 0.0; i < count; i++ {
-		result = append(result, first+i*step)
-	}
-	c.ev.makeItems(len(result))
 	return result, nil
 }
 
@@ -115,8 +113,9 @@ func nativeHash(c *call) (any, *Error) {
 	return nil, c.bad(1)
 }
 
-// nativeSeededRandom gives a random number, 0 ≤ n < 1; with a seed always the
-// same one.
+// nativeSeededRandom gives a random number, 0 ≤ n < 1; with a seed, which is
+// rounded towards zero, always the one that AWS gives: the first nextDouble of
+// Java's generator.
 func nativeSeededRandom(c *call) (any, *Error) {
 	if !c.has(0) {
 		return c.ev.random(), nil
@@ -125,7 +124,17 @@ func nativeSeededRandom(c *call) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	return rand.New(rand.NewPCG(math.Float64bits(seed), 0)).Float64(), nil
+	if math.IsNaN(seed) || math.Abs(seed) > 1<<53 {
+		return nil, c.bad(0)
+	}
+	const multiplier, bits = 0x5DEECE66D, 48
+	state := uint64(int64(seed)) ^ multiplier
+	next := func(n int) uint64 {
+		state = (state*multiplier + 11) & (1<<bits - 1)
+		return state >> (bits - n)
+	}
+	high := next(26)
+	return float64(high<<27+next(27)) / (1 << 53), nil
 }
 
 // nativeUUID gives a random UUID (version 4).
