@@ -64,12 +64,14 @@ type fields struct {
 	language QueryLanguage
 	isMap    bool   // it belongs to a Map state
 	inState  string // where it stands in its state: "" or, as for a catcher, "Catch[0]"
+	of       StateType
+	caught   bool // it belongs to a catcher
 }
 
 // within returns the object that stands in a field.
 func (f fields) within(v any, field string) (fields, bool) {
 	inner, ok := f.builder.object(v, f.at(field), f.language)
-	inner.inState, inner.isMap = f.prefix()+field, f.isMap
+	inner.inState, inner.isMap, inner.of, inner.caught = f.prefix()+field, f.isMap, f.of, f.caught
 	return inner, ok
 }
 
@@ -94,7 +96,7 @@ func (f fields) at(name string) string {
 
 // site is where the value of a field stands.
 func (f fields) site(name string) site {
-	return site{location: f.at(name), field: f.prefix() + name}
+	return site{location: f.at(name), field: f.prefix() + name, of: f.of, caught: f.caught}
 }
 
 func (f fields) has(name string) bool {

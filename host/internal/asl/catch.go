@@ -33,6 +33,7 @@ func (f fields) catchers() []*Catcher {
 		if !ok {
 			continue
 		}
+		c.caught = true
 		c.only("Comment", "ErrorEquals", "Next", "ResultPath", "Output", "Assign")
 		c.required("Next")
 		built := &Catcher{ErrorEquals: c.errorEquals(i == len(items)-1), Next: c.text("Next"), Comment: c.text("Comment")}

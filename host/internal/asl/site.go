@@ -7,6 +7,8 @@ type site struct {
 	location string // of the field, from the root of the definition
 	field    string // the same from its state, as "Output" or "Catch[0]/Output"
 	below    *step  // from the field to the value; nil if it is the field's own
+	of       StateType
+	caught   bool // it belongs to a catcher
 }
 
 // step is a member's name with a slash before it, or an index in brackets.

@@ -29,7 +29,7 @@ func (b *builder) state(name string, v any, location string, depth int, options 
 			b.schema(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
 		}
 	}
-	f.language = s.QueryLanguage
+	f.language, f.of = s.QueryLanguage, s.Type
 	f.only(allowed...)
 	s.Comment = f.text("Comment")
 	f.flow(s)
@@ -165,10 +165,14 @@ func (f fields) wait(s *State) {
 	}
 }
 
+// maxTimestamp is how long a timestamp may be, in bytes: digits of a second's
+// fraction, which there may be any number of, take time to parse.
+const maxTimestamp = 128
+
 // parseTimestamp parses RFC 3339 as the States language has it: with an upper
 // case T, and Z or an offset.
 func parseTimestamp(s string) (time.Time, bool) {
-	if len(s) < 20 || s[10] != 'T' || strings.HasSuffix(s, "z") {
+	if len(s) < 20 || len(s) > maxTimestamp || s[10] != 'T' || strings.HasSuffix(s, "z") {
 		return time.Time{}, false
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)

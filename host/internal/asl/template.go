@@ -193,9 +193,7 @@ func (b *builder) expression(s string, at site) *expression {
 		b.find(Error, codeInvalidJSONata, at.inDefinition(), "The expressions of the definition take more than %d MiB of memory", maxWeight>>20)
 		return e
 	}
-	if compiled.ReadsInput() {
-		b.find(Error, codeUnsupportedJSONata, at.inDefinition(), "A reference at the top level is not supported: data is reached by $states or a variable")
-	}
+	b.references(compiled, at)
 	e.compiled = compiled
 	return e
 }

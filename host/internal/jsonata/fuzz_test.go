@@ -39,7 +39,8 @@ func FuzzJSONata(f *testing.F) {
 			return
 		}
 		e.FreeVariables()
-		e.ReadsInput()
+		e.InputReads()
+		e.Members("states")
 		in, err := jsonata.Decode([]byte(input))
 		if err != nil {
 			in = jsonata.Undefined

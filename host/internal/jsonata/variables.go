@@ -8,21 +8,49 @@ import (
 // FreeVariables returns the names, without "$" and sorted, of the variables
 // that the expression reads where it does not bind them itself: bindings,
 // functions of the host and built-in functions. "$" and "$$" are not among
-// them; see ReadsInput.
+// them; see InputReads.
 func (e *Expression) FreeVariables() []string {
 	return slices.Sorted(maps.Keys(walkThrough(e.root).free))
 }
 
-// ReadsInput reports whether the expression reads the input of its evaluation:
-// by "$$", or by "$", a name or a wildcard where the context is the input.
-func (e *Expression) ReadsInput() bool { return walkThrough(e.root).input }
+// InputReads returns, each once and in their order, how the expression reads
+// the input of its evaluation: "$$", or "$", a name or the wildcards "*" and
+// "**" where the context is the input. None means that it does not.
+func (e *Expression) InputReads() []string { return walkThrough(e.root).input.names }
+
+// Members returns, each once and in their order, the names of the members that
+// the expression reads of a variable that it does not bind itself: of
+// "$order.lines.price", if order is the variable, lines.
+func (e *Expression) Members(variable string) []string {
+	w := walker{of: variable, free: map[string]bool{}, bound: map[string]int{}}
+	w.walk(e.root, true)
+	return w.members.names
+}
+
+// nameSet is a set of names in the order in which they were added.
+type nameSet struct {
+	names []string
+	has   map[string]bool
+}
+
+func (s *nameSet) add(name string) {
+	if s.has == nil {
+		s.has = map[string]bool{}
+	}
+	if !s.has[name] {
+		s.has[name] = true
+		s.names = append(s.names, name)
+	}
+}
 
 // walker walks through an expression as evaluating it would.
 type walker struct {
-	free  map[string]bool
-	input bool
-	bound map[string]int // how often a name is bound where the walk is
-	trail []string       // names in the order in which they were bound
+	free    map[string]bool
+	input   nameSet
+	of      string         // the variable whose members are asked for
+	members nameSet        // that are read of it
+	bound   map[string]int // how often a name is bound where the walk is
+	trail   []string       // names in the order in which they were bound
 }
 
 func walkThrough(root *node) *walker {
@@ -66,8 +94,12 @@ func (w *walker) inside(n *node, atInput bool) {
 	switch n.kind {
 	case variableNode:
 		w.variable(n.text, atInput)
-	case nameNode, wildcardNode, descendantNode:
-		w.input = w.input || atInput
+	case nameNode:
+		w.read(n.text, atInput)
+	case wildcardNode:
+		w.read("*", atInput)
+	case descendantNode:
+		w.read("**", atInput)
 	case pathNode:
 		w.path(n, atInput)
 		w.release(length)
@@ -102,15 +134,30 @@ func (w *walker) inside(n *node, atInput bool) {
 func (w *walker) variable(name string, atInput bool) {
 	switch {
 	case name == "":
-		w.input = w.input || atInput
+		w.read("$", atInput)
 	case name == "$":
-		w.input = true
+		w.read("$$", true)
 	case w.bound[name] == 0:
 		w.free[name] = true
 	}
 }
 
+// read notes that a name, where its context is the input, reads the input.
+func (w *walker) read(name string, atInput bool) {
+	if atInput {
+		w.input.add(name)
+	}
+}
+
+// member notes what a path that begins with the variable reads of it.
+func (w *walker) member(steps []*node) {
+	if len(steps) > 1 && steps[0].kind == variableNode && steps[0].text == w.of && w.bound[w.of] == 0 && steps[1].kind == nameNode {
+		w.members.add(steps[1].text)
+	}
+}
+
 func (w *walker) path(n *node, atInput bool) {
+	w.member(n.list)
 	for i, step := range n.list {
 		if step.kind == sortNode {
 			for _, term := range step.terms {
