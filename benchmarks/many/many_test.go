@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
 )
 
 // TestRun runs it with a few functions, more than one of each code.
@@ -21,10 +23,10 @@ func TestRun(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
-	r := Results{Functions: 10, IdleFor: time.Minute, Again: Calls{Go: []time.Duration{2e6, 4e6}, C: []time.Duration{1e6}}}
+	r := Results{Size: fleet.Size{Functions: 10}, IdleFor: time.Minute, Again: Calls{Go: []time.Duration{2e6, 4e6}, C: []time.Duration{1e6}}}
 	r.Idle.Resident = 512 << 20
 	var b strings.Builder
-	if err := r.report(&b); err != nil {
+	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"| idle for 1m0s | 512 | 0 |", "| invoked again | 3 | 2.0 | 4.0 | 4.0 |", "| invoked again, C | 1 | 1.0 | 1.0 | 1.0 |"} {

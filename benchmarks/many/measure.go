@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
 	"github.com/lambent-dev/lambent/benchmarks/internal/load"
-	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
 
@@ -28,12 +28,12 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFleet(ctx, o, dir)
+	f, err := fleet.New(ctx, o.size, dir)
 	if err != nil {
 		return err
 	}
-	results := newResults(ctx, f, versions)
-	b := &bench{fleet: f, results: results, random: rand.New(rand.NewPCG(o.seed, 0)),
+	results := newResults(ctx, o, f, versions)
+	b := &bench{options: o, fleet: f, results: results, random: rand.New(rand.NewPCG(o.Seed, 0)),
 		program: programs.Lambent, args: []string{"serve", "--quiet", "--data", filepath.Join(dir, "data")}}
 	if err := b.once(ctx); err != nil {
 		return err
@@ -43,16 +43,16 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	results.End()
-	if err := results.report(os.Stdout); err != nil || o.output == "" {
-		return err
-	}
-	return record.Write(o.output, results)
+	return o.Publish(results)
 }
+
+// deployers is how many functions are deployed at once.
+const deployers = 4
 
 // bench is a run.
 type bench struct {
-	*fleet
+	options
+	fleet   *fleet.Fleet
 	results *Results
 	random  *rand.Rand
 	program string
@@ -76,7 +76,7 @@ func (b *bench) once(ctx context.Context) error {
 func (b *bench) measure(ctx context.Context, s *server.Server) error {
 	r := b.results
 	begin := time.Now()
-	if err := b.deploy(ctx, s); err != nil {
+	if err := b.fleet.Deploy(ctx, s, deployers); err != nil {
 		return err
 	}
 	r.Deploying = time.Since(begin)
@@ -114,22 +114,22 @@ func (b *bench) restart(ctx context.Context) error {
 
 // ask invokes a function and notes how long its answer took.
 func (b *bench) ask(ctx context.Context, s *server.Server, to *Calls) error {
-	i := b.random.IntN(b.functions)
+	i := b.random.IntN(b.size.Functions)
 	if to == &b.results.First {
-		i = b.aGoFunction(b.random.IntN(b.goFunctions)) // they have most to load
+		i = b.size.GoFunction(b.random.IntN(b.size.GoFunctions)) // they have most to load
 	}
 	c, err := load.Dial(ctx, s.Address, time.Minute)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	e := b.asks(i)
+	e := b.size.Asks(i)
 	begin := time.Now()
 	if err := c.Do(&e); err != nil {
-		return fmt.Errorf("%s: %w", nameOf(i), err)
+		return fmt.Errorf("%s: %w", fleet.Name(i), err)
 	}
 	took := time.Since(begin)
-	if b.isGo(b.codeOf(i)) {
+	if b.size.IsGo(i) {
 		to.Go = append(to.Go, took)
 	} else {
 		to.C = append(to.C, took)

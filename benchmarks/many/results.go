@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
@@ -16,11 +17,10 @@ import (
 type Results struct {
 	record.Run
 
-	Functions, GoFunctions int
-	Codes, GoCodes         int
-	GoModule, CModule      int           // bytes
-	Deploying              time.Duration // all of them, first answers included
-	IdleFor                time.Duration
+	fleet.Size
+	GoModule, CModule int           // bytes
+	Deploying         time.Duration // all of them, first answers included
+	IdleFor           time.Duration
 
 	Busy  server.Memory // just after
 	Idle  server.Memory // after IdleFor
@@ -34,16 +34,15 @@ type Results struct {
 // Calls is how long answers took.
 type Calls struct{ Go, C []time.Duration }
 
-func newResults(ctx context.Context, f *fleet, versions map[string]string) *Results {
+func newResults(ctx context.Context, o options, f *fleet.Fleet, versions map[string]string) *Results {
 	return &Results{
-		Run:       record.Begin(ctx, f.command(), f.seed, versions),
-		Functions: f.functions, GoFunctions: f.goFunctions, Codes: f.codes, GoCodes: f.goCodes,
-		GoModule: f.modules[0], CModule: f.modules[1], IdleFor: f.idle,
+		Run:  record.Begin(ctx, o.Command(), o.Seed, versions),
+		Size: f.Size, GoModule: len(f.Guests.Go), CModule: len(f.Guests.C), IdleFor: o.idle,
 	}
 }
 
-// report writes the results as Markdown.
-func (r *Results) report(w io.Writer) error {
+// Report writes the results as Markdown.
+func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
 	fmt.Fprintf(&b, "%d functions of %d codes, of them %d of %d codes of Go's (%d bytes, C's %d), deployed and invoked in %v\n\n",
