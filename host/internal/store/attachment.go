@@ -44,6 +44,8 @@ const (
 	// Without a place to begin after there is the one of the function itself, too.
 	listAttachments = `SELECT ` + attachmentColumns + ` FROM function_attachment WHERE account = ?1 AND region = ?2 AND name = ?3
 		AND kind = ?4 AND (?5 = 0 OR qualifier > ?6) ORDER BY qualifier LIMIT ?7`
+	listKind = `SELECT ` + attachmentColumns + ` FROM function_attachment WHERE account = ?1 AND region = ?2 AND kind = ?3
+		AND (name, qualifier) > (?4, ?5) ORDER BY name, qualifier LIMIT ?6`
 )
 
 // attachments runs a query whose rows are attachmentColumns.
@@ -99,6 +101,20 @@ func (s *SQLite) Attachments(ctx context.Context, key FunctionKey, kind string, 
 	err = s.during(func() error {
 		return s.readers.do(ctx, func(c *conn) (err error) {
 			all, err = c.attachments(listAttachments, key.Account, key.Region, key.Name, kind, begun, place, int64(limit))
+			return err
+		})
+	})
+	return all, err
+}
+
+// AttachmentsOfKind implements Store.
+func (s *SQLite) AttachmentsOfKind(ctx context.Context, after FunctionKey, qualifier, kind string, limit int) (all []Attachment, err error) {
+	if err := checkPage(limit); err != nil {
+		return nil, err
+	}
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			all, err = c.attachments(listKind, after.Account, after.Region, kind, after.Name, qualifier, int64(limit))
 			return err
 		})
 	})

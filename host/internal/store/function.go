@@ -88,6 +88,10 @@ func checkText(what, value string) error {
 	if n := len(value); n == 0 || n > maxText {
 		return fmt.Errorf("%w: %s has %d bytes, allowed are 1 to %d", ErrInvalid, what, n, maxText)
 	}
+	return checkEncoding(what, value)
+}
+
+func checkEncoding(what, value string) error {
 	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 		return fmt.Errorf("%w: %s is %q, allowed is UTF-8 without NUL", ErrInvalid, what, value)
 	}

@@ -17,6 +17,10 @@ var (
 	ErrNoAlias = errors.New("no such alias")
 	// ErrNoAttachment: the function has no attachment of that kind and qualifier.
 	ErrNoAttachment = errors.New("no such attachment")
+	// ErrMappingExists: there is an event source mapping of that key already.
+	ErrMappingExists = errors.New("event source mapping exists already")
+	// ErrNoMapping: there is no event source mapping of that key.
+	ErrNoMapping = errors.New("no such event source mapping")
 	// ErrMachineExists: a state machine of that key is there already.
 	ErrMachineExists = errors.New("state machine exists already")
 	// ErrNoMachine: there is no state machine of that key.
@@ -45,7 +49,7 @@ const (
 	MaxCode = 256 << 20
 )
 
-// A Store keeps functions, their code, and state machines. It is safe for concurrent use.
+// A Store keeps functions, their code, event source mappings and state machines. It is safe for concurrent use.
 //
 // A context that ends before a change has been taken up removes it; later, the
 // answer is what happened. Every method may return ErrUnavailable or ErrClosed.
@@ -110,6 +114,30 @@ type Store interface {
 	// after, or all if that is nil, in the byte order of qualifiers; at most limit,
 	// which is 1 to MaxPage. Errors: ErrInvalid.
 	Attachments(ctx context.Context, key FunctionKey, kind string, after *string, limit int) ([]Attachment, error)
+
+	// AttachmentsOfKind lists the attachments of one kind of after's account and
+	// region, of all functions: those whose name and qualifier follow after's, in
+	// their order; at most limit, which is 1 to MaxPage. Errors: ErrInvalid.
+	AttachmentsOfKind(ctx context.Context, after FunctionKey, qualifier, kind string, limit int) ([]Attachment, error)
+
+	// CreateMapping adds m. Errors: ErrMappingExists, ErrInvalid.
+	CreateMapping(ctx context.Context, m Mapping) error
+
+	// Mapping returns one event source mapping. Errors: ErrNoMapping.
+	Mapping(ctx context.Context, key MappingKey) (Mapping, error)
+
+	// UpdateMapping is to event source mappings what UpdateFunction is to functions.
+	// Errors: ErrNoMapping, ErrInvalid.
+	UpdateMapping(ctx context.Context, key MappingKey, change func(*Mapping) error) (Mapping, error)
+
+	// DeleteMapping removes an event source mapping. Errors: ErrNoMapping.
+	DeleteMapping(ctx context.Context, key MappingKey) error
+
+	// Mappings lists the event source mappings of after's account and region whose
+	// UUIDs follow after.UUID, in their order: those of a function and of a source,
+	// each unless it is empty; at most limit, which is 1 to MaxPage. Errors:
+	// ErrInvalid.
+	Mappings(ctx context.Context, after MappingKey, function, source string, limit int) ([]Mapping, error)
 
 	// CreateMachine adds m. Errors: ErrMachineExists, ErrInvalid.
 	CreateMachine(ctx context.Context, m Machine) error

@@ -55,6 +55,10 @@ func Run(t *testing.T, open Opener) {
 		"MachinesRefused":      testMachinesRefused,
 		"MachinesInvalid":      testMachinesInvalid,
 		"MachinePages":         testMachinePages,
+		"Mappings":             testMappings,
+		"MappingsInvalid":      testMappingsInvalid,
+		"MappingPages":         testMappingPages,
+		"AttachmentsOfKind":    testAttachmentsOfKind,
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fixture{}
