@@ -10,8 +10,8 @@ import (
 const (
 	// MaxNesting is how deep calls may be nested, as AWS has it.
 	MaxNesting = 10
-	// MaxResult is the length of text that a call may give, in bytes: more than
-	// any payload may have.
+	// MaxResult is the length of text that a call may give, and that an argument
+	// may have, in bytes: more than any payload may have.
 	MaxResult = 1 << 20
 )
 
@@ -77,10 +77,16 @@ func (c *Call) Eval(env Env) (any, error) {
 		if want := signature.kind(i); !want.accepts(v) {
 			return nil, c.fail("argument %d must be %s", i+1, want)
 		}
+		// One value may stand in another many times: what functions walk
+		// through must not be larger than what they may give.
+		size := payload.Size(v, MaxResult)
+		if size == MaxResult {
+			return nil, c.fail("argument %d is longer than %d bytes", i+1, MaxResult)
+		}
 		if env.Spend == nil {
 			continue
 		}
-		if err := env.Spend(payload.Size(v, payload.MaxSize)); err != nil {
+		if err := env.Spend(size); err != nil {
 			return nil, err
 		}
 	}

@@ -130,6 +130,43 @@ func TestResultsAreBounded(t *testing.T) {
 	}
 }
 
+// TestSharedArguments: an argument in which a large value stands many times was
+// compared, and accounted for, as if it were one.
+func TestSharedArguments(t *testing.T) {
+	items := make([]any, 50_000)
+	for i := range items {
+		items[i] = float64(i)
+	}
+	spent := 0
+	env := intrinsic.Env{Path: func(*path.Path) (any, error) { return items, nil }, Spend: func(bytes int) error { spent += bytes; return nil }}
+	call, err := intrinsic.Parse("States.ArrayContains(States.Array($" + strings.Repeat(",$", 200) + "), States.Array($))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := call.Eval(env); !errors.As(err, new(*intrinsic.Error)) {
+		t.Errorf("got %v, want a failure", err)
+	}
+	if spent < 50_000 {
+		t.Errorf("%d bytes are accounted for", spent)
+	}
+}
+
+// TestManySplitters: each character of a text was looked for in all splitters.
+func TestManySplitters(t *testing.T) {
+	source, splitters := strings.Repeat("\u4e00", 150_000), strings.Repeat("\u4e01", 150_000)
+	env := intrinsic.Env{Path: func(p *path.Path) (any, error) {
+		return map[string]any{"$.a": source, "$.b": splitters}[p.String()], nil
+	}}
+	call, err := intrinsic.Parse("States.StringSplit($.a, $.b)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := call.Eval(env)
+	if parts, ok := v.([]any); err != nil || !ok || len(parts) != 1 || parts[0] != source {
+		t.Errorf("got %d parts, error %v", len(parts), err)
+	}
+}
+
 func FuzzIntrinsic(f *testing.F) {
 	for _, seed := range []string{
 		"States.Format('{}', $.s)", `States.Format('\{{}', States.Array(1, 'a', null))`, "States.ArrayRange(0, 5, 1)",

@@ -115,9 +115,12 @@ func jsonToString(c *Call, _ Env, values []any) (any, error) {
 // stringSplit splits at every character of the second text and drops empty
 // parts.
 func stringSplit(_ *Call, _ Env, values []any) (any, error) {
-	source, splitter := values[0].(string), values[1].(string)
+	splitters := map[rune]bool{}
+	for _, r := range values[1].(string) {
+		splitters[r] = true
+	}
 	parts := []any{}
-	for _, part := range strings.FieldsFunc(source, func(r rune) bool { return strings.ContainsRune(splitter, r) }) {
+	for part := range strings.FieldsFuncSeq(values[0].(string), func(r rune) bool { return splitters[r] }) {
 		parts = append(parts, part)
 	}
 	return parts, nil
