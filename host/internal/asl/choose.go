@@ -89,7 +89,24 @@ func (c *comparison) holds(e *evaluator) (bool, *failure) {
 			return false, invalidChoicePath(c.other)
 		}
 	}
+	if c.op == "StringMatches" {
+		return c.matches(e, v)
+	}
 	return c.compare(v, value), nil
+}
+
+// matches tests a value that was found against a pattern.
+func (c *comparison) matches(e *evaluator, v any) (bool, *failure) {
+	s, sOK := v.(string)
+	pattern, ok := c.value.(string)
+	if !sOK || !ok {
+		return false, nil
+	}
+	matches, err := matchWildcards(pattern, s, e.meter.spend)
+	if err != nil {
+		return false, runtime("%s", err)
+	}
+	return matches, nil
 }
 
 func invalidChoicePath(p *path.Path) *failure {
@@ -123,10 +140,6 @@ func (c *comparison) compare(v, value any) bool {
 		a, aOK := v.(bool)
 		b, bOK := value.(bool)
 		return aOK && bOK && a == b
-	case "StringMatches":
-		s, sOK := v.(string)
-		pattern, ok := value.(string)
-		return sOK && ok && matchWildcards(pattern, s)
 	}
 	order, ok := 0, false
 	switch {
@@ -171,10 +184,17 @@ func (c *comparison) compare(v, value any) bool {
 	}
 }
 
+// comparisonsPerStep is how many characters are compared in one step.
+const comparisonsPerStep = 64
+
 // matchWildcards matches a text with a pattern in which "*" stands for any
-// characters and a backslash makes the next character an ordinary one. The
-// time it takes is at most the product of the lengths, without recursion.
-func matchWildcards(pattern, s string) bool {
+// characters and a backslash makes the next character an ordinary one. What it
+// takes is at most the product of the lengths, without recursion; spend is told
+// of it as it goes, and its error ends it.
+func matchWildcards(pattern, s string, spend func(steps int) error) (bool, error) {
+	if err := spend(1 + (len(pattern)+len(s))/comparisonsPerStep); err != nil {
+		return false, err
+	}
 	type token struct {
 		c    byte
 		star bool
@@ -192,7 +212,12 @@ func matchWildcards(pattern, s string) bool {
 		}
 	}
 	at, i, star, mark := 0, 0, -1, 0
-	for i < len(s) {
+	for n := 1; i < len(s); n++ {
+		if n%comparisonsPerStep == 0 {
+			if err := spend(1); err != nil {
+				return false, err
+			}
+		}
 		switch {
 		case at < len(tokens) && tokens[at].star:
 			star, mark = at, i
@@ -204,11 +229,11 @@ func matchWildcards(pattern, s string) bool {
 			mark++
 			at, i = star+1, mark
 		default:
-			return false
+			return false, nil
 		}
 	}
 	for at < len(tokens) && tokens[at].star {
 		at++
 	}
-	return at == len(tokens)
+	return at == len(tokens), nil
 }
