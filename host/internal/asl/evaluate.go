@@ -28,6 +28,7 @@ type evaluator struct {
 	item                *mapItem
 
 	meter    *meter
+	made     int             // bytes of what expressions and calls have given
 	cached   *jsonata.Object // the context object
 	random   random
 	bindings map[string]any
@@ -83,12 +84,30 @@ func (e *evaluator) missing(p *path.Path, field string, err error) *failure {
 	return runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'", p, field, quoted(e.input))
 }
 
+// maxMade is how many bytes expressions and calls may give to one template: more
+// than any payload may have, since a path may pick a part of it later on.
+const maxMade = 16 << 20
+
+// keep accounts for what an expression or a call has given. Its size is that of
+// JSON text.
+func (e *evaluator) keep(v any) (any, *failure) {
+	e.made += payload.Size(v, maxMade)
+	if e.made >= maxMade {
+		return nil, e.frame.tooLarge()
+	}
+	return v, nil
+}
+
 // fill gives the value of a template. Values in it may be shared with the input
 // any number of times; only a payload's size is bounded.
 func (e *evaluator) fill(t *template) (any, *failure) {
-	switch {
-	case t.static:
+	if t.static {
 		return t.literal, nil
+	}
+	if err := e.meter.spend(1); err != nil {
+		return nil, runtime("%s", err)
+	}
+	switch {
 	case t.path != nil:
 		v, err := e.find(t.path)
 		if err != nil {
@@ -142,7 +161,7 @@ func (e *evaluator) call(c *intrinsic.Call, field string) (any, *failure) {
 	case err != nil:
 		return nil, &failure{name: errIntrinsic, cause: err.Error(), internal: true}
 	}
-	return v, nil
+	return e.keep(v)
 }
 
 // expression evaluates a JSONata expression.
@@ -150,6 +169,9 @@ func (e *evaluator) expression(x *expression) (any, *failure) {
 	if e.bindings == nil {
 		e.bindings = e.frame.scope.bindings()
 		e.bindings["states"] = e.states()
+		if err := e.meter.spend(len(e.bindings)); err != nil {
+			return nil, runtime("%s", err)
+		}
 	}
 	v, err := x.compiled.Eval(e.meter, jsonata.Undefined, jsonata.Env{
 		Bindings: e.bindings,
@@ -166,7 +188,7 @@ func (e *evaluator) expression(x *expression) (any, *failure) {
 	case !isJSON(v, 0):
 		return nil, x.failed("returned an unsupported result type.")
 	}
-	return v, nil
+	return e.keep(v)
 }
 
 // failed is the failure of an expression; what it did is told by the format.

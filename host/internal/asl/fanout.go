@@ -11,8 +11,8 @@ type fanout struct {
 	started  int
 	finished int
 	running  []*frame
-	results  []any
-	size     int // of the results, in bytes of JSON text
+	results  []any // as many as there is something to keep of
+	size     int   // of the results, in bytes of JSON text
 	// start makes the next child; previous is the event that it follows.
 	start func(index int, previous int64) *failure
 }
@@ -44,7 +44,6 @@ func (r *Run) parallel(f *frame) *failure {
 // fanOut starts as many children as may run at once.
 func (r *Run) fanOut(f *frame, fo *fanout, atOnce int) *failure {
 	f.children = fo
-	fo.results = make([]any, fo.total)
 	if fo.total == 0 {
 		return r.childrenDone(f, f.last)
 	}
@@ -88,10 +87,7 @@ func (r *Run) childSucceeded(child *frame, output payload.Payload) {
 	fo.remove(child)
 	r.variables -= child.scope.size()
 	fo.finished++
-	// What is too large in the end need not be kept until then.
-	if fo.size += len(output.Text()) + 1; fo.size <= payload.MaxSize {
-		fo.results[child.index] = output.Value()
-	}
+	fo.keep(child.index, output)
 	var failed *failure
 	switch {
 	case fo.started < fo.total:
@@ -109,6 +105,20 @@ func (r *Run) childSucceeded(child *frame, output payload.Payload) {
 	r.resume(f)
 }
 
+// keep takes a result. There is no room for results of children that have not
+// begun: of Map states in Map states there may be thousands at once, each with
+// thousands of items. What is too large in the end is not kept until then.
+func (fo *fanout) keep(index int, output payload.Payload) {
+	if fo.size += len(output.Text()) + 1; fo.size > payload.MaxSize {
+		fo.results = nil
+		return
+	}
+	for len(fo.results) <= index {
+		fo.results = append(fo.results, nil)
+	}
+	fo.results[index] = output.Value()
+}
+
 // childrenDone goes on after all children have succeeded.
 func (r *Run) childrenDone(f *frame, last int64) *failure {
 	fo := f.children
@@ -118,6 +128,9 @@ func (r *Run) childrenDone(f *frame, last int64) *failure {
 		return f.tooLarge()
 	}
 	r.emit(f.last, Event{Type: f.state.event("Succeeded")})
+	if fo.results == nil {
+		fo.results = []any{}
+	}
 	return r.leave(f, fo.results)
 }
 
