@@ -12,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/binding"
 	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
@@ -89,7 +90,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if e.closed.Load() {
 		return nil, errClosed
 	}
-	chosen, err := choose(host, b.Imports)
+	chosen, err := binding.Choose(host, b.Imports)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +217,7 @@ func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine
 	if err != nil {
 		return nil, notCached(err)
 	}
-	chosen, err := choose(host, found.binary.Imports)
+	chosen, err := binding.Choose(host, found.binary.Imports)
 	if err != nil {
 		return nil, err
 	}

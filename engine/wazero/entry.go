@@ -31,8 +31,7 @@ func (e *entry) size() uint64 { return uint64(e.code.size) + uint64(e.kept) }
 //	32 bytes: the key
 //	the code file: path, size, head, tail, and 32 bytes of sum
 //	the skeleton
-//	the interface, see appendInterface
-//	the program, as package image stores it
+//	the interface and the program, as package image stores them
 //	32 bytes: the SHA-256 of all before
 //
 // where numbers are unsigned LEB128, and bytes, but for sums and key, begin with
@@ -64,7 +63,7 @@ func (e *entry) append(out []byte, key cacheKey) []byte {
 	out = append(append(out, entryMagic...), key[:]...)
 	out = e.code.append(out)
 	out = stored.AppendBytes(out, e.skeleton)
-	out = stored.AppendBytes(out, appendInterface(nil, &e.binary))
+	out = stored.AppendBytes(out, image.AppendInterface(nil, &e.binary))
 	out = stored.AppendBytes(out, e.program.Append(nil))
 	sum := sha256.Sum256(out[start:])
 	return append(out, sum[:]...)
@@ -99,7 +98,7 @@ func decodeEntry(body []byte, key cacheKey) (*entry, error) {
 		return nil, err
 	}
 	var err error
-	if e.binary, err = readInterface(described); err != nil {
+	if e.binary, err = image.ReadInterface(described); err != nil {
 		return nil, err
 	}
 	if e.program, err = image.ReadProgram(program); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/tetratelabs/wazero/sys"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/binding"
 )
 
 // failure turns what wazero returned into what the contract promises. err may
@@ -25,7 +26,7 @@ func failure(ctx context.Context, err error, names namer) error {
 		}
 		return stopped
 	}
-	if p, ok := errors.AsType[*hostPanic](err); ok {
+	if p, ok := errors.AsType[*binding.Panic](err); ok {
 		return fmt.Errorf("%w: %w", engine.ErrHostPanic, p)
 	}
 	if kind, ok := trapKind(err); ok {

@@ -3,42 +3,15 @@ package wazero
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"strings"
 
 	wz "github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/binding"
 	"github.com/lambent-dev/lambent/engine/internal/meter"
 )
-
-// choice holds, by module and name, the index of the host function that a
-// guest is bound to.
-type choice map[string]map[string]int
-
-// choose resolves imports. Its error is a *engine.LinkError.
-func choose(host *engine.Host, imports []engine.Import) (choice, error) {
-	chosen := make(choice)
-	for _, im := range imports {
-		i, err := host.Resolve(im)
-		if err != nil {
-			return nil, err
-		}
-		names := chosen[im.Module]
-		if names == nil {
-			names = make(map[string]int)
-			chosen[im.Module] = names
-		}
-		if j, ok := names[im.Name]; ok && j != i {
-			return nil, &engine.LinkError{Import: im, Reason: fmt.Sprintf(
-				"it is imported as %s and as %s, one module may use one of them",
-				host.Funcs()[j].Signature(), host.Funcs()[i].Signature())}
-		}
-		names[im.Name] = i
-	}
-	return chosen, nil
-}
 
 // hostKey names a host module: the functions of a host in one module. Where a
 // name is offered with several signatures, variant lists which were taken, if
@@ -51,7 +24,7 @@ type hostKey struct {
 // bind returns the host modules that offer what was chosen. They are built once
 // and shared by all guests: each takes a mapping of executable memory, of which
 // a process has some ten thousands.
-func (be *backend) bind(host *engine.Host, chosen choice) (map[string]api.Module, error) {
+func (be *backend) bind(host *engine.Host, chosen binding.Choice) (map[string]api.Module, error) {
 	be.mu.Lock()
 	defer be.mu.Unlock()
 	hosts := make(map[string]api.Module, len(chosen))
@@ -144,7 +117,7 @@ func goFunc(f *engine.HostFunc) api.GoModuleFunc {
 		c.in.meter.Charge(c.Context, engine.HostCallFuel)
 		defer func() {
 			if r := recover(); r != nil {
-				panic(hostPanicked(f, r))
+				panic(binding.Panicked(f, r))
 			}
 		}()
 		f.Call(c.Context, c.in, stack)
@@ -164,50 +137,4 @@ func narrowSlots(types []engine.ValueType) []int {
 		}
 	}
 	return slots
-}
-
-// hostPanic is what a host function's panic becomes on its way up.
-type hostPanic struct {
-	function string // module.name
-	value    any
-	where    string // file:line
-}
-
-func (p *hostPanic) Error() string {
-	return fmt.Sprintf("%s: %v (at %s)", p.function, p.value, p.where)
-}
-
-// Unwrap gives errors.Is what the function panicked with, if it is an error.
-func (p *hostPanic) Unwrap() error {
-	err, _ := p.value.(error)
-	return err
-}
-
-// hostPanicked returns what to go on panicking with: r itself if it is a Stop.
-func hostPanicked(f *engine.HostFunc, r any) any {
-	if err, ok := r.(error); ok {
-		if _, ok := engine.Stopped(err); ok {
-			return r
-		}
-	}
-	return &hostPanic{function: f.Module + "." + f.Name, value: r, where: panicSite()}
-}
-
-// panicSite returns file and line of the panic that is being recovered.
-func panicSite() string {
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	panicking := false
-	for {
-		frame, more := frames.Next()
-		switch {
-		case strings.HasPrefix(frame.Function, "runtime."):
-			panicking = true // gopanic, and what the runtime panics through
-		case panicking:
-			return fmt.Sprintf("%s:%d", frame.File, frame.Line)
-		}
-		if !more {
-			return "an unknown place"
-		}
-	}
 }

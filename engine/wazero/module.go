@@ -16,8 +16,6 @@ import (
 	"github.com/lambent-dev/lambent/engine/internal/meter"
 )
 
-const pageSize = 64 << 10
-
 var errModuleClosed = errors.New("wazero: the module is closed")
 
 // module implements engine.Module.
@@ -62,9 +60,11 @@ func (m *module) make(ctx context.Context, cfg engine.InstanceConfig, of *image.
 	in.meter = engine.NewMeter(&in.gauge, cfg.Slice)
 	options := experimental.WithImportResolver(&in.call, m.resolve)
 	if m.binary.Memory != nil {
-		if err := in.makeMemory(cfg.MemoryLimit, of); err != nil {
-			return nil, err
+		mem, err := image.Room{}.Memory(m.binary.Memory, cfg.MemoryLimit, of)
+		if err != nil {
+			return nil, fmt.Errorf("wazero: %w", err)
 		}
+		in.memory = &memory{Memory: mem}
 		options = experimental.WithMemoryAllocator(options, in.memory)
 	}
 	var err error
@@ -79,32 +79,6 @@ func (m *module) make(ctx context.Context, cfg engine.InstanceConfig, of *image.
 		}
 	}
 	return in, nil
-}
-
-// makeMemory makes the memory, with the content of an image if there is one.
-func (in *instance) makeMemory(limit uint64, of *image.Image) error {
-	initial, most := uint64(in.module.binary.Memory.Min)*pageSize, uint64(in.module.binary.Memory.Max)*pageSize
-	if of != nil {
-		initial = of.Size()
-	}
-	if limit > 0 {
-		most = min(most, limit/pageSize*pageSize)
-	}
-	if initial > most {
-		return fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, initial, most)
-	}
-	var mem *image.Memory
-	var err error
-	if of != nil {
-		mem, err = of.Memory(most)
-	} else {
-		mem, err = image.New(initial, most)
-	}
-	if err != nil {
-		return fmt.Errorf("wazero: %w", err)
-	}
-	in.memory = &memory{Memory: mem}
-	return nil
 }
 
 // start applies data and calls the start function.

@@ -71,7 +71,7 @@ var (
 // has no way to make a memory smaller, but takes what Reallocate returns for
 // its size when it grows one, see memory. That is not promised: it is looked at.
 func (in *instance) shrink() error {
-	guest, want := in.guest.Memory(), in.frozen.memory.Size()
+	guest, want := in.guest.Memory(), in.frozen.Memory.Size()
 	if uint64(guest.Size()) == want {
 		return nil
 	}
@@ -87,21 +87,21 @@ func (in *instance) shrink() error {
 // setGlobals makes the globals those of the image.
 func (in *instance) setGlobals() {
 	for i, g := range in.globals {
-		g.Set(in.frozen.globals[i])
+		g.Set(in.frozen.Globals[i])
 	}
 }
 
 // Verify implements engine.Restorer.
 func (in restorer) Verify() error {
 	for i, g := range in.globals {
-		if got, want := g.Get(), in.frozen.globals[i]; got != want {
+		if got, want := g.Get(), in.frozen.Globals[i]; got != want {
 			return fmt.Errorf("wazero: global %q is %#x, in the image %#x", in.module.program.Globals[i].Export, got, want)
 		}
 	}
 	if in.memory == nil {
 		return nil
 	}
-	if got, want := uint64(in.guest.Memory().Size()), in.frozen.memory.Size(); got != want {
+	if got, want := uint64(in.guest.Memory().Size()), in.frozen.Memory.Size(); got != want {
 		return fmt.Errorf("wazero: the memory has %d bytes, in the image %d", got, want)
 	}
 	return in.memory.Verify()

@@ -21,6 +21,10 @@ type Options struct {
 	// OpenMemory takes away the maximum of the module's own memory: whoever
 	// gives the memory bounds it.
 	OpenMemory bool
+
+	// ExportMemory exports the module's own memory as MemoryExport, for engines
+	// that know it by its exports alone.
+	ExportMemory bool
 }
 
 // Program is a module as engines compile it, and what is left for the host to
@@ -86,6 +90,9 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 	}
 	if o.OpenMemory {
 		s.openMemory()
+	}
+	if o.ExportMemory && len(m.Memories) > m.Imported[wasm.KindMemory] {
+		w.Export(MemoryExport, wasm.KindMemory, 0)
 	}
 	return s
 }

@@ -6,6 +6,9 @@ import (
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
+// MemoryExport is the name that Options.ExportMemory gives to the memory.
+const MemoryExport = "__lambent_memory"
+
 // openMemory takes away the maximum of the module's own memory.
 func (s *pass) openMemory() {
 	m := s.w.Module()

@@ -3,6 +3,8 @@ package image
 import (
 	"fmt"
 	"os"
+
+	"github.com/lambent-dev/lambent/engine"
 )
 
 // Room is what an engine wants of the addresses around a memory: that nothing
@@ -20,6 +22,26 @@ func (r Room) check(limit uint64) error {
 		return fmt.Errorf("image: a room of %d bytes after %d for a memory of up to %d bytes", r.Size, r.Before, limit)
 	}
 	return nil
+}
+
+// Memory makes the memory of an instance: of that type, with the content of an
+// image if there is one, and of no more than limit bytes, unless that is 0. If it
+// is larger from the start, the error wraps engine.ErrMemoryLimit.
+func (r Room) Memory(t *engine.MemoryType, limit uint64, of *Image) (*Memory, error) {
+	initial, most := uint64(t.Min)*pageSize, uint64(t.Max)*pageSize
+	if of != nil {
+		initial = of.Size()
+	}
+	if limit > 0 {
+		most = min(most, limit/pageSize*pageSize)
+	}
+	if initial > most {
+		return nil, fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, initial, most)
+	}
+	if of != nil {
+		return of.MemoryWithin(r, most)
+	}
+	return NewWithin(r, initial, most)
 }
 
 // maxRoom is more than any engine asks for, in bytes.

@@ -1,4 +1,4 @@
-package wazero
+package image
 
 import (
 	"encoding/binary"
@@ -7,12 +7,12 @@ import (
 	"github.com/lambent-dev/lambent/engine/internal/stored"
 )
 
-// appendInterface appends imports, exports and memory:
+// AppendInterface appends imports, exports and memory:
 //
 //	imports  their number; of each module, name, kind, parameters, results
 //	exports  their number; of each name, kind, parameters, results
 //	memory   0, or 1 and the smallest and the largest number of pages
-func appendInterface(out []byte, f *engine.Interface) []byte {
+func AppendInterface(out []byte, f *engine.Interface) []byte {
 	out = binary.AppendUvarint(out, uint64(len(f.Imports)))
 	for _, im := range f.Imports {
 		out = append(stored.AppendBytes(stored.AppendBytes(out, im.Module), im.Name), byte(im.Kind))
@@ -31,8 +31,9 @@ func appendInterface(out []byte, f *engine.Interface) []byte {
 	return out
 }
 
-// readInterface reads what appendInterface appended, all of it.
-func readInterface(b []byte) (f engine.Interface, err error) {
+// ReadInterface reads what AppendInterface appended, all of it and nothing else.
+// Errors wrap stored.ErrDamaged.
+func ReadInterface(b []byte) (f engine.Interface, err error) {
 	r := stored.NewReader(b)
 	f.Imports = make([]engine.Import, r.Count(5))
 	for i := range f.Imports {
