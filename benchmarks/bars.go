@@ -92,10 +92,10 @@ func efficiency(handler, over string, overAtOnce int, under string, underAtOnce 
 }
 
 // each is the processor time of one event.
-func (r *Round) each() time.Duration { return r.CPU / time.Duration(len(r.Latencies)) }
+func (r *Round) each() time.Duration { return r.CPU / time.Duration(r.Events) }
 
 // rate is events per second.
-func (r *Round) rate() float64 { return float64(len(r.Latencies)) / r.Wall.Seconds() }
+func (r *Round) rate() float64 { return float64(r.Events) / r.Wall.Seconds() }
 
 // barTable writes what was reached.
 func (r *Results) barTable(b *strings.Builder) {

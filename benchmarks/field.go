@@ -31,6 +31,7 @@ type lane struct {
 	contender contender
 	series    Series
 	share     int // of -events, see handler and entrant
+	events    int // of each round, see calibrate
 }
 
 // load loads every contender with every handler and checks its answer.
@@ -60,7 +61,8 @@ func (f *field) add(ctx context.Context, h handler, e entrant) error {
 	took := time.Since(begin)
 	f.contenders = append(f.contenders, c)
 	for _, n := range concurrencies {
-		f.lanes = append(f.lanes, &lane{c, Series{Handler: h.name, Contender: e.name, Concurrency: n, Load: took}, h.share * e.share})
+		series := Series{Handler: h.name, Contender: e.name, Concurrency: n, Load: took}
+		f.lanes = append(f.lanes, &lane{contender: c, series: series, share: h.share * e.share})
 	}
 	return ask(ctx, c)
 }
@@ -85,16 +87,20 @@ func (f *field) close() {
 // measure runs the rounds. In each, every lane runs once; which follows which
 // is shuffled, so that what else the machine does meets all of them alike.
 func (f *field) measure(ctx context.Context, o options) error {
+	if err := f.calibrate(ctx, o); err != nil {
+		return err
+	}
 	random := rand.New(rand.NewPCG(o.seed, 0))
 	order := append([]*lane(nil), f.lanes...)
 	for i := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, l := range order {
-			r, err := l.round(ctx, max(1, o.events/l.share))
+			r, err := l.round(ctx, l.events)
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", l.series.Contender, l.series.Handler, err)
 			}
+			r.thin(o.events)
 			l.series.Rounds = append(l.series.Rounds, r)
 		}
 	}
@@ -103,7 +109,7 @@ func (f *field) measure(ctx context.Context, o options) error {
 
 // round measures events, at least one per goroutine.
 func (l *lane) round(ctx context.Context, events int) (Round, error) {
-	each := max(1, events/l.series.Concurrency)
+	each := (events + l.series.Concurrency - 1) / l.series.Concurrency
 	for range warmUp {
 		if err := ask(ctx, l.contender); err != nil {
 			return Round{}, err
@@ -125,7 +131,7 @@ func (l *lane) round(ctx context.Context, events int) (Round, error) {
 	begin := time.Now()
 	var wg sync.WaitGroup
 	for i := range latencies {
-		wg.Go(func() { latencies[i], errs[i] = l.events(ctx, latencies[i]) })
+		wg.Go(func() { latencies[i], errs[i] = l.run(ctx, latencies[i]) })
 	}
 	wg.Wait()
 	r := Round{Wall: time.Since(begin)}
@@ -140,13 +146,14 @@ func (l *lane) round(ctx context.Context, events int) (Round, error) {
 		}
 		r.Latencies = append(r.Latencies, latencies[i]...)
 	}
+	r.Events = len(r.Latencies)
 	r.HeapBytes = after.TotalAlloc - before.TotalAlloc
 	r.HeapObjects = after.Mallocs - before.Mallocs
 	return r, nil
 }
 
-// events fills into, one event after the other. Every answer is compared.
-func (l *lane) events(ctx context.Context, into []time.Duration) ([]time.Duration, error) {
+// run fills into, one event after the other. Every answer is compared.
+func (l *lane) run(ctx context.Context, into []time.Duration) ([]time.Duration, error) {
 	input := []byte(event)
 	for len(into) < cap(into) {
 		if ctx.Err() != nil {

@@ -46,7 +46,7 @@ func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
 	flags.IntVar(&o.rounds, "rounds", 10, "how often every contender is measured")
-	flags.IntVar(&o.events, "events", 2000, "events per contender and round; what takes long gets a part of them")
+	flags.IntVar(&o.events, "events", 2000, "least number of events per contender and round; what takes long gets a part of them, what is fast as many as take 100 ms")
 	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
 	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
 	flags.Parse(args) // exits on an error

@@ -22,8 +22,12 @@ var (
 	dirtyPages = [...]int{1, 10, 100, 1000}  // of 4 KiB; what does not fit is left out
 )
 
-// pageEvents is how many events a round has for each field of the table.
-const pageEvents = 100
+// A round has so many events at least for each field of the table, and lasts so
+// long at least.
+const (
+	pageEvents = 100
+	pageTime   = 20 * time.Millisecond
+)
 
 // Pages is what an event costs that writes to so many pages of a memory of that
 // size.
@@ -121,33 +125,38 @@ func measurePages(ctx context.Context, o options) (table []Pages, err error) {
 }
 
 func (l *pageLane) round(ctx context.Context) error {
-	latencies := make([]time.Duration, 0, pageEvents)
-	var before time.Duration
-	for i := range warmUp + pageEvents {
-		if i == warmUp {
-			runtime.GC()
-			var err error
-			if before, err = server.OwnCPU(); err != nil {
-				return err
-			}
+	for range warmUp {
+		if _, err := l.event(ctx); err != nil {
+			return err
 		}
-		started := time.Now()
-		res, err := l.box.Run(ctx, nil)
-		took := time.Since(started)
+	}
+	runtime.GC()
+	before, err := server.OwnCPU()
+	if err != nil {
+		return err
+	}
+	var latencies []time.Duration
+	for begin := time.Now(); len(latencies) < pageEvents || time.Since(begin) < pageTime; {
+		took, err := l.event(ctx)
 		if err != nil {
 			return err
 		}
-		if l.result.Mode == sandbox.Pristine && string(res.Response) != "1" {
-			return fmt.Errorf("answered %q, want 1", res.Response)
-		}
-		if i >= warmUp {
-			latencies = append(latencies, took)
-		}
+		latencies = append(latencies, took)
 	}
-	l.result.Median = append(l.result.Median, record.Median(latencies))
 	after, err := server.OwnCPU()
-	l.result.Each = append(l.result.Each, (after-before)/pageEvents)
+	l.result.Median = append(l.result.Median, record.Median(latencies))
+	l.result.Each = append(l.result.Each, (after-before)/time.Duration(len(latencies)))
 	return err
+}
+
+func (l *pageLane) event(ctx context.Context) (took time.Duration, err error) {
+	started := time.Now()
+	res, err := l.box.Run(ctx, nil)
+	took = time.Since(started)
+	if err == nil && l.result.Mode == sandbox.Pristine && string(res.Response) != "1" {
+		err = fmt.Errorf("answered %q, want 1", res.Response)
+	}
+	return took, err
 }
 
 // pageTable writes it, one line for each size of memory.

@@ -32,10 +32,11 @@ type Series struct {
 
 // Round is one measurement of it.
 type Round struct {
+	Events                 int
 	Wall                   time.Duration
-	CPU                    time.Duration // processor time of this process, without children
-	HeapBytes, HeapObjects uint64        // allocated by Go code, all events together
-	Latencies              []time.Duration
+	CPU                    time.Duration   // processor time of this process, without children
+	HeapBytes, HeapObjects uint64          // allocated by Go code, all events together
+	Latencies              []time.Duration // of at most -events of the events, evenly spread
 }
 
 func newResults(ctx context.Context, o options) *Results {

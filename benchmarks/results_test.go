@@ -20,7 +20,7 @@ func TestResults(t *testing.T) {
 		for i, name := range []string{"Lambent", "peer"} {
 			latency := time.Duration(i+1) * 1500 * time.Nanosecond
 			r.Series = append(r.Series, Series{Handler: "C", Contender: name, Concurrency: n, Rounds: []Round{
-				{Wall: time.Millisecond, HeapBytes: 4096, HeapObjects: 6, Latencies: []time.Duration{latency, latency}},
+				{Events: 2, Wall: time.Millisecond, HeapBytes: 4096, HeapObjects: 6, Latencies: []time.Duration{latency, latency}},
 			}})
 		}
 	}
@@ -70,7 +70,7 @@ func TestResults(t *testing.T) {
 func TestBars(t *testing.T) {
 	r := newResults(t.Context(), options{rounds: 2, events: 2, seed: 3})
 	add := func(handler, contender string, concurrency int, each time.Duration) {
-		round := Round{Wall: 2 * each / time.Duration(concurrency), CPU: 2 * each, Latencies: []time.Duration{each, each}}
+		round := Round{Events: 2, Wall: 2 * each / time.Duration(concurrency), CPU: 2 * each, Latencies: []time.Duration{each, each}}
 		r.Series = append(r.Series, Series{Handler: handler, Contender: contender, Concurrency: concurrency, Rounds: []Round{round, round}})
 	}
 	add("C", pristine, 1, 2500*time.Nanosecond)

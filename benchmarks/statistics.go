@@ -6,7 +6,7 @@ import (
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
-// pooled returns the latencies of all rounds.
+// pooled returns the latencies of all rounds that were kept.
 func (s *Series) pooled() []time.Duration {
 	var all []time.Duration
 	for _, r := range s.Rounds {
@@ -42,7 +42,7 @@ func (s *Series) heap() (bytes, objects float64) {
 
 func (s *Series) total() (events int, wall time.Duration) {
 	for _, r := range s.Rounds {
-		events += len(r.Latencies)
+		events += r.Events
 		wall += r.Wall
 	}
 	return events, wall

@@ -8,7 +8,7 @@ import (
 
 func TestSeries(t *testing.T) {
 	round := func(latencies ...time.Duration) Round {
-		return Round{Wall: time.Second, HeapBytes: 60, HeapObjects: 6, Latencies: latencies}
+		return Round{Events: len(latencies), Wall: time.Second, HeapBytes: 60, HeapObjects: 6, Latencies: latencies}
 	}
 	base := &Series{Rounds: []Round{round(1, 2, 9), round(4, 4, 4)}}
 	s := &Series{Rounds: []Round{round(4, 4, 4), round(1, 2, 9)}}
