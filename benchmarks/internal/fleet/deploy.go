@@ -19,8 +19,9 @@ import (
 // patience is how long deploying may take.
 const patience = time.Hour
 
-// Deploy creates every function, so many at once, and has each answer once.
-func (f *Fleet) Deploy(ctx context.Context, s *server.Server, atOnce int) error {
+// Deploy creates every function, so many at once, and has each answer once. After
+// each it calls then, unless that is nil.
+func (f *Fleet) Deploy(ctx context.Context, s *server.Server, atOnce int, then func(function int) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var next atomic.Int64
@@ -41,7 +42,11 @@ func (f *Fleet) Deploy(ctx context.Context, s *server.Server, atOnce int) error 
 				if i%1000 == 0 {
 					fmt.Fprintf(os.Stderr, "%s function %d of %d\n", time.Now().Format(time.TimeOnly), i, f.Functions)
 				}
-				if err := f.deploy(ctx, s, c, i); err != nil {
+				err := f.deploy(ctx, s, c, i)
+				if err == nil && then != nil {
+					err = then(i)
+				}
+				if err != nil {
 					stop(fmt.Errorf("%s: %w", Name(i), err))
 				}
 			}
