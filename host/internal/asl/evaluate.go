@@ -186,7 +186,9 @@ func (e *evaluator) expression(x *expression) (any, *failure) {
 	case v == jsonata.Undefined:
 		return nil, x.failed("returned nothing (undefined).")
 	case !isJSON(v, 0):
-		return nil, x.failed("returned an unsupported result type.")
+		if v = spelled(v, 0); !isJSON(v, 0) {
+			return nil, x.failed("returned an unsupported result type.")
+		}
 	}
 	return e.keep(v)
 }
@@ -301,7 +303,7 @@ func (e *evaluator) integer(n numberField, missing float64, within bounds) (floa
 	case number < 0 && within.low == 0:
 		failed = runtime("%s cannot be negative.", name)
 	case number < within.low || number > within.high:
-		failed = runtime("%s must be between %v and %v.", name, within.low, within.high)
+		failed = runtime("%s must be between %s and %s.", name, within.show(within.low), within.show(within.high))
 	}
 	if failed != nil && n.expr != nil {
 		failed.name, failed.query, failed.location = errQuery, true, n.expr.site.inState()

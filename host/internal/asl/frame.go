@@ -108,13 +108,22 @@ func (r *Run) exit(f *frame, next string, output payload.Payload, assigned []Ass
 // resume lets a frame go on once the current signal's work is done.
 func (r *Run) resume(f *frame) { r.ready = append(r.ready, f) }
 
-// explain completes the cause of a failure that the interpreter found.
+// explain completes the cause of a failure that the interpreter found. That an
+// expression failed is an event of its own.
 func (r *Run) explain(f *frame, failed *failure) {
 	if failed.internal && r.test == nil {
 		failed.cause = fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", f.state.Name, f.enteredID, failed.cause)
 	}
 	failed.cause = truncate(failed.cause, maxCause)
 	failed.internal = false
+	if failed.query {
+		failed.query = false
+		previous := f.last
+		if previous == f.enteredID && f.state.Type != TypeWait {
+			previous = f.beforeState
+		}
+		f.last = r.emit(previous, Event{Type: evaluationFailed, State: f.state.Name, Location: failed.location, Error: failed.nameText(), Cause: failed.causeText()})
+	}
 }
 
 // fail handles an error of the frame's state: it is retried, caught, or ends
@@ -124,14 +133,6 @@ func (r *Run) fail(f *frame, failed *failure) {
 		return
 	}
 	r.explain(f, failed)
-	if failed.query {
-		failed.query = false
-		previous := f.last
-		if previous == f.enteredID && f.state.Type != TypeWait {
-			previous = f.beforeState
-		}
-		f.last = r.emit(previous, Event{Type: evaluationFailed, State: f.state.Name, Location: failed.location, Error: failed.nameText(), Cause: failed.causeText()})
-	}
 	if failed.catchable() && r.retry(f, failed) {
 		return
 	}

@@ -23,7 +23,7 @@ func (r *Run) iterate(f *frame) *failure {
 			return failed
 		}
 	}
-	atOnce, failed := e.integer(m.maxConcurrency, 0, bounds{0, 1e9, true})
+	atOnce, failed := e.integer(m.maxConcurrency, 0, bounds{0, math.MaxInt64, true})
 	if failed != nil {
 		return failed
 	}
@@ -50,7 +50,7 @@ func (r *Run) iterate(f *frame) *failure {
 		return r.test.answer(r, f)
 	}
 	if s.Distributed {
-		return r.mapRun(f, e, items, int(atOnce), int(count), percentage)
+		return r.mapRun(f, e, items, int(min(atOnce, math.MaxInt32)), int(count), percentage)
 	}
 	if m.reader != nil {
 		return runtime("A Map state with an ItemReader must be in DISTRIBUTED mode.")

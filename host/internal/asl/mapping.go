@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -34,7 +35,7 @@ func (f fields) mapping(s *State, depth int, options Options) {
 		// Parameters is ItemSelector's name of old.
 		m.itemSelector = s.parameters
 	}
-	m.maxConcurrency = f.numberField("MaxConcurrency", bounds{0, 1e9, true})
+	m.maxConcurrency = f.numberField("MaxConcurrency", bounds{0, math.MaxInt64, true})
 	m.toleratedCount = f.numberField("ToleratedFailureCount", bounds{0, 1e9, true})
 	m.toleratedPercentage = f.numberField("ToleratedFailurePercentage", bounds{0, 100, false})
 	f.label(m)

@@ -12,6 +12,7 @@ type probe struct {
 	context *jsonata.Object
 	// answer gives the result or error of a Map or Parallel state.
 	answer func(*Run, *frame) *failure
+	mocked bool // the task, branches or iterations
 
 	data       map[string]any // by stage, as "afterInputPath"
 	status     string

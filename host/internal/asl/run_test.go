@@ -95,7 +95,7 @@ func (h *hand) ends(status asl.Status, want string) {
 	}
 }
 
-const task = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",%s"End":true}}}`
+const task = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",%s"End":true}}}`
 
 func TestRetryDelays(t *testing.T) {
 	h := begin(t, fmt.Sprintf(task, `"Retry":[{"ErrorEquals":["A"],"IntervalSeconds":3,"BackoffRate":2,"MaxAttempts":4,"MaxDelaySeconds":10},{"ErrorEquals":["States.ALL"],"MaxAttempts":1}],`), `{}`)
@@ -124,7 +124,7 @@ func TestJitterIsBetweenNothingAndTheDelay(t *testing.T) {
 }
 
 func TestRuntimeErrorsAreNotCaught(t *testing.T) {
-	h := begin(t, `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+	h := begin(t, `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish",
 		"Catch":[{"ErrorEquals":["States.Runtime"],"Next":"C"},{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}`, `{}`)
 	h.answer(asl.TaskFailed, h.only(asl.Task).ID, "States.Runtime: no")
 	h.ends(asl.Failed, "States.Runtime: no")
@@ -142,7 +142,7 @@ func TestTimeouts(t *testing.T) {
 		{"States.HeartbeatTimeout", false, false},
 		{"States.TaskFailed", false, false},
 	} {
-		h := begin(t, `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","TimeoutSeconds":9,"HeartbeatSeconds":3,
+		h := begin(t, `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","TimeoutSeconds":9,"HeartbeatSeconds":3,
 			"Catch":[{"ErrorEquals":["`+test.catch+`"],"Next":"C"}],"End":true},"C":{"Type":"Succeed"}}}`, `{}`)
 		effect := h.only(asl.Task)
 		if effect.Timeout != 9*time.Second || effect.Heartbeat != 3*time.Second {
@@ -211,8 +211,8 @@ func TestHistoryIsBounded(t *testing.T) {
 func TestAbortedBranches(t *testing.T) {
 	h := begin(t, `{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
 		{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}},
-		{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true}}},
-		{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"X","States":{"X":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true}}},"End":true}}}
+		{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}}},
+		{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"X","States":{"X":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true}}},"End":true}}}
 	],"End":true}}}`, `{"items":[1]}`)
 	effects := h.run.Effects()
 	if len(effects) != 3 {

@@ -30,12 +30,12 @@ const (
 
 // waits reports whether the task is over only when somebody says so.
 func (r resource) waits() bool {
-	return r.kind == integration && strings.HasSuffix(r.action, ".waitForTaskToken")
+	return r.pattern() == "waitForTaskToken"
 }
 
 // submits reports whether starting the task and its result are two things.
 func (r resource) submits() bool {
-	return r.waits() || r.kind == integration && strings.Contains(r.action, ".sync")
+	return r.pattern() != ""
 }
 
 // lambdaARN is a function's ARN, with an optional version or alias.
@@ -67,8 +67,30 @@ var integrations = map[string][]string{
 	"states":           {"startExecution"},
 }
 
-// patterns are how a task may wait for its result.
-var patterns = []string{"", "sync", "sync:2", "waitForTaskToken"}
+// pattern is how a task waits for its result, as "sync"; "" if it does not.
+func (r resource) pattern() string {
+	if r.kind != integration {
+		return ""
+	}
+	_, pattern, _ := strings.Cut(r.action, ".")
+	return pattern
+}
+
+// offers reports whether a service offers a pattern: requests that are answered
+// at once have nothing to wait for.
+func offers(service, pattern string) bool {
+	switch pattern {
+	case "":
+		return true
+	case "sync":
+		return !slices.Contains([]string{"apigateway", "dynamodb", "events", "http", "lambda", "sns", "sqs"}, service) && !strings.HasPrefix(service, "aws-sdk:")
+	case "sync:2":
+		return service == "states"
+	case "waitForTaskToken":
+		return service != "dynamodb" && service != "http"
+	}
+	return false
+}
 
 // parseResource takes a resource apart. It accepts what it does not know, save
 // for integrations, of which AWS knows all.
@@ -94,11 +116,11 @@ func parseResource(text string) (resource, bool) {
 		if r.service == "aws-sdk" {
 			name, action, ok := strings.Cut(r.action, ":")
 			r.service, r.action = "aws-sdk:"+name, action
-			return r, ok && name != "" && action != ""
+			return r, ok && name != "" && action != "" && offers(r.service, r.pattern())
 		}
-		action, pattern, _ := strings.Cut(r.action, ".")
+		action, _, _ := strings.Cut(r.action, ".")
 		actions, known := integrations[r.service]
-		return r, known && action != "" && slices.Contains(patterns, pattern) && (actions == nil || slices.Contains(actions, action))
+		return r, known && action != "" && offers(r.service, r.pattern()) && (actions == nil || slices.Contains(actions, action))
 	}
 	return r, true
 }
@@ -116,8 +138,12 @@ func (f fields) task(s *State, options Options) {
 	if _, isText := mustGet(f.object, "Resource").(string); isText && !ok {
 		f.schema(f.at("Resource"), "The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.", s.Resource)
 	}
-	if options.Express && (parsed.submits() || parsed.kind == activity) {
-		f.schema(f.at("Resource"), "Express state machine does not support '%s' service integration", s.Resource)
+	switch {
+	case !options.Express:
+	case parsed.kind == activity:
+		f.schema(f.at("Resource"), "Express state machine does not support Activity ARN")
+	case parsed.submits():
+		f.schema(f.at("Resource"), "Express state machine does not support '.%s' service integration", parsed.pattern())
 	}
 	t.timeout = f.numberField("TimeoutSeconds", bounds{1, 99_999_999, true})
 	t.heartbeat = f.numberField("HeartbeatSeconds", bounds{1, 99_999_999, true})

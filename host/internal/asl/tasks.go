@@ -55,6 +55,9 @@ func (r *Run) task(f *frame) *failure {
 		return failed
 	}
 	effect.Input = p.Text()
+	if failed := s.accepts(input, effect.Input); failed != nil && !(r.test != nil && r.test.mocked) {
+		return failed
+	}
 	e := r.evaluator(f, f.effective)
 	seconds := bounds{1, 99_999_999, true}
 	timeout, failed := e.integer(s.task.timeout, 0, seconds)

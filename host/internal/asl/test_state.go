@@ -82,7 +82,7 @@ func TestState(request TestRequest) (TestResult, error) {
 	if err != nil {
 		return TestResult{}, err
 	}
-	p := &probe{data: map[string]any{}, catchIndex: -1, retryIndex: -1}
+	p := &probe{data: map[string]any{}, catchIndex: -1, retryIndex: -1, mocked: request.Mock != nil}
 	if p.context, err = request.context(state); err != nil {
 		return TestResult{}, err
 	}

@@ -191,7 +191,7 @@ func TestMapRuns(t *testing.T) {
 		{"batches", `"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"k":1}},`, `[1,2,3]`, `SUCCEEDED [{"BatchInput":{"k":1},"Items":[1,2]},{"BatchInput":{"k":1},"Items":[3]}]`},
 		{"small batches", `"ItemBatcher":{"MaxInputBytesPerBatch":12},`, `["aaaa","bbbb","c"]`, `SUCCEEDED [{"Items":["aaaa"]},{"Items":["bbbb","c"]}]`},
 		{"one failure", ``, `[1,"fail",3]`, `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`},
-		{"tolerated", `"ToleratedFailureCount":1,`, `[1,"fail"]`, `SUCCEEDED [1,{"Cause":null,"Error":"Failure"}]`},
+		{"tolerated", `"ToleratedFailureCount":1,`, `[1,"fail"]`, `SUCCEEDED [1,{"Cause":null,"Error":"Failure","Status":"FAILED"}]`},
 		{"not tolerated", `"ToleratedFailurePercentage":30,`, `[1,"fail","fail"]`, `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`},
 		{"bad selector", `"ItemSelector":{"v.$":"$$.Map.Item.Value.x"},`, `[{"x":1},2]`, ``},
 		{"no reader", `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{}},`, `{}`, `FAILED States.ItemReaderFailed reading items with arn:aws:states:::s3:getObject is not supported`},

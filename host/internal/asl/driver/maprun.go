@@ -182,11 +182,12 @@ func (e *Execution) whenDone(f func()) {
 
 // finish takes the result of an execution; nil if it could not start.
 func (m *mapRun) finish(index int, child *Execution) {
-	result, failed := `{"Error":"States.Runtime","Cause":"The execution could not be started."}`, true
+	result, failed := `{"Cause":"The execution could not be started.","Error":"States.Runtime","Status":"FAILED"}`, true
 	if child != nil {
 		output, name, cause := child.Result()
 		if failed = child.Status() != asl.Succeeded; failed {
-			text, _ := json.Marshal(map[string]*string{"Error": name, "Cause": cause})
+			status := string(child.Status())
+			text, _ := json.Marshal(map[string]*string{"Error": name, "Cause": cause, "Status": &status})
 			output = string(text)
 		}
 		result = output
