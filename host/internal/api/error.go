@@ -48,7 +48,7 @@ func Fail(id string, err error) Response {
 		w = wire{400, "message", "User", ""}
 	}
 	body := map[string]string{w.member: f.Message}
-	if w.typ != "" {
+	if w.typ != "" && !f.Untyped {
 		body["Type"] = w.typ
 	}
 	if w.reason != "" {

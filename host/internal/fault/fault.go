@@ -12,6 +12,9 @@ type Error struct {
 	Code Code
 	// Message is for the caller.
 	Message string
+	// Untyped says that AWS sends this one without the Type that others of its
+	// code have.
+	Untyped bool
 	// Err is the cause, for logs; it never leaves the host.
 	Err error
 }

@@ -3,6 +3,7 @@ package function
 import (
 	"cmp"
 	"context"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"time"
@@ -72,6 +73,11 @@ type Config struct {
 	// AWS Lambda writes them. Default: it is there.
 	PlainReports bool
 
+	// Random returns numbers of at least 0 and below 1, which decide where an alias
+	// with weights sends an event. It is called from many goroutines. Default:
+	// math/rand/v2's Float64.
+	Random func() float64
+
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }
@@ -111,6 +117,9 @@ func (c *Config) complete() {
 		compilers = 2
 	}
 	c.Compilers = cmp.Or(c.Compilers, compilers)
+	if c.Random == nil {
+		c.Random = rand.Float64
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}

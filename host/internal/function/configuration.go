@@ -6,7 +6,7 @@ import "time"
 type Configuration struct {
 	Name        string
 	ARN         string // qualified or not, as the operation asks
-	Version     string // "$LATEST"
+	Version     string // "$LATEST", "3"
 	Description string
 
 	Runtime     string // as given; what runs is decided by the package

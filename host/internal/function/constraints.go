@@ -22,6 +22,12 @@ func (c *constraints) refuse(value any, field, rule string, args ...any) {
 	*c = append(*c, fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", text, field, fmt.Sprintf(rule, args...)))
 }
 
+func (c *constraints) required(value *string, field string) {
+	if value == nil {
+		c.refuse(nil, field, "Member must not be null")
+	}
+}
+
 func (c *constraints) length(value *string, field string, least, most int) {
 	switch {
 	case value == nil:

@@ -45,11 +45,44 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	if err != nil {
 		return Configuration{}, s.failure(ctx, ref, err)
 	}
-	err = s.deploy(ctx, in.Name, r.Deployment, in.Zip, func() error { return s.config.Store.CreateFunction(ctx, row) })
+	err = s.deploy(ctx, in.Name, r.Deployment, in.Zip, func() error { return s.add(ctx, row, in.Publish) })
 	if err != nil {
 		return Configuration{}, s.failure(ctx, ref, err)
 	}
+	if in.Publish {
+		c.Version = versionName(1) // but neither the version's ARN nor its revision
+	}
 	return s.describe(c, ref), nil
+}
+
+// add writes the row of a new function, and of its first version if it is to be
+// published. What is left of a function of that name goes: it must not answer, nor
+// come to do so, for the new one.
+func (s *Service) add(ctx context.Context, row store.Function, publish bool) error {
+	err := s.config.Store.ChangeFunction(ctx, row.FunctionKey, func(tx store.FunctionTx) error {
+		r, err := decode(row)
+		if err == nil {
+			err = tx.CreateFunction(row)
+		}
+		if err != nil || !publish {
+			return err
+		}
+		if _, err := s.publish(tx, r, nil); err != nil {
+			return err
+		}
+		published, err := r.row(row.FunctionKey)
+		if err != nil {
+			return err
+		}
+		return tx.UpdateFunction(published)
+	})
+	if err == nil || inDoubt(err) {
+		if r, err := decode(row); err == nil {
+			s.queue.dropOthers(row.Name, r.Deployment)
+		}
+		s.forget(row.Name)
+	}
+	return err
 }
 
 // deploy keeps a deployment's code, has write commit its record, and queues it.
@@ -92,10 +125,6 @@ func (in *CreateInput) check() error {
 	switch {
 	case in.Runtime == nil || in.Handler == nil:
 		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
-	case in.Publish:
-		return errPublish
 	}
 	return checkTags(in.Tags)
 }
-
-var errPublish = invalid("Publish is true, but Lambent has no published versions yet, only $LATEST. Leave it out.")

@@ -2,25 +2,22 @@ package function
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/lambent-dev/lambent/host/internal/store"
 )
 
-var versionPattern = regexp.MustCompile(`^[0-9]+$`)
-
-// Delete removes a function. Invocations under way end as they would have. A
-// version that is not there is removed without an error, as on AWS Lambda.
+// Delete removes a function with all that belongs to it, or one version.
+// Invocations under way end as they would have. A version that is not there is
+// removed without an error, as on AWS Lambda.
 //
 // Errors: ResourceNotFound, InvalidParameterValue (a qualifier of $LATEST, or of
-// an alias).
+// an alias), ResourceConflict (an alias names the version).
 func (s *Service) Delete(ctx context.Context, ref Ref) error {
 	switch {
 	case ref.Qualifier == Latest:
 		return invalid("$LATEST version cannot be deleted without deleting the function.")
-	case versionPattern.MatchString(ref.Qualifier):
-		_, err := s.read(ctx, Ref{Name: ref.Name})
-		return err
+	case isNumber(ref.Qualifier):
+		return s.deleteVersion(ctx, ref)
 	case ref.Qualifier != "":
 		return invalid("Deletion of aliases is not currently supported.")
 	case !isName(ref.Name):
@@ -34,12 +31,12 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 		return nil
 	})
 	if inDoubt(err) {
-		s.live.remove(ref.Name, nil) // the next invocation will see
+		s.forget(ref.Name) // the next invocation will see
 	}
 	if err != nil {
 		return s.failure(ctx, ref, err)
 	}
 	s.queue.drop(deployment)
-	s.live.remove(ref.Name, nil)
+	s.forget(ref.Name)
 	return nil
 }

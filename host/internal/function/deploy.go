@@ -87,13 +87,16 @@ func (s *Service) settle(j *job) error {
 // any more.
 func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 	for tries := 1; ; tries++ {
-		_, err = s.config.Store.UpdateFunction(s.life, s.key(j.name), change(func(r *record) error {
+		err = s.alter(s.life, j.name, func(tx store.FunctionTx, r *record) error {
 			if r.Deployment != j.deployment || !r.underway() {
 				return errSuperseded
 			}
+			if err := s.settleVersion(tx, r, settle); err != nil {
+				return err
+			}
 			settle(r)
 			return nil
-		}))
+		})
 		switch {
 		case err == nil:
 			return true, nil

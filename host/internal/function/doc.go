@@ -31,6 +31,24 @@
 // A slot belongs to one deployment. See live.go for why an old one never answers
 // for a new one.
 //
+// # Versions, aliases and what else a function has
+//
+//	Ref         a function's name and a qualifier: "" is the function, $LATEST and
+//	            digits a version, other words an alias (target.go)
+//	record      the function's row: $LATEST, tags, and every setting that only whole
+//	            functions have; add a field for another one. Service.alter changes
+//	            it, together with rows of the same function, in one transaction
+//	deployed    the row of a version: what $LATEST was when it was published
+//	attachment  of the store: what each qualifier may have one of, such as its policy,
+//	            by kind; it goes with its function, and whoever deletes versions
+//	            (versions.go) or aliases (aliases.go) removes the kinds that go with
+//	            those
+//
+// What an operation takes only of functions it refuses with Ref.unqualified; what is
+// described of any qualifier is read with Service.named. An invocation reads no row
+// but for the first of its target: where aliases lead is remembered (route.go,
+// memo.go), and whoever changes a row that is remembered forgets it before answering.
+//
 // # Rest
 //
 // A function that nobody invokes gives up its instances and then its sandbox

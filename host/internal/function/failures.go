@@ -21,7 +21,7 @@ func (s *Service) failure(ctx context.Context, ref Ref, err error) error {
 	switch {
 	case ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))):
 		return context.Cause(ctx)
-	case errors.Is(err, store.ErrNotFound):
+	case isAbsent(err):
 		return s.notFound(ref)
 	case errors.Is(err, store.ErrExists):
 		return fault.New(fault.ResourceConflict, "Function already exist: %s", ref.Name)
@@ -31,6 +31,23 @@ func (s *Service) failure(ctx context.Context, ref Ref, err error) error {
 		return &fault.Error{Code: fault.ServiceUnavailable, Message: "The host is shutting down.", Err: err}
 	}
 	return &fault.Error{Code: fault.Service, Message: "An internal error occurred.", Err: err}
+}
+
+// isAbsent reports whether what was asked of the store is not there.
+func isAbsent(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrNoVersion) ||
+		errors.Is(err, store.ErrNoAlias) || errors.Is(err, store.ErrNoAttachment)
+}
+
+// evenAbsent returns the first error that says something else than that what was to
+// be removed is not there.
+func evenAbsent(errs ...error) error {
+	for _, err := range errs {
+		if err != nil && !isAbsent(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // errClosing ends what is under way when the Service closes.

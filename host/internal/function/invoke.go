@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -25,16 +26,13 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 	if in.Ref.Qualifier == "" {
 		in.Ref.Qualifier = Latest // as AWS names it in errors
 	}
-	if in.Ref.Qualifier != Latest || !isName(in.Ref.Name) {
-		return InvokeOutput{}, s.notFound(in.Ref)
-	}
 	if in.RequestID == "" {
 		in.RequestID = sandbox.NewRequestID()
 	}
-	slot, err := s.acquire(ctx, in.Ref)
+	slot, err := s.find(ctx, in.Ref)
 	if err != nil {
-		if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok { // its init phase
-			return InvokeOutput{Payload: failed.Payload, Failed: true, Version: Latest}, nil
+		if failed, ok := errors.AsType[*initFailure](err); ok {
+			return InvokeOutput{Payload: failed.err.Payload, Failed: true, Version: failed.version}, nil
 		}
 		return InvokeOutput{}, s.failure(ctx, in.Ref, err)
 	}
@@ -55,7 +53,7 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 	if res.RequestID != "" { // the guest ran
 		book.end(res.Usage, err)
 	}
-	out := InvokeOutput{Payload: res.Response, Meta: res.Meta, Version: Latest, Usage: res.Usage, LogTail: book.tail()}
+	out := InvokeOutput{Payload: res.Response, Meta: res.Meta, Version: slot.version, Usage: res.Usage, LogTail: book.tail()}
 	failed, isFunction := errors.AsType[*sandbox.FunctionError](err)
 	switch {
 	case err == nil:
@@ -75,13 +73,46 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 	return InvokeOutput{}, s.failure(ctx, in.Ref, err)
 }
 
-// acquire returns the slot of what answers for a function now, ready; the caller
+// find returns the slot of what is to answer, ready; the caller releases it.
+func (s *Service) find(ctx context.Context, ref Ref) (*slot, error) {
+	for tries := 1; ; tries++ {
+		target, err := s.target(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		slot, err := s.acquire(ctx, target)
+		switch {
+		case err == nil:
+			return slot, nil
+		case errors.Is(err, store.ErrNoVersion) && isAlias(ref.Qualifier) && tries < maxTries:
+			continue // the alias was moved, and then the version removed
+		}
+		if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok {
+			_, version := splitTarget(target)
+			return nil, &initFailure{failed, version}
+		}
+		return nil, err
+	}
+}
+
+// maxTries bounds how often an invocation follows an alias that moves.
+const maxTries = 5
+
+// initFailure is what became of a version's init phase.
+type initFailure struct {
+	err     *sandbox.FunctionError
+	version string
+}
+
+func (e *initFailure) Error() string { return e.err.Error() }
+
+// acquire returns the slot of what answers for a target now, ready; the caller
 // releases it. It makes the sandbox if there is none, and waits for a deployment
-// that is the function's first.
-func (s *Service) acquire(ctx context.Context, ref Ref) (*slot, error) {
+// that is the target's first.
+func (s *Service) acquire(ctx context.Context, target string) (*slot, error) {
 	var patience *time.Timer
 	for {
-		slot, mine := s.live.get(ref.Name)
+		slot, mine := s.live.get(target)
 		if slot == nil {
 			return nil, errClosing
 		}
@@ -138,7 +169,7 @@ func (s *Service) load(slot *slot) {
 
 // make is load, by whoever calls it.
 func (s *Service) make(slot *slot) {
-	d, err := s.answering(slot.name)
+	d, err := s.answering(slot)
 	if err != nil {
 		s.live.drop(slot, err)
 		return
@@ -151,13 +182,9 @@ func (s *Service) make(slot *slot) {
 	s.live.fill(slot, box, d.memory())
 }
 
-// answering returns the deployment of a function that answers now.
-func (s *Service) answering(name string) (*deployed, error) {
-	row, err := s.config.Store.Function(s.life, s.key(name))
-	if err != nil {
-		return nil, err
-	}
-	r, err := decode(row)
+// answering returns the deployment that answers for a slot's target now.
+func (s *Service) answering(slot *slot) (*deployed, error) {
+	r, err := s.recordOf(slot)
 	if err != nil {
 		return nil, err
 	}
@@ -169,4 +196,18 @@ func (s *Service) answering(name string) (*deployed, error) {
 		return nil, &pendingError{r.Deployment, state.Is}
 	}
 	return nil, fault.New(fault.ResourceConflict, "The operation cannot be performed at this time. The function is currently in the following state: %s. %s", state.Is, state.Reason)
+}
+
+// recordOf reads what a slot is of. A version's record has no more than its
+// deployment.
+func (s *Service) recordOf(slot *slot) (*record, error) {
+	number, isVersion := parseVersion(slot.version)
+	if !isVersion {
+		return s.latest(s.life, slot.function)
+	}
+	d, err := s.version(s.life, slot.function, number)
+	if err != nil {
+		return nil, err
+	}
+	return &record{deployed: *d}, nil
 }

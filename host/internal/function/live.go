@@ -23,7 +23,7 @@ type live struct {
 	bytes int64 // that they may keep, see room.go
 
 	mu     sync.RWMutex     // guards what follows; nothing is locked under it
-	slots  map[string]*slot // by function
+	slots  map[string]*slot // by target
 	all    map[*slot]bool   // those out of the table too, while they are in use
 	closed bool
 
@@ -32,7 +32,8 @@ type live struct {
 
 // slot is one deployment's sandbox, or what it will be.
 type slot struct {
-	name string
+	name              string // its target
+	function, version string // which that is
 
 	ready  chan struct{} // closed when what follows is set
 	box    *sandbox.Sandbox
@@ -54,7 +55,14 @@ func newLive(most int, bytes int64) *live {
 	return &live{most: most, bytes: bytes, slots: make(map[string]*slot), all: make(map[*slot]bool)}
 }
 
-// get returns the function's slot. If there is none it puts a new one there,
+// newSlot makes the slot of a target.
+func newSlot(name string) *slot {
+	s := &slot{name: name, ready: make(chan struct{})}
+	s.function, s.version = splitTarget(name)
+	return s
+}
+
+// get returns the target's slot. If there is none it puts a new one there,
 // which the caller has to fill: mine is true. The caller releases the slot; that
 // of mine holds one more reference, which fill or drop releases. It returns nil
 // when closed.
@@ -83,7 +91,7 @@ func (l *live) add(name string) (s *slot, mine bool) {
 		s.refs.Add(1)
 		return s, false
 	}
-	s = &slot{name: name, ready: make(chan struct{})}
+	s = newSlot(name)
 	s.refs.Store(3)
 	l.slots[name], l.all[s] = s, true
 	return s, true
@@ -111,11 +119,12 @@ func (l *live) drop(s *slot, err error) {
 	l.release(s)
 }
 
-// place puts a ready sandbox in the place of the function's slot, whatever is in
+// place puts a ready sandbox in the place of the target's slot, whatever is in
 // it, and keeps it there until unpin. The caller releases the slots that had to
 // go. It returns nil when closed.
 func (l *live) place(name string, box *sandbox.Sandbox, memory uint64) (s *slot, out []*slot) {
-	s = &slot{name: name, ready: make(chan struct{}), box: box, memory: memory, pinned: true}
+	s = newSlot(name)
+	s.box, s.memory, s.pinned = box, memory, true
 	if box != nil {
 		s.size = box
 	}
@@ -151,6 +160,20 @@ func (l *live) remove(name string, s *slot) {
 	delete(l.slots, name)
 	l.mu.Unlock()
 	l.release(there)
+}
+
+// forget takes all slots of a function out of the table.
+func (l *live) forget(function string) {
+	l.mu.Lock()
+	var out []*slot
+	for name, s := range l.slots {
+		if s.function == function {
+			delete(l.slots, name)
+			out = append(out, s)
+		}
+	}
+	l.mu.Unlock()
+	l.release(out...)
 }
 
 func (s *slot) isReady() bool {

@@ -40,7 +40,7 @@ func (b *logbook) sink() func(sandbox.LogLine) {
 }
 
 func (b *logbook) report() sandbox.Report {
-	return sandbox.Report{RequestID: b.id, Version: Latest, Memory: b.slot.memory, NoFuel: b.service.config.PlainReports}
+	return sandbox.Report{RequestID: b.id, Version: b.slot.version, Memory: b.slot.memory, NoFuel: b.service.config.PlainReports}
 }
 
 func (b *logbook) begin() {
@@ -70,7 +70,7 @@ func (b *logbook) now() time.Time { return b.service.config.Now() }
 
 func (b *logbook) add(line sandbox.LogLine) {
 	if log := b.service.config.Log; log != nil {
-		log(b.slot.name, b.id, line)
+		log(b.slot.function, b.id, line)
 	}
 	if !b.keep {
 		return

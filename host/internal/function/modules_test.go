@@ -21,3 +21,16 @@ func importing(name string) []byte {
 	b.ExportFunc("lambent_handle", b.Func(b.Type(nil, wb.Types{wb.I32}), nil, wb.I32Const(0)))
 	return b.Bytes()
 }
+
+// constant is a reactor that answers text, whatever the event.
+func constant(text string) []byte {
+	var b wb.Builder
+	i32 := wb.Types{wb.I32}
+	respond := b.ImportFunc("lambent_v1", "response_write", b.Type(wb.Types{wb.I32, wb.I32}, i32))
+	b.Memory(1, 1)
+	b.ExportMemory()
+	b.Data(0, []byte(text))
+	b.ExportFunc("lambent_handle", b.Func(b.Type(nil, i32), nil,
+		wb.I32Const(0), wb.I32Const(int32(len(text))), wb.Call(respond), wb.Drop, wb.I32Const(0)))
+	return b.Bytes()
+}

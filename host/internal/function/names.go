@@ -25,7 +25,7 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// Latest is the version that changes; today it is the only one.
+// Latest is the version that changes.
 const Latest = "$LATEST"
 
 // ARN returns the ARN of a function, qualified if ref is.

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -82,8 +83,8 @@ func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS
 		Handler:     c.Handler,
 		Env:         c.Environment,
 		Name:        c.Name,
-		Version:     Latest,
-		FunctionARN: s.ARN(Ref{Name: c.Name}),
+		Version:     cmp.Or(c.Version, Latest),
+		FunctionARN: s.ARN(Ref{Name: c.Name, Qualifier: c.Version}),
 		LogGroup:    c.Logging.Group,
 		Region:      s.config.Region,
 		Files:       files,

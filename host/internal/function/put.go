@@ -29,7 +29,10 @@ func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error
 		case err == nil && r.Configuration.State.Is == Active && in.describes(r) && !r.underway():
 			return s.describe(r.Configuration, ref), nil
 		case err == nil && !r.underway():
-			_, err = s.update(ctx, ref, "", in.Zip, false, in.replace, func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) })
+			_, err = s.update(ctx, update{
+				ref: ref, zip: in.Zip, publish: in.Publish, alter: in.replace,
+				check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) },
+			})
 		}
 		if err != nil && !isFault(err, fault.ResourceConflict) && !isFault(err, fault.ResourceNotFound) {
 			return Configuration{}, err

@@ -101,10 +101,27 @@ func (q *queue) drop(deployment string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j := q.jobs[deployment]; j != nil {
-		j.dropped = true
-		if j.abandon != nil {
-			j.abandon()
+		j.drop()
+	}
+}
+
+// dropOthers drops the deployments of a function but for one: those of functions
+// that had its name before.
+func (q *queue) dropOthers(function, deployment string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, j := range q.jobs {
+		if j.name == function && j.deployment != deployment {
+			j.drop()
 		}
+	}
+}
+
+// drop is for the queue, which holds its lock.
+func (j *job) drop() {
+	j.dropped = true
+	if j.abandon != nil {
+		j.abandon()
 	}
 }
 

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -28,41 +29,40 @@ const MaxItems = 50
 
 // Get describes a function. Errors: ResourceNotFound.
 func (s *Service) Get(ctx context.Context, ref Ref) (Description, error) {
-	r, err := s.read(ctx, ref)
+	var (
+		found *deployed
+		tags  map[string]string
+		err   error
+	)
+	if ref.Qualifier == "" {
+		var r *record
+		if r, err = s.read(ctx, ref); err == nil {
+			found, tags = &r.deployed, r.Tags
+		}
+	} else {
+		found, err = s.named(ctx, ref)
+	}
 	if err != nil {
 		return Description{}, err
 	}
-	digest, err := r.digest()
+	digest, err := found.digest()
 	if err != nil {
 		return Description{}, s.failure(ctx, ref, err)
 	}
-	d := Description{Configuration: s.describe(r.Configuration, ref), CodeDigest: digest.String()}
-	if ref.Qualifier == "" && len(r.Tags) > 0 {
-		d.Tags = maps.Clone(r.Tags)
+	d := Description{Configuration: s.describe(found.Configuration, ref), CodeDigest: digest.String()}
+	if len(tags) > 0 {
+		d.Tags = tags
 	}
 	return d, nil
 }
 
 // Configuration is Get without tags and code. Errors: ResourceNotFound.
 func (s *Service) Configuration(ctx context.Context, ref Ref) (Configuration, error) {
-	r, err := s.read(ctx, ref)
+	d, err := s.named(ctx, ref)
 	if err != nil {
 		return Configuration{}, err
 	}
-	return s.describe(r.Configuration, ref), nil
-}
-
-// Versions lists the versions of a function after marker, at most max of them,
-// 0 meaning MaxItems: today its $LATEST. Errors: ResourceNotFound.
-func (s *Service) Versions(ctx context.Context, name, marker string, max int) (Page, error) {
-	r, err := s.read(ctx, Ref{Name: name})
-	if err != nil {
-		return Page{}, err
-	}
-	if marker != "" {
-		return Page{}, nil
-	}
-	return Page{Functions: []Configuration{s.describe(r.Configuration, Ref{Name: name, Qualifier: Latest})}}, nil
+	return s.describe(d.Configuration, ref), nil
 }
 
 // List lists the functions after marker by name, at most max of them; 0 means
@@ -172,20 +172,72 @@ func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 	}
 }
 
-// read returns the record that ref names.
+// read returns the record of the function that ref names, by its name alone or as
+// $LATEST.
 func (s *Service) read(ctx context.Context, ref Ref) (*record, error) {
-	if ref.Qualifier != "" && ref.Qualifier != Latest || !isName(ref.Name) {
+	if ref.Qualifier != "" && ref.Qualifier != Latest {
 		return nil, s.notFound(ref)
 	}
-	row, err := s.config.Store.Function(ctx, s.key(ref.Name))
+	r, err := s.latest(ctx, ref.Name)
+	return r, s.failure(ctx, ref, err)
+}
+
+// latest reads a function's record. Its errors are the store's.
+func (s *Service) latest(ctx context.Context, function string) (*record, error) {
+	if !isName(function) {
+		return nil, store.ErrNotFound
+	}
+	row, err := s.config.Store.Function(ctx, s.key(function))
 	if err != nil {
-		return nil, s.failure(ctx, ref, err)
+		return nil, err
 	}
 	return decode(row)
 }
 
+// version reads a published version. Its errors are the store's.
+func (s *Service) version(ctx context.Context, function string, number int64) (*deployed, error) {
+	row, err := s.config.Store.Version(ctx, s.key(function), number)
+	if err != nil {
+		return nil, err
+	}
+	return decodeVersion(row)
+}
+
+// named reads what ref names: $LATEST, a version, or the main version of an alias.
+func (s *Service) named(ctx context.Context, ref Ref) (*deployed, error) {
+	d, err := s.deployment(ctx, ref)
+	if err != nil {
+		return nil, s.failure(ctx, ref, err)
+	}
+	return d, nil
+}
+
+func (s *Service) deployment(ctx context.Context, ref Ref) (*deployed, error) {
+	number, isVersion := parseVersion(ref.Qualifier)
+	switch {
+	case !isName(ref.Name):
+		return nil, store.ErrNotFound
+	case isAlias(ref.Qualifier):
+		a, err := s.config.Store.Alias(ctx, s.key(ref.Name), ref.Qualifier)
+		if err != nil {
+			return nil, err
+		}
+		number = a.Version
+	case !isVersion && ref.Qualifier != "" && ref.Qualifier != Latest:
+		return nil, store.ErrNoVersion
+	}
+	if number != 0 {
+		return s.version(ctx, ref.Name, number)
+	}
+	r, err := s.latest(ctx, ref.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &r.deployed, nil
+}
+
 // describe completes a configuration for who asked by ref.
 func (s *Service) describe(c Configuration, ref Ref) Configuration {
-	c.ARN, c.Version = s.ARN(ref), Latest
+	c.ARN, c.Version = s.ARN(ref), cmp.Or(c.Version, Latest)
 	return c
 }

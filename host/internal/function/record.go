@@ -1,6 +1,7 @@
 package function
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -29,6 +30,13 @@ func creating(is string) Status {
 type record struct {
 	deployed
 	Tags map[string]string
+	// LastVersion is the highest number that a version was given: none gets it
+	// again. LastPrint is that version's fingerprint.
+	LastVersion int64  `json:",omitempty"`
+	LastPrint   string `json:",omitempty"`
+	// Publishing is the version that settles together with the deployment; 0 if
+	// there is none.
+	Publishing int64 `json:",omitempty"`
 	// Serving answers invocations while an update is in progress; nil at other
 	// times, and if no deployment of the function was ever ready.
 	Serving *deployed
@@ -36,7 +44,8 @@ type record struct {
 
 // deployed is code with settings: what one sandbox is made of.
 type deployed struct {
-	// Configuration has no ARN and no Version: they depend on who asks.
+	// Configuration has no ARN: it depends on who asks. Its Version is "" for
+	// $LATEST.
 	Configuration Configuration
 	// Deployment is new whenever code or settings change, unlike RevisionID,
 	// which also changes when the change settles. What was made for one
@@ -110,17 +119,26 @@ func decode(f store.Function) (*record, error) {
 	return &r, nil
 }
 
-// change alters the record in a row; it is for store.Store.UpdateFunction.
-func change(alter func(*record) error) func(*store.Function) error {
-	return func(f *store.Function) error {
-		r, err := decode(*f)
+// alter changes a function's record, and what belongs to the function, in one
+// transaction. For change goes what is said of store.Store.UpdateFunction's: it may
+// run more than once.
+func (s *Service) alter(ctx context.Context, function string, change func(store.FunctionTx, *record) error) error {
+	key := s.key(function)
+	return s.config.Store.ChangeFunction(ctx, key, func(tx store.FunctionTx) error {
+		row, err := tx.Function()
 		if err != nil {
 			return err
 		}
-		if err := alter(r); err != nil {
+		r, err := decode(row)
+		if err != nil {
 			return err
 		}
-		*f, err = r.row(f.FunctionKey)
-		return err
-	}
+		if err := change(tx, r); err != nil {
+			return err
+		}
+		if row, err = r.row(key); err != nil {
+			return err
+		}
+		return tx.UpdateFunction(row)
+	})
 }

@@ -16,6 +16,7 @@ import (
 type Service struct {
 	config Config
 	live   *live
+	routes *memo[route] // of aliases
 	queue  *queue
 
 	life    context.Context // done when what is under way has to end
@@ -50,6 +51,7 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		config:   config,
 		live:     newLive(config.Sandboxes, config.SandboxMemory),
+		routes:   newMemo[route](maxRoutes),
 		queue:    newQueue(config.Deployments),
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),

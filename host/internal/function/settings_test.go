@@ -87,7 +87,6 @@ func TestCreateRefused(t *testing.T) {
 		{"no role", func(in *function.CreateInput) { in.Role = nil }, fault.Validation, "1 validation error detected: Value null at 'role' failed to satisfy constraint: Member must not be null"},
 		{"no runtime", func(in *function.CreateInput) { in.Runtime = nil }, invalid, "Runtime and Handler are mandatory parameters"},
 		{"taken", func(in *function.CreateInput) { in.Name = "there" }, fault.ResourceConflict, "Function already exist: there"},
-		{"publish", func(in *function.CreateInput) { in.Publish = true }, invalid, "Publish is true, but Lambent has no published versions yet"},
 		{"tag", func(in *function.CreateInput) { in.Tags = map[string]string{"aws:x": "y"} }, invalid, `The tag key "aws:x" is not allowed`},
 		{"long tag", func(in *function.CreateInput) { in.Tags = map[string]string{"x": strings.Repeat("y", 257)} }, invalid, `The value of tag "x" has 257 bytes`},
 		{"no code", func(in *function.CreateInput) { in.Zip = nil }, invalid, "Please provide a source for function code."},

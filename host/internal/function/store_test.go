@@ -49,17 +49,12 @@ func (s *shaky) do(method string, call func() error) error {
 	return fmt.Errorf("%w: %s was told to fail", store.ErrUnavailable, method)
 }
 
-func (s *shaky) CreateFunction(ctx context.Context, f store.Function) error {
-	return s.do("CreateFunction", func() error { return s.Store.CreateFunction(ctx, f) })
+func (s *shaky) ChangeFunction(ctx context.Context, key store.FunctionKey, change func(store.FunctionTx) error) error {
+	return s.do("ChangeFunction", func() error { return s.Store.ChangeFunction(ctx, key, change) })
 }
 
 func (s *shaky) Function(ctx context.Context, key store.FunctionKey) (f store.Function, err error) {
 	err = s.do("Function", func() (err error) { f, err = s.Store.Function(ctx, key); return err })
-	return f, err
-}
-
-func (s *shaky) UpdateFunction(ctx context.Context, key store.FunctionKey, change func(*store.Function) error) (f store.Function, err error) {
-	err = s.do("UpdateFunction", func() (err error) { f, err = s.Store.UpdateFunction(ctx, key, change); return err })
 	return f, err
 }
 
@@ -87,7 +82,7 @@ func (s *shaky) Code(ctx context.Context, digest store.Digest) (code []byte, err
 // created, updated and deleted. Callers hear of it; what was acknowledged, or is
 // in doubt and happened, is finished by itself.
 func TestStoreFails(t *testing.T) {
-	for _, method := range []string{"CreateFunction", "Function", "UpdateFunction", "DeleteFunction", "Unsettled", "PutCode", "Code"} {
+	for _, method := range []string{"ChangeFunction", "Function", "DeleteFunction", "Unsettled", "PutCode", "Code"} {
 		for _, doubt := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/doubt=%t", method, doubt), func(t *testing.T) {
 				broken := &shaky{Store: openStore(t, t.TempDir())}

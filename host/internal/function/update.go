@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -19,13 +20,14 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 	if err := settings.check(); err != nil {
 		return Configuration{}, err
 	}
-	if in.Publish {
-		return Configuration{}, errPublish
-	}
-	return s.update(ctx, in.Ref, in.RevisionID, in.Zip, in.DryRun, func(r *record) {
-		settings.apply(&r.Configuration)
-		r.Configuration.take(in.Zip)
-	}, func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) })
+	return s.update(ctx, update{
+		ref: in.Ref, revision: in.RevisionID, zip: in.Zip, dry: in.DryRun, publish: in.Publish,
+		alter: func(r *record) {
+			settings.apply(&r.Configuration)
+			r.Configuration.take(in.Zip)
+		},
+		check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) },
+	})
 }
 
 // UpdateConfiguration changes the settings that are given, in the same way.
@@ -34,63 +36,86 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
-	return s.update(ctx, in.Ref, in.RevisionID, nil, false, func(r *record) {
-		in.apply(&r.Configuration)
-	}, func(Configuration) error { return nil })
+	return s.update(ctx, update{
+		ref: in.Ref, revision: in.RevisionID,
+		alter: func(r *record) { in.apply(&r.Configuration) },
+		check: func(Configuration) error { return nil },
+	})
 }
 
-// update changes a function. alter makes the new record of the old one; it may
-// run more than once. check is asked about the new configuration before anything
-// is written.
-func (s *Service) update(ctx context.Context, ref Ref, revision string, zip []byte, dry bool,
-	alter func(*record), check func(Configuration) error) (Configuration, error) {
+// update says how to change a function.
+type update struct {
+	ref      Ref
+	revision string // that is meant; "" for any
+	zip      []byte // the new package; nil for the one that is there
+	dry      bool   // do nothing
+	publish  bool   // make a version of it
+	// alter makes the new record of the old one; it may run more than once.
+	alter func(*record)
+	// check is asked about the new configuration before anything is written.
+	check func(Configuration) error
+}
+
+// update answers with what the function becomes or, if it was published, with the
+// version.
+func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
+	ref := u.ref
 	if err := s.taking(); err != nil {
 		return Configuration{}, err
 	}
-	if ref.Qualifier != "" && ref.Qualifier != Latest {
-		return Configuration{}, invalid("This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.")
+	if err := ref.unqualified(); err != nil {
+		return Configuration{}, err
 	}
 	ref.Qualifier = ""
 	before, err := s.read(ctx, ref)
 	if err != nil {
 		return Configuration{}, err
 	}
-	if err := s.mayUpdate(before, revision); err != nil {
+	if err := s.mayUpdate(before, u.revision); err != nil {
 		return Configuration{}, err
 	}
 	planned := *before
-	alter(&planned)
-	if err := check(planned.Configuration); err != nil {
+	u.alter(&planned)
+	if err := u.check(planned.Configuration); err != nil {
 		return Configuration{}, err
 	}
-	if dry {
+	if u.dry {
 		return s.describe(planned.Configuration, ref), nil
 	}
 	deployment, id, now := sandbox.NewRequestID(), sandbox.NewRequestID(), s.config.Now().UTC()
 	var after Configuration
-	err = s.deploy(ctx, ref.Name, deployment, zip, func() error {
-		_, err := s.config.Store.UpdateFunction(ctx, s.key(ref.Name), change(func(r *record) error {
-			if err := s.mayUpdate(r, revision); err != nil {
+	err = s.deploy(ctx, ref.Name, deployment, u.zip, func() error {
+		return s.alter(ctx, ref.Name, func(tx store.FunctionTx, r *record) error {
+			if err := s.mayUpdate(r, u.revision); err != nil {
 				return err
 			}
 			if d := r.serving(); d != nil {
 				serving := *d
 				r.Serving = &serving
 			}
-			alter(r)
+			u.alter(r)
 			c := &r.Configuration
 			c.RevisionID, c.LastModified, c.Update = id, now, creating(InProgress)
 			r.Deployment, r.Engine, r.Contents = deployment, "", nil
 			after = *c
-			return nil
-		}))
-		return err
+			if !u.publish {
+				return nil
+			}
+			version, err := s.publish(tx, r, nil)
+			if err == nil {
+				after = version.Configuration
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return Configuration{}, s.failure(ctx, ref, err)
 	}
+	ref.Qualifier = after.Version
 	return s.describe(after, ref), nil
 }
+
+var errRevision = fault.New(fault.PreconditionFailed, "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
 
 // mayUpdate refuses a change while another is under way, and one that was meant
 // for another revision.
@@ -98,7 +123,7 @@ func (s *Service) mayUpdate(r *record, revision string) error {
 	c := &r.Configuration
 	switch {
 	case revision != "" && revision != c.RevisionID:
-		return fault.New(fault.PreconditionFailed, "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
+		return errRevision
 	case c.Update.Is == InProgress:
 		return fault.New(fault.ResourceConflict, "The operation cannot be performed at this time. An update is in progress for resource: %s", s.ARN(Ref{Name: c.Name}))
 	case c.State.Is == Pending:
