@@ -30,7 +30,7 @@ func (r *Run) check(s *Signal) error {
 		return fmt.Errorf("asl: %s before Begin", s.Kind)
 	case r.status != Running:
 		return &Stale{Signal: s.Kind, Effect: s.Effect}
-	case s.Kind == Abort:
+	case s.Kind == Abort, s.Kind == Exhaust:
 		return nil
 	}
 	w := r.waiting[s.Effect]

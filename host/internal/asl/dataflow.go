@@ -150,6 +150,12 @@ func (r *Run) leaveWith(f *frame, e *evaluator, assign *template, output any, ne
 	return nil
 }
 
+func (r *Run) setVariable(f *frame, name string, value payload.Payload) {
+	r.names -= len(f.scope.variables)
+	r.variables += f.scope.set(name, value)
+	r.names += len(f.scope.variables)
+}
+
 // assign evaluates Assign and sets the variables.
 func (r *Run) assign(f *frame, e *evaluator, t *template) ([]Assignment, *failure) {
 	if t == nil {
@@ -182,7 +188,7 @@ func (r *Run) assign(f *frame, e *evaluator, t *template) ([]Assignment, *failur
 	}
 	assigned := make([]Assignment, 0, len(variables))
 	for _, v := range variables {
-		r.variables += f.scope.set(v.name, v.value)
+		r.setVariable(f, v.name, v.value)
 		assigned = append(assigned, Assignment{Name: v.name, Value: v.value.Text()})
 	}
 	return assigned, nil

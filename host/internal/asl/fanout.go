@@ -66,6 +66,7 @@ func (fo *fanout) add(r *Run, child *frame) {
 	child.scope = &scope{outer: fo.owner.scope}
 	fo.running = append(fo.running, child)
 	r.ready = append(r.ready, child)
+	r.hold(child, child.own())
 }
 
 func (fo *fanout) remove(child *frame) {
@@ -85,9 +86,9 @@ func (r *Run) childSucceeded(child *frame, output payload.Payload) {
 		last = r.emit(child.last, Event{Type: mapIterationSucceeded, Index: child.index, Name: f.state.Name})
 	}
 	fo.remove(child)
-	r.variables -= child.scope.size()
+	r.forgetFrame(child)
 	fo.finished++
-	fo.keep(child.index, output)
+	fo.keep(r, child.index, output)
 	var failed *failure
 	switch {
 	case fo.started < fo.total:
@@ -108,11 +109,13 @@ func (r *Run) childSucceeded(child *frame, output payload.Payload) {
 // keep takes a result. There is no room for results of children that have not
 // begun: of Map states in Map states there may be thousands at once, each with
 // thousands of items. What is too large in the end is not kept until then.
-func (fo *fanout) keep(index int, output payload.Payload) {
-	if fo.size += len(output.Text()) + 1; fo.size > payload.MaxSize {
+func (fo *fanout) keep(r *Run, index int, output payload.Payload) {
+	size := len(output.Text()) + 1
+	if fo.size += size; fo.size > payload.MaxSize {
 		fo.results = nil
 		return
 	}
+	r.hold(fo.owner, fo.owner.held+size)
 	for len(fo.results) <= index {
 		fo.results = append(fo.results, nil)
 	}
@@ -138,7 +141,7 @@ func (r *Run) childrenDone(f *frame, last int64) *failure {
 func (r *Run) childFailed(child *frame, failed *failure) {
 	f := child.parent
 	child.fanout.remove(child)
-	r.variables -= child.scope.size()
+	r.forgetFrame(child)
 	if f.state.Type == TypeMap {
 		r.emit(child.last, Event{Type: mapIterationFailed, Index: child.index, Name: f.state.Name})
 	}
@@ -158,7 +161,7 @@ func (r *Run) abortChildren(f *frame) {
 	for _, child := range fo.running {
 		child.over = true
 		r.abortChildren(child)
-		r.variables -= child.scope.size()
+		r.forgetFrame(child)
 		if child.effect != 0 {
 			r.cancelled = append(r.cancelled, child.effect)
 			delete(r.waiting, child.effect)

@@ -35,6 +35,7 @@ type frame struct {
 	effect            int64   // that the frame waits for, 0 if none
 	children          *fanout // of the running Parallel or Map state
 	effective         any     // the running state's input after InputPath
+	held              int     // bytes of text; see hold
 }
 
 // enter enters the frame's next state and runs it until it is over or waits.
@@ -57,6 +58,7 @@ func (s *State) event(what string) EventType { return EventType(string(s.Type) +
 
 // execute runs the frame's state; after an error that is retried, again.
 func (r *Run) execute(f *frame) {
+	r.hold(f, f.own())
 	var failed *failure
 	switch f.state.Type {
 	case TypePass:
@@ -93,6 +95,7 @@ func (r *Run) exit(f *frame, next string, output payload.Payload, assigned []Ass
 	r.spendOn(output)
 	f.last = r.emit(f.last, Event{Type: f.state.event("Exited"), Name: f.state.Name, Output: text(output), Assigned: assigned})
 	f.input, f.effective = output, nil
+	r.hold(f, f.own())
 	if next != "" {
 		f.next = next
 		return

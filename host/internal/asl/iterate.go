@@ -22,6 +22,7 @@ func (r *Run) iterate(f *frame) *failure {
 		if items, failed = e.items(m); failed != nil {
 			return failed
 		}
+		r.holdItems(f, m, items)
 	}
 	atOnce, failed := e.integer(m.maxConcurrency, 0, bounds{0, math.MaxInt64, true})
 	if failed != nil {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -32,10 +33,9 @@ type Run struct {
 	now        time.Time
 
 	status       Status
-	output       payload.Payload
+	output       string
 	error, cause *string
 
-	root        *frame
 	ready       []*frame // frames that can go on
 	events      []Event  // of the signal being applied
 	silent      []Signal // that have led to no event yet
@@ -46,6 +46,8 @@ type Run struct {
 	meter       meter
 	yielding    *wait // for the timer after which ready frames go on
 	variables   int   // bytes that all variables take
+	names       int   // of all variables
+	held        int   // bytes of text of what all frames work on
 
 	lastEffect int64
 	waiting    map[int64]*wait
@@ -74,8 +76,9 @@ func NewRun(definition *Definition) *Run {
 // Status returns how far the execution has got; "" before Begin.
 func (r *Run) Status() Status { return r.status }
 
-// Output returns the JSON text of the output of an execution that succeeded.
-func (r *Run) Output() string { return r.output.Text() }
+// Output returns the JSON text of the output of an execution that succeeded; of
+// others null.
+func (r *Run) Output() string { return cmp.Or(r.output, "null") }
 
 // Failure returns error and cause of an execution that did not succeed; nil
 // where there is none.
@@ -96,6 +99,8 @@ func (r *Run) Apply(s Signal) (Step, error) {
 		r.begin(s.Start)
 	case Abort:
 		r.finish(Aborted, executionAborted, 0, reported(s.Error, s.Cause))
+	case Exhaust:
+		r.finish(Failed, executionFailed, r.lastEvent, reported(s.Error, s.Cause))
 	default:
 		w := r.waiting[s.Effect]
 		if w.task != nil {
@@ -134,8 +139,9 @@ func (r *Run) begin(start *Start) {
 			r.finish(TimedOut, executionTimedOut, 0, &failure{noName: true, noCause: true})
 		})
 	}
-	r.root = &frame{branch: &r.definition.Branch, scope: &scope{}, next: r.definition.StartAt, input: r.input}
-	r.ready = append(r.ready, r.root)
+	root := &frame{branch: &r.definition.Branch, scope: &scope{}, next: r.definition.StartAt, input: r.input}
+	r.hold(root, root.own())
+	r.ready = append(r.ready, root)
 }
 
 // proceed lets frames go on until all of them wait for something.
@@ -148,6 +154,11 @@ func (r *Run) proceed() {
 				r.ready = append([]*frame{f}, r.ready...)
 				r.yield()
 				return
+			}
+			if r.held > maxHeld {
+				r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
+					cause: fmt.Sprintf("The values that the execution works on exceed the limit of %d bytes.", maxHeld)})
+				break
 			}
 			r.enter(f)
 		}
@@ -162,7 +173,7 @@ func (r *Run) proceed() {
 	}
 	r.overflow = false
 	if r.status != Running {
-		r.ready = nil
+		r.forgetAll()
 	}
 }
 
@@ -195,7 +206,7 @@ func (r *Run) finish(status Status, kind EventType, previous int64, f *failure) 
 }
 
 func (r *Run) succeed(previous int64, output payload.Payload) {
-	r.status, r.output = Succeeded, output
+	r.status, r.output = Succeeded, output.Text()
 	r.emit(previous, Event{Type: executionSucceeded, Output: text(output)})
 	r.dropEffects()
 }

@@ -8,7 +8,7 @@ import (
 // SignalKind is what the outside tells an execution.
 type SignalKind string
 
-// The kinds of signals. All but Begin and Abort are answers to an effect.
+// The kinds of signals. All but Begin, Abort and Exhaust are answers to an effect.
 const (
 	// Begin starts the execution; always the first signal, and only that.
 	Begin SignalKind = "Begin"
@@ -40,6 +40,9 @@ const (
 	MapRunFailed SignalKind = "MapRunFailed"
 	// Abort ends the execution from outside, with Error and Cause if given.
 	Abort SignalKind = "Abort"
+	// Exhaust makes the execution fail with Error and Cause: there is no room for
+	// it any more.
+	Exhaust SignalKind = "Exhaust"
 )
 
 // Signal is something that happened outside an execution. Signals are all that

@@ -115,7 +115,6 @@ func TestState(request TestRequest) (TestResult, error) {
 		items, _ := v.([]any)
 		p.readerItems = len(items)
 	}
-	r.root = f
 	r.execute(f)
 	if len(r.waiting) > 0 && r.status == Running {
 		request.answerTask(r, mocked)
@@ -279,7 +278,7 @@ func (request *TestRequest) variables(r *Run, f *frame) error {
 		if errors.Is(err, payload.ErrTooLarge) {
 			return invalidTest("The variable '%s' is larger than %d bytes", name, maxAssigned)
 		}
-		r.variables += f.scope.set(name, p)
+		r.setVariable(f, name, p)
 	}
 	return nil
 }

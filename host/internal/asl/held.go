@@ -1,0 +1,53 @@
+package asl
+
+import "github.com/lambent-dev/lambent/host/internal/asl/payload"
+
+const (
+	// maxHeld is how many bytes of JSON text the values may have that an execution
+	// works on at a time: the inputs of states that run, the items and results of
+	// Map and Parallel states. What is shared with the frame around counts once.
+	// Variables have a bound of their own.
+	maxHeld = 32 << 20
+	// bytesPerName is what a variable takes besides the text of its value.
+	bytesPerName = 128
+)
+
+// Held says how many bytes of JSON text the values have that the execution
+// works on now. In memory they may take sixteen times as much, or more if they
+// are many small ones.
+func (r *Run) Held() int { return r.held + r.variables + r.names*bytesPerName }
+
+// hold notes what a frame works on, in bytes of text, in place of what was noted
+// before.
+func (r *Run) hold(f *frame, bytes int) {
+	r.held += bytes - f.held
+	f.held = bytes
+}
+
+// own is the size of a frame's input, 0 if it is that of the frame around it.
+func (f *frame) own() int {
+	if f.parent != nil && identical(f.input.Value(), f.parent.input.Value()) {
+		return 0
+	}
+	return len(f.input.Text())
+}
+
+// holdItems notes the items of a Map state if they are not those of its input.
+func (r *Run) holdItems(f *frame, m *mapFields, items []any) {
+	if m.items != nil {
+		r.hold(f, f.held+payload.Size(items, maxHeld))
+	}
+}
+
+// forgetFrame notes that a frame and its variables are gone.
+func (r *Run) forgetFrame(f *frame) {
+	r.hold(f, 0)
+	r.variables -= f.scope.size()
+	r.names -= len(f.scope.variables)
+}
+
+// forgetAll lets go of everything but the execution's output once it is over.
+func (r *Run) forgetAll() {
+	r.ready, r.held, r.variables, r.names = nil, 0, 0, 0
+	r.input = payload.Payload{}
+}
