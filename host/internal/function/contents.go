@@ -108,6 +108,13 @@ func (l *listing) Open(name string) (fs.File, error) {
 	return l.files.Open(name)
 }
 
+// forget lets go of what is in the files.
+func (l *listing) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.files = nil
+}
+
 // A listed file is its own entry and information.
 
 func (f listed) Name() string               { return path.Base(f.Path) }

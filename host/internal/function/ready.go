@@ -31,9 +31,10 @@ func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, *co
 		config.FilesDigest = digest
 		return sandbox.Open(ctx, s.config.Engine, module, config)
 	}
+	again := func() (*sandbox.Package, error) { return s.unpack(s.life, digest) }
 	if c := d.Contents; c != nil {
 		if module, ok := c.digest(); ok {
-			files := newListing(c.Files, func() (*sandbox.Package, error) { return s.unpack(s.life, digest) })
+			files := newListing(c.Files, again)
 			if box, err := open(module, c.Manifest, files); !errors.Is(err, engine.ErrNotCached) {
 				return box, c, err
 			}
@@ -47,7 +48,15 @@ func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, *co
 	if err != nil {
 		return nil, nil, err
 	}
-	box, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, pkg.Files)
+	files := pkg.Files
+	if c != nil {
+		// The package is in memory now; it need not be as long as the sandbox is.
+		l := newListing(c.Files, again)
+		l.files = pkg.Files
+		defer l.forget()
+		files = l
+	}
+	box, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, files)
 	if !errors.Is(err, engine.ErrNotCached) {
 		return box, c, err
 	}
@@ -56,7 +65,7 @@ func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, *co
 			return nil, nil, err
 		}
 	}
-	config := s.sandboxConfig(d.Configuration, pkg.Manifest, pkg.Files)
+	config := s.sandboxConfig(d.Configuration, pkg.Manifest, files)
 	config.FilesDigest = digest
 	box, err = sandbox.New(ctx, s.config.Engine, pkg.Module, config)
 	return box, c, err
