@@ -76,7 +76,7 @@ func (b *bench) once(ctx context.Context) error {
 func (b *bench) measure(ctx context.Context, s *server.Server) error {
 	r := b.results
 	begin := time.Now()
-	if err := b.fleet.Deploy(ctx, s, deployers, nil); err != nil {
+	if err := b.fleet.Deploy(ctx, s, b.random, deployers, nil); err != nil {
 		return err
 	}
 	r.Deploying = time.Since(begin)

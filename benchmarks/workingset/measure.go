@@ -33,8 +33,8 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	results := newResults(ctx, o, f, versions)
-	b := &bench{options: o, fleet: f, results: results, program: programs.Lambent, data: filepath.Join(dir, "data")}
-	b.loads = newLoads(b.data)
+	b := &bench{options: o, fleet: f, results: results, random: rand.New(rand.NewPCG(o.Seed, 0)), program: programs.Lambent, data: filepath.Join(dir, "data")}
+	b.loads = newLoads(b.data, o.size.Functions)
 	// The server that is measured has deployed nothing itself.
 	for _, use := range []func(context.Context, *server.Server) error{b.deploy, b.measure} {
 		if err := b.serve(ctx, use); err != nil {
@@ -50,6 +50,7 @@ type bench struct {
 	fleet   *fleet.Fleet
 	loads   *loads
 	results *Results
+	random  *rand.Rand
 	program string
 	data    string
 }
@@ -72,17 +73,16 @@ func (b *bench) start(ctx context.Context) (*server.Server, error) {
 // deploy deploys one function after the other, so that it can be told which image
 // belongs to which.
 func (b *bench) deploy(ctx context.Context, s *server.Server) error {
-	return b.fleet.Deploy(ctx, s, 1, b.loads.deployed)
+	return b.fleet.Deploy(ctx, s, b.random, 1, b.loads.deployed)
 }
 
 // measure fills the table of the server, and then asks in both ways, in turn.
 func (b *bench) measure(ctx context.Context, s *server.Server) error {
-	random := rand.New(rand.NewPCG(b.Seed, 0))
-	popular := zipf(b.size.Functions, b.exponent, random)
+	popular := zipf(b.size.Functions, b.exponent, b.random)
 	ideal := &lru{slots: b.slots}
 	a := newAsker(s, b.size, b.loads)
 	loop := func(open bool) (*Loop, error) {
-		all := popular.arrivals(b.requests, b.rate, random)
+		all := popular.arrivals(b.requests, b.rate, b.random)
 		connections := b.connections
 		if open {
 			connections = openConnections

@@ -43,7 +43,7 @@ func TestMissesAreSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{options: o, fleet: f, program: programs.Lambent, data: dir + "/data", loads: newLoads(dir + "/data")}
+	b := &bench{options: o, fleet: f, program: programs.Lambent, data: dir + "/data", loads: newLoads(dir+"/data", 10), random: rand.New(rand.NewPCG(1, 1))}
 	if err := b.serve(t.Context(), b.deploy); err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +55,7 @@ func TestMissesAreSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Stop()
-	random := rand.New(rand.NewPCG(1, 1))
-	all := zipf(10, 0.5, random).arrivals(200, 1000, random)
+	all := zipf(10, 0.5, b.random).arrivals(200, 1000, b.random)
 	l, err := newAsker(s, o.size, b.loads).loop(t.Context(), all, false, 1)
 	if err != nil {
 		t.Fatal(err)

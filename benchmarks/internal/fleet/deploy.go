@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"sync"
@@ -19,9 +20,16 @@ import (
 // patience is how long deploying may take.
 const patience = time.Hour
 
-// Deploy creates every function, so many at once, and has each answer once. After
-// each it calls then, unless that is nil.
-func (f *Fleet) Deploy(ctx context.Context, s *server.Server, atOnce int, then func(function int) error) error {
+// Deploy creates every function, so many at once, and has each answer once: one of
+// each code, and then the others as random has it, so that the last ones are of all
+// codes. After each it calls then, unless that is nil.
+func (f *Fleet) Deploy(ctx context.Context, s *server.Server, random *rand.Rand, atOnce int, then func(function int) error) error {
+	order := make([]int, f.Functions)
+	for i := range order {
+		order[i] = i
+	}
+	others := order[f.Codes:]
+	random.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var next atomic.Int64
@@ -35,13 +43,14 @@ func (f *Fleet) Deploy(ctx context.Context, s *server.Server, atOnce int, then f
 			}
 			defer c.Close()
 			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= f.Functions {
+				at := int(next.Add(1)) - 1
+				if at >= len(order) {
 					return
 				}
-				if i%1000 == 0 {
-					fmt.Fprintf(os.Stderr, "%s function %d of %d\n", time.Now().Format(time.TimeOnly), i, f.Functions)
+				if at%1000 == 0 {
+					fmt.Fprintf(os.Stderr, "%s function %d of %d\n", time.Now().Format(time.TimeOnly), at, len(order))
 				}
+				i := order[at]
 				err := f.deploy(ctx, s, c, i)
 				if err == nil && then != nil {
 					err = then(i)
