@@ -54,6 +54,8 @@ const (
 // A context that ends before a change has been taken up removes it; later, the
 // answer is what happened. Every method may return ErrUnavailable or ErrClosed.
 type Store interface {
+	Identities
+
 	// CreateFunction adds f. The code it names must be there.
 	// Errors: ErrExists, ErrNoCode, ErrInvalid.
 	CreateFunction(ctx context.Context, f Function) error

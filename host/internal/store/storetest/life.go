@@ -27,11 +27,23 @@ func (f *fixture) calls(function store.Function) map[string]func(context.Context
 			_, err := f.UpdateMachine(ctx, machineKey("hello"), func(*store.Machine) error { return nil })
 			return err
 		},
-		"DeleteMachine": func(ctx context.Context) error { return f.DeleteMachine(ctx, machineKey("hello")) },
-		"Machines":      func(ctx context.Context) error { _, err := f.Machines(ctx, machineKey(""), 10); return err },
-		"PutCode":       func(ctx context.Context) error { _, err := f.PutCode(ctx, []byte("other")); return err },
-		"Code":          func(ctx context.Context) error { _, err := f.Code(ctx, function.Code); return err },
-		"Sweep":         func(ctx context.Context) error { _, err := f.Sweep(ctx); return err },
+		"DeleteMachine":   func(ctx context.Context) error { return f.DeleteMachine(ctx, machineKey("hello")) },
+		"Machines":        func(ctx context.Context) error { _, err := f.Machines(ctx, machineKey(""), 10); return err },
+		"CreateAccessKey": func(ctx context.Context) error { return f.CreateAccessKey(ctx, f.accessKey("other")) },
+		"AccessKey":       func(ctx context.Context) error { _, err := f.AccessKey(ctx, "A"); return err },
+		"DeleteAccessKey": func(ctx context.Context) error { return f.DeleteAccessKey(ctx, "A") },
+		"AccessKeys":      func(ctx context.Context) error { _, err := f.AccessKeys(ctx, "", 10); return err },
+		"CreateIdentity":  func(ctx context.Context) error { return f.CreateIdentity(ctx, f.role("other")) },
+		"Identity":        func(ctx context.Context) error { _, err := f.Identity(ctx, f.role("app").IdentityKey); return err },
+		"UpdateIdentity": func(ctx context.Context) error {
+			_, err := f.UpdateIdentity(ctx, f.role("app").IdentityKey, func(*store.Identity) error { return nil })
+			return err
+		},
+		"DeleteIdentity": func(ctx context.Context) error { return f.DeleteIdentity(ctx, f.role("app").IdentityKey, nil) },
+		"Identities":     func(ctx context.Context) error { _, err := f.Identities(ctx, f.role("").IdentityKey, 10); return err },
+		"PutCode":        func(ctx context.Context) error { _, err := f.PutCode(ctx, []byte("other")); return err },
+		"Code":           func(ctx context.Context) error { _, err := f.Code(ctx, function.Code); return err },
+		"Sweep":          func(ctx context.Context) error { _, err := f.Sweep(ctx); return err },
 	}
 }
 

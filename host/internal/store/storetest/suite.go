@@ -59,6 +59,9 @@ func Run(t *testing.T, open Opener) {
 		"MappingsInvalid":      testMappingsInvalid,
 		"MappingPages":         testMappingPages,
 		"AttachmentsOfKind":    testAttachmentsOfKind,
+		"AccessKeys":           testAccessKeys,
+		"Identities":           testIdentities,
+		"IdentityPages":        testIdentityPages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fixture{}
