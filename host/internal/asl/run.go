@@ -117,12 +117,7 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	if len(r.events) > 0 {
 		r.events[0].Signals, r.silent = r.silent, nil
 	}
-	step := Step{Events: r.events, Cancelled: r.cancelled}
-	for _, effect := range r.Effects() {
-		if effect.ID > before {
-			step.Effects = append(step.Effects, effect)
-		}
-	}
+	step := Step{Events: r.events, Effects: r.effectsAfter(before), Cancelled: r.cancelled}
 	r.compact()
 	return step, nil
 }

@@ -15,14 +15,26 @@ type wait struct {
 // Effects returns the effects that are outstanding, in the order in which they
 // were asked for: what a driver has to carry out after a restart.
 func (r *Run) Effects() []Effect {
+	return r.effectsAfter(0)
+}
+
+// effectsAfter returns the effects that were asked for after one.
+func (r *Run) effectsAfter(last int64) []Effect {
+	from := len(r.order)
+	for from > 0 && r.order[from-1] > last {
+		from--
+	}
 	var all []Effect
-	for _, id := range r.order {
+	for _, id := range r.order[from:] {
 		if w := r.waiting[id]; w != nil {
 			all = append(all, w.effect)
 		}
 	}
 	return all
 }
+
+// Awaits reports whether an effect is outstanding.
+func (r *Run) Awaits(effect int64) bool { return r.waiting[effect] != nil }
 
 // compact forgets the places of effects that are over.
 func (r *Run) compact() {

@@ -278,7 +278,7 @@ func TestHistoriesTakeBoundedMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	finish(t, clock, e)
-	if got := outcome(e); !strings.HasPrefix(got, "ABORTED States.Runtime The history of the execution takes more than") {
+	if got := outcome(e); !strings.HasPrefix(got, "FAILED States.Runtime The history of the execution takes more than") {
 		t.Errorf("got %.200s", got)
 	}
 }

@@ -37,8 +37,12 @@ type Config struct {
 	// map fails with States.ItemReaderFailed.
 	Reader func(ctx context.Context, reader *asl.ItemReader, answer func(items []any, err error))
 	// MaxHistory bounds the JSON texts in an execution's history, in bytes; 0
-	// means 256 MiB. An execution that goes beyond is aborted.
+	// means 256 MiB. An execution that goes beyond fails.
 	MaxHistory int
+	// Budget is what the execution shares with others, those of its distributed
+	// maps among them. One for which there is no room does not start, or fails.
+	// If it is nil there is no bound.
+	Budget *Budget
 	// Writer writes the results of a distributed map that has a ResultWriter and
 	// answers with the state's result, JSON text; otherwise as Reader. If it is
 	// nil such a map fails with States.ResultWriterFailed.
@@ -60,7 +64,8 @@ type Execution struct {
 	mu      sync.Mutex
 	run     *asl.Run
 	history []asl.Event
-	size    int // of the history's texts
+	size    int   // of the history's texts
+	taken   int64 // of the budget
 	pending map[int64]*pending
 	queue   []asl.Signal // not applied yet
 	busy    bool         // somebody applies the queue
@@ -74,16 +79,22 @@ type pending struct {
 	heartbeat func()   // stops the heartbeat's timer
 }
 
-// Start starts an execution.
+// Start starts an execution. The error is a *BudgetError if there is no room for
+// it.
 func Start(config Config, definition *asl.Definition, start *asl.Start) (*Execution, error) {
 	if config.Clock == nil {
 		config.Clock = Real{}
 	}
 	e := &Execution{config: config, start: start, done: make(chan struct{}), run: asl.NewRun(definition), pending: map[int64]*pending{}}
+	e.taken = bytesPerExecution + int64(len(start.Input))*(1+bytesPerHeld)
+	if err := config.Budget.begin(e.taken); err != nil {
+		return nil, err
+	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.busy = true
 	step, _, err := e.apply(asl.Signal{Kind: asl.Begin, Start: start})
 	if err != nil {
+		config.Budget.end(e.taken)
 		e.cancel()
 		return nil, err
 	}
@@ -206,12 +217,8 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 	}
 	e.history = append(e.history, step.Events...)
 	e.weigh(step.Events)
-	outstanding := map[int64]bool{}
-	for _, effect := range e.run.Effects() {
-		outstanding[effect.ID] = true
-	}
-	for id, p := range e.pending {
-		if !outstanding[id] {
+	for _, id := range append(step.Cancelled, s.Effect) {
+		if p := e.pending[id]; p != nil && !e.run.Awaits(id) {
 			over = append(over, p)
 			delete(e.pending, id)
 		}
@@ -222,8 +229,8 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 	return step, over, nil
 }
 
-// weigh counts the texts of new events and has an execution aborted whose
-// history takes too much memory. A text that two events have in a row is one.
+// weigh counts the texts of new events and has an execution fail that takes too
+// much memory. A text that two events have in a row is one.
 func (e *Execution) weigh(events []asl.Event) {
 	var before *string
 	for i := range events {
@@ -234,17 +241,30 @@ func (e *Execution) weigh(events []asl.Event) {
 			}
 		}
 		for _, a := range events[i].Assigned {
-			e.size += len(a.Value)
+			e.size += len(a.Name) + len(a.Value)
 		}
 	}
+	if e.run.Status() != asl.Running {
+		return
+	}
+	weight := e.weight()
+	full := e.config.Budget.Take(weight - e.taken)
+	e.taken = weight
 	limit := e.config.MaxHistory
 	if limit <= 0 {
 		limit = defaultMaxHistory
 	}
-	if e.size > limit && e.run.Status() == asl.Running {
-		name, cause := "States.Runtime", fmt.Sprintf("The history of the execution takes more than %d bytes.", limit)
-		e.queue = append([]asl.Signal{{Kind: asl.Abort, Error: &name, Cause: &cause}}, e.queue...)
+	switch {
+	case e.size > limit:
+		e.exhaust("States.Runtime", fmt.Sprintf("The history of the execution takes more than %d bytes.", limit))
+	case full != nil:
+		e.exhaust("ExecutionLimitExceeded", full.Error())
 	}
+}
+
+// exhaust has the execution fail before anything else happens to it; mu is held.
+func (e *Execution) exhaust(name, cause string) {
+	e.queue = append([]asl.Signal{{Kind: asl.Exhaust, Error: &name, Cause: &cause}}, e.queue...)
 }
 
 // end says, once, that the execution is over.
@@ -257,6 +277,8 @@ func (e *Execution) end() {
 	default:
 		e.cancel()
 		close(e.done)
+		e.config.Budget.end(e.taken)
+		e.taken = 0
 	}
 	e.mu.Unlock()
 	if after != nil {

@@ -4,16 +4,23 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
 	"sync"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
 )
 
-// maxChildren is how many executions of one map run are in memory at once.
-const maxChildren = 1000
+const (
+	// maxChildren is how many executions of one map run are in memory at once.
+	maxChildren = 1000
+	// maxWritten is how many bytes the results of one map run may take that are
+	// to be written elsewhere.
+	maxWritten = 64 << 20
+)
 
 // mapRun is a distributed map that is running: an execution for each input.
 type mapRun struct {
@@ -26,8 +33,10 @@ type mapRun struct {
 	items    []any
 	next     func() (string, error, bool)
 	stop     func()
+	waiting  *string      // the input of an execution that there was no room for
 	children []*Execution // by input
-	results  []string
+	results  []string     // by input; no more than are of use
+	size     int          // of the results, in bytes
 	running  int
 	failed   int
 	drained  bool // there are no more inputs
@@ -111,8 +120,8 @@ func (m *mapRun) fill() {
 	if n := m.request.MaxConcurrency; n > 0 && n < limit {
 		limit = n
 	}
-	for !m.over && !m.drained && m.running < limit {
-		input, err, ok := m.next()
+	for alone := false; !m.over && !m.drained && m.running < limit; {
+		input, err, ok := m.input()
 		switch {
 		case !ok:
 			m.drained = true
@@ -129,8 +138,25 @@ func (m *mapRun) fill() {
 		m.results = append(m.results, "")
 		m.running++
 		m.mu.Unlock()
-		m.startChild(index, input)
+		err = m.startChild(index, input)
 		m.mu.Lock()
+		if full, ok := errors.AsType[*BudgetError](err); ok {
+			// There may be room once another one is over.
+			m.children, m.results = m.children[:index], m.results[:index]
+			m.waiting = &input
+			if m.running--; m.running > 0 {
+				break
+			}
+			if !alone { // the last one may just have ended
+				alone = true
+				continue
+			}
+			m.starting = false
+			m.mu.Unlock()
+			m.end(failure("ExecutionLimitExceeded", full.Error()))
+			return
+		}
+		alone = false
 	}
 	m.starting = false
 	finished := m.drained && m.running == 0 && !m.over
@@ -140,7 +166,17 @@ func (m *mapRun) fill() {
 	}
 }
 
-func (m *mapRun) startChild(index int, input string) {
+// input returns the next input; mu is held.
+func (m *mapRun) input() (input string, err error, ok bool) {
+	if waiting := m.waiting; waiting != nil {
+		m.waiting = nil
+		return *waiting, nil, true
+	}
+	return m.next()
+}
+
+// startChild starts an execution. Its error is a *BudgetError.
+func (m *mapRun) startChild(index int, input string) error {
 	parent := m.parent.start
 	name := m.id(index)
 	start := *parent
@@ -148,9 +184,12 @@ func (m *mapRun) startChild(index int, input string) {
 	start.ExecutionArn = strings.Replace(parent.StateMachineArn, ":stateMachine:", ":execution:", 1) + "/" + m.label() + ":" + name
 	start.Seed = sha256.Sum256(append(parent.Seed[:], start.ExecutionArn...))
 	child, err := Start(m.parent.config, m.request.Processor, &start)
+	if errors.As(err, new(*BudgetError)) {
+		return err
+	}
 	if err != nil {
 		m.finish(index, nil)
-		return
+		return nil
 	}
 	m.mu.Lock()
 	m.children[index] = child
@@ -158,9 +197,10 @@ func (m *mapRun) startChild(index int, input string) {
 	m.mu.Unlock()
 	if over {
 		child.Abort(nil, nil)
-		return
+		return nil
 	}
 	child.whenDone(func() { m.finish(index, child) })
+	return nil
 }
 
 // whenDone calls f once the execution is over: at once if it is already.
@@ -194,18 +234,30 @@ func (m *mapRun) finish(index int, child *Execution) {
 	}
 	m.mu.Lock()
 	m.running--
-	m.results[index] = result
 	m.children[index] = nil
+	// Of results that are too large together, enough are kept to show it.
+	limit := payload.MaxSize
+	if m.request.Writer != nil {
+		limit = maxWritten
+	}
+	if m.size <= limit {
+		m.results[index] = result
+		m.size += len(result) + 1
+	}
+	unwritable := m.request.Writer != nil && m.size > limit
 	if failed {
 		m.failed++
 	}
 	exceeded := !m.over && m.request.Exceeded(m.failed, len(m.items))
 	m.mu.Unlock()
-	if exceeded {
+	switch {
+	case exceeded:
 		m.end(asl.ThresholdExceeded(m.effect.ID))
-		return
+	case unwritable:
+		m.end(failure("States.ResultWriterFailed", fmt.Sprintf("The results take more than %d bytes.", maxWritten)))
+	default:
+		m.fill()
 	}
-	m.fill()
 }
 
 func (m *mapRun) succeed() {
