@@ -26,14 +26,15 @@
 	(data $name "greet.js\00")
 	(global $length i32 (i32.const @LENGTH@))
 
-	(global $handler (mut i32) (i32.const 0))   ;; the function; 0 until it was evaluated
-	(global $undefined (mut i32) (i32.const 0))
-	(global $event (mut i32) (i32.const 0))     ;; room for an event, $room bytes
+	;; What the init phase leaves; initialise.mjs reads it.
+	(global $handler (export "handler") (mut i32) (i32.const 0))     ;; the function
+	(global $undefined (export "undefined") (mut i32) (i32.const 0))
+	(global $event (export "event") (mut i32) (i32.const 0))         ;; room for an event, $room bytes
 	(global $room i32 (i32.const 16384))
-	(global $cell (mut i32) (i32.const 0))      ;; room for a pointer or a length
+	(global $cell (export "cell") (mut i32) (i32.const 0))           ;; room for a pointer or a length
 
 	;; Makes the engine and evaluates the handler. Returns 0 if that went well.
-	(func $init (export "lambent_init") (result i32)
+	(func (export "lambent_init") (result i32)
 		(local $source i32) (local $name i32)
 		(if (i32.ne (call $qjs_init) (i32.const 0)) (then (return (i32.const 1))))
 		(global.set $event (call $malloc (global.get $room)))
@@ -50,12 +51,9 @@
 		(global.set $handler (call $qjs_eval (local.get $source) (global.get $length) (local.get $name) (i32.const 0)))
 		(call $qjs_is_exception (global.get $handler)))
 
-	;; Answers one event. Returns 0 if it has an answer. Instances that were not
-	;; initialised before are now.
+	;; Answers one event. Returns 0 if it has an answer.
 	(func (export "lambent_handle") (export "handle") (result i32)
 		(local $length i32) (local $text i32) (local $result i32) (local $answer i32) (local $failed i32)
-		(if (i32.eqz (global.get $handler))
-			(then (if (call $init) (then (return (i32.const 1))))))
 		(local.set $length (call $read (global.get $event) (global.get $room)))
 		(if (i32.gt_u (local.get $length) (global.get $room)) (then (return (i32.const 1))))
 		(local.set $text (call $qjs_new_string (global.get $event) (local.get $length)))
