@@ -5,9 +5,12 @@ package lambent_test
 import (
 	"bufio"
 	"bytes"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -25,6 +28,7 @@ var sideways = map[string][]string{
 	"engine/internal/binding": {"engine"},
 	"engine/internal/meter":   {"engine/internal/wasm"},
 	"engine/internal/image":   {"engine", "engine/internal/meter", "engine/internal/stored", "engine/internal/wasm"},
+	"engine/wasmtime":         {"engine", "engine/internal/binding", "engine/internal/image", "engine/internal/meter"},
 	"engine/wazero":           {"engine", "engine/internal/binding", "engine/internal/image", "engine/internal/meter", "engine/internal/stored"},
 	"engine/enginetest":       {"engine", "engine/enginetest/wasmbuild"},
 	"sandbox":                 {"sandbox/internal/abi", "sandbox/internal/memfs", "sandbox/internal/wasi"},
@@ -42,7 +46,7 @@ var sideways = map[string][]string{
 	"host/internal/asl/path":        {"host/internal/jsonata"},
 	"host/internal/asl/payload":     {"host/internal/jsonata"},
 	"host/internal/asl/shape":       {"host/internal/jsonata"},
-	"host/internal/function":        {"host/internal/fault", "host/internal/store"},
+	"host/internal/function":        {"host/internal/auth/policy", "host/internal/fault", "host/internal/store"},
 	"host/internal/store":           {"host/internal/store/schema"},
 	"host/internal/store/storetest": {"host/internal/store"},
 	"host/internal/workflow":        {"host/internal/asl", "host/internal/asl/driver", "host/internal/asl/payload", "host/internal/fault", "host/internal/function", "host/internal/store"},
@@ -57,6 +61,7 @@ var sideways = map[string][]string{
 // owners lists dependencies that a single package, or folder, may import.
 var owners = map[string]string{
 	"github.com/tetratelabs/wazero": "engine/wazero",
+	"github.com/bytecodealliance":   "engine/wasmtime",
 	"github.com/spf13/cobra":        "cmd",
 	"go.yaml.in/yaml":               "cmd",
 	"github.com/valyala/fasthttp":   "host/gateway",
@@ -66,8 +71,9 @@ var owners = map[string]string{
 // beyondStd lists what packages of the engine's floor import beside the standard
 // library.
 var beyondStd = map[string][]string{
-	"engine/enginetest":     {"golang.org/x/sys/unix"}, // to evict pages
-	"engine/internal/image": {"golang.org/x/sys/unix"}, // memfd, madvise, PAGEMAP_SCAN
+	"engine/enginetest":     {"golang.org/x/sys/unix"},                       // to evict pages
+	"engine/internal/image": {"golang.org/x/sys/unix"},                       // memfd, madvise, PAGEMAP_SCAN
+	"engine/wasmtime":       {"github.com/bytecodealliance/wasmtime-go/v39"}, // its library
 	"engine/wazero": {
 		"github.com/tetratelabs/wazero", "github.com/tetratelabs/wazero/api",
 		"github.com/tetratelabs/wazero/experimental", "github.com/tetratelabs/wazero/sys",
@@ -149,16 +155,42 @@ func TestSidewaysArrowsAreAcyclic(t *testing.T) {
 	}
 }
 
-// imports returns what each of our packages imports, tests left aside.
+// imports returns what each of our packages imports on any system and with any
+// tag, tests left aside.
 func imports(t *testing.T) map[string][]string {
 	t.Helper()
-	out := output(t, ".", "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+	out := output(t, ".", "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}} {{$dir := .Dir}}{{range .IgnoredGoFiles}}{{$dir}}/{{.}} {{end}}`, "./...")
 	all := map[string][]string{}
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
-		all[strings.TrimPrefix(fields[0], module+"/")] = fields[1:]
+		pkg := strings.TrimPrefix(fields[0], module+"/")
+		for _, field := range fields[1:] {
+			switch {
+			case !strings.HasSuffix(field, ".go"):
+				all[pkg] = append(all[pkg], field)
+			case !strings.HasSuffix(field, "_test.go"):
+				all[pkg] = append(all[pkg], importsOf(t, field)...)
+			}
+		}
 	}
 	return all
+}
+
+// importsOf returns what a file imports that is not built here.
+func importsOf(t *testing.T, file string) (paths []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range parsed.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }
 
 // output runs a command in dir and returns what it prints.

@@ -3,6 +3,7 @@ module github.com/lambent-dev/lambent
 go 1.26.0
 
 require (
+	github.com/bytecodealliance/wasmtime-go/v39 v39.0.1 // the second engine, by cgo: only with -tags wasmtime, and what embeds Lambent never downloads it
 	github.com/ncruces/go-sqlite3 v0.36.0 // SQLite without cgo: fewest modules, fastest reads, a VFS of ours for faults; see host/internal/store/driverbench
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command's tests are sessions at a terminal
 	github.com/spf13/cobra v1.10.2 // commands, flags and help as Go users know them

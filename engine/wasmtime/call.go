@@ -1,0 +1,149 @@
+//go:build wasmtime && cgo && linux && amd64
+
+package wasmtime
+
+// Of these C knows, and Go has the thread in between: nothing calls back.
+
+// #cgo nocallback lambent_call
+// #cgo nocallback lambent_resume
+// #cgo noescape lambent_call
+// #cgo noescape lambent_resume
+// #include "guest.h"
+import "C"
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"unsafe"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/binding"
+	"github.com/lambent-dev/lambent/engine/internal/meter"
+)
+
+var errGone = errors.New("wasmtime: a host function ended its goroutine")
+
+// enter runs a function of the guest. See guest.h for how it comes to its end.
+func (in *instance) enter(ctx context.Context, f *function, stack []uint64) (err error) {
+	g, stacks := in.guest, &in.module.engine.stacks
+	outerContext, outerStack := in.ctx, g.guest_stack
+	end := outerStack // a host function calls the guest that called it: they share a stack
+	if in.calls == 0 {
+		if end, err = stacks.take(); err != nil {
+			return err
+		}
+	}
+	n := max(len(f.export.Params), len(f.export.Results))
+	slots := (*C.wasmtime_val_raw_t)(unsafe.Add(end, -16*n))
+	for i, slot := 0, values(slots, n); i < len(f.export.Params); i++ {
+		slot[i] = [2]uint64{stack[i]}
+	}
+	in.ctx = ctx
+	in.calls++
+	runtime.LockOSThread()
+	over := false
+	defer func() {
+		if !over { // a host function ended its goroutine: what waits for it is unwound
+			in.stopped = errGone
+			for C.lambent_resume(g, C.LAMBENT_STOP) != C.LAMBENT_DONE {
+			}
+			in.outcome(ctx)
+			in.failed = true
+		}
+		runtime.UnlockOSThread()
+		in.calls--
+		in.ctx, g.guest_stack = outerContext, outerStack
+		if in.calls == 0 {
+			stacks.put(end)
+		}
+	}()
+	event := C.lambent_call(g, f.native, slots, C.size_t(n))
+	for event != C.LAMBENT_DONE {
+		event = C.lambent_resume(g, in.serve(event))
+	}
+	over = true
+	if err = in.outcome(ctx); err != nil {
+		in.failed = true
+		return err
+	}
+	for i, slot := 0, values(slots, n); i < len(f.export.Results); i++ {
+		stack[i] = slot[i][0]
+	}
+	return nil
+}
+
+// serve does what a guest gave up the thread for, and returns what it is told.
+func (in *instance) serve(event C.int) C.int {
+	switch event {
+	case C.LAMBENT_HOST_CALL:
+		return in.hostCall(uint32(in.guest.function), in.guest.values)
+	case C.LAMBENT_GROW:
+		if !in.memory.Grow(uint64(in.guest.wanted)) {
+			return C.LAMBENT_REFUSE
+		}
+		in.guest.size = in.guest.wanted
+		in.grown = true
+		return C.LAMBENT_GO_ON
+	}
+	if in.ctx.Err() != nil {
+		in.stopped = engine.Interrupted(in.ctx)
+		return C.LAMBENT_STOP
+	}
+	return C.LAMBENT_GO_ON
+}
+
+// The functions that metered modules import beside the host's.
+var (
+	refill   = engine.HostFunc{Module: meter.ImportModule, Name: meter.ImportName}
+	overflow = engine.HostFunc{Module: meter.ImportModule, Name: meter.OverflowName}
+)
+
+// hostCall calls a host function. If that stops the guest, or panics, the guest is
+// told to stop.
+func (in *instance) hostCall(number uint32, slots *C.wasmtime_val_raw_t) (answer C.int) {
+	f := &refill
+	switch number {
+	case numberRefill:
+	case numberOverflow:
+		f = &overflow
+	default:
+		f = &in.module.funcs[number]
+	}
+	under := len(in.slots)
+	answer = C.LAMBENT_STOP
+	defer func() {
+		in.slots = in.slots[:under]
+		if r := recover(); r != nil {
+			in.stopped = binding.Panicked(f, r)
+		}
+	}()
+	switch number {
+	case numberRefill:
+		left := &values(slots, 1)[0][0]
+		*left = uint64(in.meter.Refill(in.ctx, int64(*left)))
+	case numberOverflow:
+		engine.Stop(&engine.Trap{Kind: engine.TrapStackOverflow})
+	default:
+		in.meter.Charge(in.ctx, engine.HostCallFuel)
+		in.callHost(f, slots)
+	}
+	return C.LAMBENT_GO_ON
+}
+
+// callHost calls a function of the host with the guest's values.
+func (in *instance) callHost(f *engine.HostFunc, slots *C.wasmtime_val_raw_t) {
+	n := max(len(f.Params), len(f.Results))
+	under := len(in.slots)
+	in.slots = slices.Grow(in.slots, n)[:under+n]
+	stack := in.slots[under:]
+	raw := values(slots, n)
+	for i := range f.Params {
+		stack[i] = raw[i][0]
+	}
+	f.Call(in.ctx, in, stack)
+	for i := range f.Results {
+		raw[i][0] = stack[i]
+	}
+}

@@ -1,0 +1,19 @@
+#ifndef LAMBENT_ENGINE_H
+#define LAMBENT_ENGINE_H
+
+#include "library.h"
+
+// lambent_engine_new makes an engine whose guests have so much stack, and memories
+// with so much room, as guest.h says.
+wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guard);
+
+// lambent_define binds an import to host function number, whose parameters and
+// results have the kinds that wasmtime numbers so.
+wasmtime_error_t *lambent_define(wasmtime_linker_t *, const char *module, size_t module_length, const char *name, size_t name_length,
+	const uint8_t *params, size_t params_count, const uint8_t *results, size_t results_count, uint32_t number);
+
+// lambent_frames writes the indices of the functions that were active when a guest
+// trapped, innermost first, at most room of them, and returns how many.
+size_t lambent_frames(const wasm_trap_t *, uint32_t *functions, size_t room);
+
+#endif

@@ -1,0 +1,25 @@
+//go:build !(wasmtime && cgo && linux && amd64)
+
+package wasmtime
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/lambent-dev/lambent/engine"
+)
+
+// New returns an error that says why this program has no wasmtime.
+func New(Config) (engine.Engine, error) { return nil, missing(runtime.GOOS, runtime.GOARCH) }
+
+// missing says why a program for a system has no wasmtime.
+func missing(system, processor string) error {
+	const only = "it is supported on linux/amd64"
+	switch {
+	case processor == "arm64":
+		return fmt.Errorf("wasmtime: refused on %s/%s, where a published advisory (April 2026) lets guests of wasmtime v39 escape; %s", system, processor, only)
+	case system != "linux" || processor != "amd64":
+		return fmt.Errorf("wasmtime: not supported on %s/%s; %s", system, processor, only)
+	}
+	return fmt.Errorf("wasmtime: this program was built without it; build it with CGO_ENABLED=1 go build -tags wasmtime, which needs a C compiler")
+}
