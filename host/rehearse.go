@@ -55,7 +55,8 @@ type Rehearsed struct {
 }
 
 // Rehearse runs an execution to its end; if ctx ends first, it is aborted.
-// Errors: the codes InvalidDefinition and InvalidExecutionInput.
+// Errors: the codes InvalidDefinition and InvalidExecutionInput, and
+// ValidationException for a mock of what is no Task state.
 func Rehearse(ctx context.Context, r Rehearsal) (Rehearsed, error) {
 	in := workflow.Rehearsal{Definition: r.Definition, Input: r.Input, Express: r.Express, Jump: r.Jump, At: time.Now().UTC(), Mocks: map[string][]asl.Mock{}}
 	if in.Input == "" {

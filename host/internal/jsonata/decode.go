@@ -21,6 +21,17 @@ func Decode(b []byte) (any, error) {
 	return v, nil
 }
 
+// SyntaxError is the error of a text that is no JSON.
+type SyntaxError struct {
+	Offset int    // in bytes
+	Found  string // what is there, as "ends" or "has 'x'"
+	Want   string // "", or what should be there, as ", want a value"
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("jsonata: JSON text %s at offset %d%s", e.Found, e.Offset, e.Want)
+}
+
 type decoder struct {
 	text []byte
 	pos  int
@@ -28,10 +39,10 @@ type decoder struct {
 
 func (d *decoder) unexpected(want string) error {
 	if d.pos >= len(d.text) {
-		return fmt.Errorf("jsonata: JSON text ends at offset %d, want %s", d.pos, want)
+		return &SyntaxError{Offset: d.pos, Found: "ends", Want: ", want " + want}
 	}
 	r, _ := utf8.DecodeRune(d.text[d.pos:])
-	return fmt.Errorf("jsonata: JSON text has %q at offset %d, want %s", r, d.pos, want)
+	return &SyntaxError{Offset: d.pos, Found: fmt.Sprintf("has %q", r), Want: ", want " + want}
 }
 
 func (d *decoder) space() {
@@ -62,7 +73,7 @@ func (d *decoder) word(word string, v any) (any, error) {
 
 func (d *decoder) value(depth int) (any, error) {
 	if depth > maxNesting {
-		return nil, fmt.Errorf("jsonata: JSON text is nested deeper than %d at offset %d", maxNesting, d.pos)
+		return nil, &SyntaxError{Offset: d.pos, Found: fmt.Sprintf("is nested deeper than %d", maxNesting)}
 	}
 	d.space()
 	switch c := d.peek(); {
@@ -179,7 +190,7 @@ func (d *decoder) number() (any, error) {
 	}
 	f, err := strconv.ParseFloat(string(d.text[start:d.pos]), 64)
 	if err != nil {
-		return nil, fmt.Errorf("jsonata: JSON number %s at offset %d is out of range", d.text[start:d.pos], start)
+		return nil, &SyntaxError{Offset: start, Found: "has a number that is out of range"}
 	}
 	return f, nil
 }

@@ -94,7 +94,7 @@ func (s *Service) begin(m Machine, in StartInput) (*execution, error) {
 		in.Input = "{}"
 	}
 	if _, err := payload.Parse(in.Input); err != nil {
-		return nil, fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%v'", err)
+		return nil, fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%s'", asl.ExplainJSON(in.Input, err))
 	}
 	if err := checkName(in.Name); err != nil {
 		return nil, err

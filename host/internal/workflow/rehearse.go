@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 	"github.com/lambent-dev/lambent/host/internal/asl/driver"
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
@@ -43,10 +46,14 @@ type rehearsal struct {
 }
 
 // Rehearse runs an execution to its end; if ctx ends first, it is aborted.
-// Errors: InvalidDefinition, InvalidExecutionInput.
+// Errors: InvalidDefinition, InvalidExecutionInput, Validation (a mock of what is
+// no task).
 func Rehearse(ctx context.Context, r Rehearsal) (Execution, error) {
 	definition, err := parse(r.Definition, r.Express)
 	if err != nil {
+		return Execution{}, err
+	}
+	if err := r.check(definition); err != nil {
 		return Execution{}, err
 	}
 	config := Config{Functions: r.Functions, Account: r.Account, Region: r.Region}
@@ -73,6 +80,29 @@ func Rehearse(ctx context.Context, r Rehearsal) (Execution, error) {
 	e := &execution{arn: start.ExecutionArn, name: name, machine: Machine{ARN: start.StateMachineArn, Express: r.Express}, input: r.Input, started: began, run: run}
 	follow(ctx, run, jumping, r.Event)
 	return e.describe(), nil
+}
+
+// check refuses an input that is no JSON, and mocks of what is no task: they
+// would never be used, and the functions meant to be mocked would be called.
+func (r *Rehearsal) check(definition *asl.Definition) error {
+	if _, err := payload.Parse(r.Input); err != nil {
+		return fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%s'", asl.ExplainJSON(r.Input, err))
+	}
+	var tasks []string
+	definition.Walk(func(b *asl.Branch) {
+		for _, name := range b.Names {
+			if b.States[name].Type == asl.TypeTask {
+				tasks = append(tasks, name)
+			}
+		}
+	})
+	slices.Sort(tasks)
+	for _, name := range slices.Sorted(maps.Keys(r.Mocks)) {
+		if _, there := slices.BinarySearch(tasks, name); !there {
+			return fault.New(fault.Validation, "There is a mock of %q, which is no Task state of the machine; its Task states are %q.", name, tasks)
+		}
+	}
+	return nil
 }
 
 // follow tells of events until an execution is over.

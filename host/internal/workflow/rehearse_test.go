@@ -20,14 +20,16 @@ func TestRehearse(t *testing.T) {
 		rehearsal workflow.Rehearsal
 		want      string
 	}{
-		"mock":       {workflow.Rehearsal{Definition: retried, Mocks: map[string][]asl.Mock{"T": {{Error: &busy}, {Result: &one}}}, Jump: true}, "SUCCEEDED 1"},
-		"the last":   {workflow.Rehearsal{Definition: retried, Mocks: map[string][]asl.Mock{"T": {{Error: &busy}}}, Jump: true}, "FAILED Busy"},
-		"function":   {workflow.Rehearsal{Definition: retried, Functions: called}, `SUCCEEDED {"a":1}`},
-		"jump":       {workflow.Rehearsal{Definition: retried, Functions: called, Jump: true}, `SUCCEEDED {"a":1}`},
-		"nobody":     {workflow.Rehearsal{Definition: retried}, "FAILED States.Runtime"},
-		"queue":      {workflow.Rehearsal{Definition: task("arn:aws:states:::sqs:sendMessage", `"Parameters":{"QueueUrl":"u","MessageBody":"b"},`), Functions: called}, "FAILED States.Runtime"},
-		"callback":   {workflow.Rehearsal{Definition: task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", `"Parameters":{"QueueUrl":"u","MessageBody.$":"$$.Task.Token"},`), Mocks: map[string][]asl.Mock{"T": {{Result: &one}}}}, "SUCCEEDED 1"},
-		"activity":   {workflow.Rehearsal{Definition: task("arn:aws:states:us-east-1:000000000000:activity:a", ""), Mocks: map[string][]asl.Mock{"T": {{Result: &one}}}}, "SUCCEEDED 1"},
+		"mock":     {workflow.Rehearsal{Definition: retried, Mocks: map[string][]asl.Mock{"T": {{Error: &busy}, {Result: &one}}}, Jump: true}, "SUCCEEDED 1"},
+		"the last": {workflow.Rehearsal{Definition: retried, Mocks: map[string][]asl.Mock{"T": {{Error: &busy}}}, Jump: true}, "FAILED Busy"},
+		"function": {workflow.Rehearsal{Definition: retried, Functions: called}, `SUCCEEDED {"a":1}`},
+		"jump":     {workflow.Rehearsal{Definition: retried, Functions: called, Jump: true}, `SUCCEEDED {"a":1}`},
+		"nobody":   {workflow.Rehearsal{Definition: retried}, "FAILED States.Runtime"},
+		"queue":    {workflow.Rehearsal{Definition: task("arn:aws:states:::sqs:sendMessage", `"Parameters":{"QueueUrl":"u","MessageBody":"b"},`), Functions: called}, "FAILED States.Runtime"},
+		"callback": {workflow.Rehearsal{Definition: task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", `"Parameters":{"QueueUrl":"u","MessageBody.$":"$$.Task.Token"},`), Mocks: map[string][]asl.Mock{"T": {{Result: &one}}}}, "SUCCEEDED 1"},
+		"activity": {workflow.Rehearsal{Definition: task("arn:aws:states:us-east-1:000000000000:activity:a", ""), Mocks: map[string][]asl.Mock{"T": {{Result: &one}}}}, "SUCCEEDED 1"},
+		"nobody's mock": {workflow.Rehearsal{Definition: retried, Mocks: map[string][]asl.Mock{"U": {{Result: &one}}}},
+			`ValidationException: There is a mock of "U", which is no Task state of the machine; its Task states are ["T"].`},
 		"definition": {workflow.Rehearsal{Definition: `{}`}, "InvalidDefinition"},
 	} {
 		var told []asl.Event

@@ -100,7 +100,7 @@ func (s *Service) Succeed(token, output string) error {
 		return errToken
 	}
 	if _, err := payload.Parse(output); err != nil {
-		return fault.New(InvalidOutput, "Invalid Output: '%v'", err)
+		return fault.New(InvalidOutput, "Invalid Output: '%s'", asl.ExplainJSON(output, err))
 	}
 	return s.activities.answer(token, asl.Signal{Kind: asl.TaskSucceeded, Output: output})
 }
