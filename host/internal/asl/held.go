@@ -49,5 +49,5 @@ func (r *Run) forgetFrame(f *frame) {
 // forgetAll lets go of everything but the execution's output once it is over.
 func (r *Run) forgetAll() {
 	r.ready, r.held, r.variables, r.names = nil, 0, 0, 0
-	r.input = payload.Payload{}
+	r.input, r.definition = payload.Payload{}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	cryptorand "crypto/rand"
 
+	"github.com/lambent-dev/lambent/host/internal/asl/driver"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -34,9 +35,19 @@ type Config struct {
 	// end with the process, instead of refusing them.
 	Ephemeral bool
 
-	// Running is how many executions may run at once; more are refused. Default:
-	// DefaultRunning.
+	// Running is how many executions may run at once, those of distributed maps
+	// included; more are refused, or wait if they are those of a map that has
+	// others running. Default: DefaultRunning.
 	Running int
+	// Memory is how many bytes executions that run may take, with what they work
+	// on, their histories and their definitions, about. When three quarters are
+	// taken new ones are refused; one that grows beyond the whole fails. Default:
+	// DefaultMemory.
+	Memory int64
+	// Definitions is how many bytes parsed definitions may take that no execution
+	// uses; those that were not used for longest are parsed again. Default:
+	// DefaultDefinitions.
+	Definitions int64
 	// Kept is how many bytes the histories of executions that are over may take;
 	// the oldest are forgotten first. Default: DefaultKept.
 	Kept int64
@@ -54,15 +65,19 @@ type Config struct {
 
 // Defaults of Config.
 const (
-	DefaultRunning = 10_000
-	DefaultKept    = 256 << 20
-	DefaultTasks   = 256
+	DefaultRunning     = 10_000
+	DefaultMemory      = 1 << 30
+	DefaultDefinitions = 32 << 20
+	DefaultKept        = 256 << 20
+	DefaultTasks       = 256
 )
 
 func (c *Config) complete() {
 	c.Account = cmp.Or(c.Account, function.DefaultAccount)
 	c.Region = cmp.Or(c.Region, function.DefaultRegion)
 	c.Running = cmp.Or(c.Running, DefaultRunning)
+	c.Memory = cmp.Or(c.Memory, DefaultMemory)
+	c.Definitions = cmp.Or(c.Definitions, DefaultDefinitions)
 	c.Kept = cmp.Or(c.Kept, DefaultKept)
 	c.Tasks = cmp.Or(c.Tasks, DefaultTasks)
 	if c.Now == nil {
@@ -77,13 +92,16 @@ func (c *Config) complete() {
 // executions. It is safe for concurrent use. Every error it returns is a
 // *fault.Error, but for the cause of a context that ended.
 type Service struct {
-	config     Config
-	executions *executions
-	activities *activities
+	config      Config
+	budget      *driver.Budget // of executions that run
+	definitions *definitions
+	executions  *executions
+	activities  *activities
 
 	life  context.Context // of tasks; done when the Service closes
 	end   context.CancelFunc
 	tasks chan struct{}  // one element for each function that is being called
+	tests chan struct{}  // one element for each state that is being tested
 	work  sync.WaitGroup // goroutines that do tasks
 
 	mu     sync.Mutex // guards closed, and work.Add against Close
@@ -98,10 +116,13 @@ func New(config Config) (*Service, error) {
 	config.complete()
 	s := &Service{
 		config:     config,
-		executions: newExecutions(config.Running, config.Kept),
+		budget:     driver.NewBudget(config.Running, config.Memory),
+		executions: newExecutions(config.Kept),
 		activities: newActivities(),
 		tasks:      make(chan struct{}, config.Tasks),
+		tests:      make(chan struct{}, maxTests),
 	}
+	s.definitions = newDefinitions(s.budget, config.Definitions)
 	s.life, s.end = context.WithCancel(context.Background())
 	return s, nil
 }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
@@ -89,7 +90,7 @@ func (s *Service) StartSync(ctx context.Context, in StartInput) (Outcome, error)
 }
 
 // begin starts an execution in memory.
-func (s *Service) begin(m Machine, in StartInput) (*execution, error) {
+func (s *Service) begin(m Machine, in StartInput) (_ *execution, err error) {
 	if in.Input == "" {
 		in.Input = "{}"
 	}
@@ -98,15 +99,6 @@ func (s *Service) begin(m Machine, in StartInput) (*execution, error) {
 	}
 	if err := checkName(in.Name); err != nil {
 		return nil, err
-	}
-	definition, err := parse(m.Definition, m.Express)
-	if err != nil {
-		return nil, err
-	}
-	if m.Express && (definition.TimeoutSeconds == 0 || definition.TimeoutSeconds > expressSeconds) {
-		bounded := *definition
-		bounded.TimeoutSeconds = expressSeconds
-		definition = &bounded
 	}
 	name, id := in.Name, ""
 	if name == "" {
@@ -137,15 +129,40 @@ func (s *Service) begin(m Machine, in StartInput) (*execution, error) {
 		}
 		return there, err
 	}
-	e.run, err = driver.Start(driver.Config{Worker: s, MaxHistory: maxHistory}, definition, start)
+	err = s.run(e, start)
 	close(e.begun)
 	if err != nil {
 		defer s.work.Done()
 		s.executions.release(e, false)
-		return nil, fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%v'", err)
+		return nil, err
 	}
 	e.watch(s)
 	return e, nil
+}
+
+// run has an execution run.
+func (s *Service) run(e *execution, start *asl.Start) error {
+	used, err := s.definitions.use(e.machine.Definition, e.machine.Express)
+	if err != nil {
+		return err
+	}
+	e.machine.Definition = used.key.text // one text serves all executions
+	definition := used.Definition
+	if e.machine.Express && (definition.TimeoutSeconds == 0 || definition.TimeoutSeconds > expressSeconds) {
+		bounded := *definition
+		bounded.TimeoutSeconds = expressSeconds
+		definition = &bounded
+	}
+	run, err := driver.Start(driver.Config{Worker: s, MaxHistory: maxHistory, Budget: s.budget}, definition, start)
+	if err == nil {
+		e.run, e.definition = run, used
+		return nil
+	}
+	s.definitions.release(used)
+	if errors.As(err, new(*driver.BudgetError)) {
+		return fault.New(ExecutionLimitExceeded, "%v", err)
+	}
+	return fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%v'", err)
 }
 
 // watch waits for the end of an execution.
@@ -158,6 +175,7 @@ func (e *execution) watch(s *Service) {
 			e.run.Abort(nil, nil)
 			<-e.run.Done()
 		}
+		s.definitions.release(e.definition)
 		s.executions.release(e, !e.machine.Express)
 	}()
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 	"github.com/lambent-dev/lambent/host/internal/asl/driver"
-	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
 // execution is one that runs, or ran, in memory.
@@ -16,11 +15,13 @@ type execution struct {
 	machine   Machine // as it was when the execution began
 	input     string
 	started   time.Time
-	number    int64 // counts executions as they began
-	size      int64 // of its history once it is over
+	number    int64     // counts executions as they began
+	size      int64     // of its history once it is over
+	stopped   time.Time // the same, as those that are over are sorted
 
-	run   *driver.Execution // set before begun is closed
-	begun chan struct{}
+	run        *driver.Execution // set before begun is closed, as the next is
+	definition *definition       // given back when the execution is over
+	begun      chan struct{}
 }
 
 // ended returns when the execution was over; false if it runs.
@@ -35,21 +36,19 @@ func (e *execution) ended() (time.Time, bool) {
 // executions are those that can be asked about: those that run, and of those
 // that are over the newest.
 type executions struct {
-	running int   // at most so many
-	kept    int64 // bytes of histories that are over
+	kept int64 // bytes of histories that are over
 
 	mu        sync.Mutex // guards what follows
 	closed    bool
 	last      int64 // number of the last that began
-	active    int
 	size      int64
 	byARN     map[string]*execution
 	byMachine map[string][]*execution // as they began
 	over      []*execution            // as they ended
 }
 
-func newExecutions(running int, kept int64) *executions {
-	return &executions{running: running, kept: kept, byARN: map[string]*execution{}, byMachine: map[string][]*execution{}}
+func newExecutions(kept int64) *executions {
+	return &executions{kept: kept, byARN: map[string]*execution{}, byMachine: map[string][]*execution{}}
 }
 
 // admit takes up an execution that is about to begin; there is the one of the
@@ -62,55 +61,43 @@ func (x *executions) admit(e *execution) (there *execution, err error) {
 		return nil, errClosing
 	case there != nil:
 		return there, nil
-	case x.active >= x.running:
-		return nil, fault.New(ExecutionLimitExceeded, "%d executions run, which is the most that may at once.", x.active)
 	}
 	x.last++
-	x.active++
 	e.number = x.last
 	x.byARN[e.arn] = e
 	x.byMachine[e.machine.ARN] = append(x.byMachine[e.machine.ARN], e)
 	return nil, nil
 }
 
-// release counts an execution that is over; it is forgotten unless keep says
-// that it can be asked about.
+// release takes an execution that is over; it is forgotten unless keep says that
+// it can be asked about.
 func (x *executions) release(e *execution, keep bool) {
 	var size int64
+	var stopped time.Time
 	if keep {
-		size = sizeOf(e)
+		stopped, _ = e.ended()
+		size = e.run.Weight() + int64(len(e.input)+len(e.machine.Definition))
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.active--
 	if !keep {
 		x.forget(e)
 		return
 	}
-	e.size = size
+	e.size, e.stopped = size, stopped
 	x.size += size
-	x.over = append(x.over, e)
+	// Those that end about at once may be released in any order.
+	at := len(x.over)
+	for at > 0 && x.over[at-1].stopped.After(e.stopped) {
+		at--
+	}
+	x.over = slices.Insert(x.over, at, e)
 	for x.size > x.kept && len(x.over) > 1 {
 		oldest := x.over[0]
 		x.over = x.over[1:]
 		x.size -= oldest.size
 		x.forget(oldest)
 	}
-}
-
-// sizeOf weighs what keeping an execution costs.
-func sizeOf(e *execution) int64 {
-	const overhead = 256 // of an event, about
-	n := int64(len(e.input) + len(e.machine.Definition) + 4096)
-	for _, event := range e.run.History() {
-		n += overhead
-		for _, text := range []*string{event.Input, event.Output, event.Parameters, event.Cause} {
-			if text != nil {
-				n += int64(len(*text))
-			}
-		}
-	}
-	return n
 }
 
 func (x *executions) forget(e *execution) {
@@ -158,7 +145,7 @@ func (x *executions) list(machine string, before int64) []*execution {
 func (x *executions) close() {
 	x.mu.Lock()
 	x.closed = true
-	all := make([]*execution, 0, x.active)
+	all := make([]*execution, 0, len(x.byARN))
 	for _, e := range x.byARN {
 		all = append(all, e)
 	}

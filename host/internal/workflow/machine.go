@@ -6,7 +6,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/lambent-dev/lambent/host/internal/asl"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
 )
@@ -84,7 +83,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Machine, error) {
 	if err := checkPublish(in.Publish, in.VersionDescription); err != nil {
 		return Machine{}, err
 	}
-	if _, err := parse(in.Definition, in.Express); err != nil {
+	if err := s.definitions.check(in.Definition, in.Express); err != nil {
 		return Machine{}, err
 	}
 	revision, err := s.uuid()
@@ -149,7 +148,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Machine, error) {
 		return Machine{}, err
 	}
 	if in.Definition != nil {
-		if _, err := parse(*in.Definition, before.Express); err != nil { // a type never changes
+		if err := s.definitions.check(*in.Definition, before.Express); err != nil { // a type never changes
 			return Machine{}, err
 		}
 	}
@@ -286,13 +285,4 @@ func (s *Service) decode(row store.Machine) (Machine, error) {
 		return Machine{}, failure(context.Background(), m.ARN, err)
 	}
 	return m, nil
-}
-
-// parse reads a definition.
-func parse(definition string, express bool) (*asl.Definition, error) {
-	parsed, err := asl.Parse(definition, asl.Options{Express: express})
-	if err != nil {
-		return nil, fault.New(InvalidDefinition, "%v", err)
-	}
-	return parsed, nil
 }

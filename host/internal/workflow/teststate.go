@@ -4,18 +4,28 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
 // Validate says what is wrong with a definition.
-func (s *Service) Validate(definition string, options asl.Options) asl.Report {
-	return asl.Validate(definition, options)
+func (s *Service) Validate(definition string, options asl.Options) (report asl.Report) {
+	s.definitions.parse(func() { report = asl.Validate(definition, options) })
+	return report
 }
 
+const (
+	// maxTests is how many states may be tested at once; more wait.
+	maxTests = 8
+	// testTime is how long a test may take.
+	testTime = 5 * time.Minute
+)
+
 // TestState runs a single state, with tasks that are not mocked done as in an
-// execution; what it starts with and how it calls are filled in.
+// execution, for at most five minutes; what it starts with and how it calls are
+// filled in.
 //
 // Errors: InvalidArn, InvalidDefinition, Validation.
 func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestResult, error) {
@@ -24,6 +34,16 @@ func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestRe
 			return asl.TestResult{}, err
 		}
 	}
+	select {
+	case s.tests <- struct{}{}:
+		defer func() { <-s.tests }()
+	case <-ctx.Done():
+		return asl.TestResult{}, context.Cause(ctx)
+	case <-s.life.Done():
+		return asl.TestResult{}, errClosing
+	}
+	ctx, cancel := context.WithTimeout(ctx, testTime)
+	defer cancel()
 	machine, err := s.uuid()
 	if err != nil {
 		return asl.TestResult{}, err
