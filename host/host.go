@@ -105,6 +105,9 @@ func (h *Host) open() (err error) {
 		Account:   config.Account,
 		Region:    config.Region,
 		Ephemeral: config.EphemeralExecutions,
+		Running:   config.Limits.Executions,
+		Memory:    config.Limits.ExecutionMemory,
+		Kept:      config.Limits.EndedExecutions,
 		Now:       config.Now,
 	})
 	return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -50,21 +51,34 @@ type Limits struct {
 	// Config.CompileCommand. Defaults: DefaultCompileTime, DefaultCompileMemory.
 	CompileTime   time.Duration
 	CompileMemory int64
+	// Executions is how many executions of state machines may run at once, and
+	// ExecutionMemory how many bytes they may take, about: with what they work on,
+	// their histories and their definitions. More are refused with
+	// ExecutionLimitExceeded, from three quarters of ExecutionMemory on; one that
+	// grows beyond the whole fails with it. EndedExecutions is how many bytes those
+	// may take that are over and can be asked about; the oldest are forgotten.
+	// Defaults: DefaultExecutions, DefaultExecutionMemory, DefaultEndedExecutions.
+	Executions      int
+	ExecutionMemory int64
+	EndedExecutions int64
 }
 
 // Defaults of Limits.
 const (
-	DefaultSandboxes     = function.DefaultSandboxes
-	DefaultDeployments   = function.DefaultDeployments
-	DefaultPatience      = function.DefaultPatience
-	DefaultShrinkAfter   = function.DefaultShrinkAfter
-	DefaultParkAfter     = function.DefaultParkAfter
-	DefaultDropAfter     = function.DefaultDropAfter
-	DefaultImages        = sandbox.DefaultImages
-	DefaultDrain         = 10 * time.Second
-	DefaultCodeCache     = 1 << 30
-	DefaultCompileTime   = 2 * time.Minute
-	DefaultCompileMemory = 2 << 30
+	DefaultSandboxes       = function.DefaultSandboxes
+	DefaultDeployments     = function.DefaultDeployments
+	DefaultPatience        = function.DefaultPatience
+	DefaultShrinkAfter     = function.DefaultShrinkAfter
+	DefaultParkAfter       = function.DefaultParkAfter
+	DefaultDropAfter       = function.DefaultDropAfter
+	DefaultImages          = sandbox.DefaultImages
+	DefaultDrain           = 10 * time.Second
+	DefaultCodeCache       = 1 << 30
+	DefaultCompileTime     = 2 * time.Minute
+	DefaultCompileMemory   = 2 << 30
+	DefaultExecutions      = workflow.DefaultRunning
+	DefaultExecutionMemory = workflow.DefaultMemory
+	DefaultEndedExecutions = workflow.DefaultKept
 )
 
 func (l *Limits) complete() {
