@@ -14,16 +14,21 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 
 	_ "github.com/bytecodealliance/wasmtime-go/v39" // for its library
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/codecache"
 	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
 // version is the version of wasmtime-go in go.mod.
 const version = "v39.0.1"
+
+// defaultCacheSize is Config.CacheSize if that is 0.
+const defaultCacheSize = 1 << 30
 
 var errClosed = errors.New("wasmtime: the engine is closed")
 
@@ -35,6 +40,9 @@ type wasmtimeEngine struct {
 
 	mu     sync.RWMutex     // held for reading while native is used
 	native *C.wasm_engine_t // nil when closed
+
+	opening sync.Once // of cache, by cached
+	cache   *cache    // nil without one
 }
 
 // New makes an engine. It fails if cfg.CacheDir names something that is not a
@@ -50,9 +58,36 @@ func New(cfg Config) (engine.Engine, error) {
 	if cfg.Fill != nil && cfg.CacheDir == "" {
 		return nil, errors.New("wasmtime: there is a Fill, but no CacheDir to fill")
 	}
-	e := &wasmtimeEngine{config: cfg}
-	e.native = C.lambent_engine_new(mostStack, roomAfter, guardAfter)
-	return e, nil
+	if cfg.CacheSize == 0 {
+		cfg.CacheSize = defaultCacheSize
+	}
+	if cfg.CacheDir != "" {
+		// The first compilation would be late to say so. A relative path means the
+		// same then as now.
+		if err := codecache.CheckFolder(cfg.CacheDir); err != nil {
+			return nil, fmt.Errorf("wasmtime: %w", err)
+		}
+		var err error
+		if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
+			return nil, err
+		}
+	}
+	return &wasmtimeEngine{config: cfg, native: C.lambent_engine_new(mostStack, roomAfter, guardAfter)}, nil
+}
+
+// cached returns the cache, nil if there is none. It is opened here, not by New:
+// a process that only starts need not wait for the disk.
+func (e *wasmtimeEngine) cached() *cache {
+	e.opening.Do(func() {
+		if e.config.CacheDir == "" {
+			return
+		}
+		// A cache that cannot be had is done without, as Config says.
+		if c, err := openCache(e.config.CacheDir, e.config.CacheSize); err == nil {
+			e.cache = c
+		}
+	})
+	return e.cache
 }
 
 // Name implements engine.Engine.
@@ -69,37 +104,84 @@ func (e *wasmtimeEngine) use() (native *C.wasm_engine_t, done func(), err error)
 }
 
 // Compile implements engine.Engine.
-func (e *wasmtimeEngine) Compile(_ context.Context, b *engine.Binary, host *engine.Host) (engine.Module, error) {
+func (e *wasmtimeEngine) Compile(ctx context.Context, b *engine.Binary, host *engine.Host) (engine.Module, error) {
 	native, done, err := e.use()
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	bound, err := bind(host, b.Imports)
+	imports, err := bind(host, b.Imports)
 	if err != nil {
 		return nil, err
+	}
+	if c := e.cached(); c != nil {
+		m, err := e.compileCached(ctx, native, b, host)
+		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
+			return m, err
+		}
+		// Whatever else went wrong may be the disk's fault: do without it.
+	}
+	if e.config.Fill != nil {
+		return nil, fmt.Errorf("wasmtime: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
 	program, err := rewrite(b)
 	if err != nil {
 		return nil, err
 	}
-	code, err := compile(native, program.Module)
+	compiled, err := compile(native, program.Module)
 	if err != nil {
 		return nil, err
 	}
-	defer code.close()
 	size := codePerByte * uint64(len(program.Module))
-	// What is kept must not be views of a module that nobody needs any more.
-	kept := program.Append(nil)
-	if program, err = image.ReadProgram(kept); err != nil {
+	program, kept, err := keep(program)
+	if err != nil {
+		compiled.close()
 		return nil, err
 	}
 	described := b.Interface
-	m := &module{
-		engine: e, binary: &described, digest: b.Digest(), program: program, funcs: host.Funcs(),
-		size: size + uint64(len(kept)),
+	return e.link(native, compiled, imports, &module{
+		binary: &described, digest: b.Digest(), program: program, funcs: host.Funcs(), size: size + uint64(kept),
+	})
+}
+
+// link makes a module of compiled code, which it takes.
+func (e *wasmtimeEngine) link(native *C.wasm_engine_t, c code, imports []bound, m *module) (engine.Module, error) {
+	defer c.close() // what is prepared keeps it
+	var err error
+	if m.pre, err = c.prepare(native, imports); err != nil {
+		return nil, err
 	}
-	return m, m.link(native, code, bound)
+	m.engine = e
+	return m, nil
+}
+
+// compileCached compiles by way of the cache: what is not in it is compiled into
+// it first.
+func (e *wasmtimeEngine) compileCached(ctx context.Context, native *C.wasm_engine_t, b *engine.Binary, host *engine.Host) (engine.Module, error) {
+	m, err := e.load(native, b.Digest(), host)
+	if err == nil {
+		return m, nil
+	}
+	key := keyOf(b.Digest())
+	defer e.cache.filling.Lock(key)()
+	// Another may have been faster.
+	if m, err = e.load(native, b.Digest(), host); err == nil {
+		return m, nil
+	}
+	if e.config.Fill != nil {
+		err = e.config.Fill(ctx, b.Bytes())
+	} else {
+		err = e.cache.fill(native, key, b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer e.cache.trim()
+	m, err = e.load(native, b.Digest(), host)
+	if err != nil && e.config.Fill != nil {
+		err = fmt.Errorf("wasmtime: the module was compiled elsewhere: %w", err)
+	}
+	return m, err
 }
 
 // rewrite returns the program that wasmtime compiles for b.
@@ -117,7 +199,31 @@ const codePerByte = 4
 
 // Load implements engine.Engine.
 func (e *wasmtimeEngine) Load(_ context.Context, digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
-	return nil, fmt.Errorf("wasmtime: %w: there is no cache", engine.ErrNotCached)
+	native, done, err := e.use()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if e.cached() == nil {
+		return nil, fmt.Errorf("wasmtime: %w: there is no cache", engine.ErrNotCached)
+	}
+	return e.load(native, digest, host)
+}
+
+// load makes a module of what the cache holds.
+func (e *wasmtimeEngine) load(native *C.wasm_engine_t, digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
+	found, loaded, err := e.cache.load(native, keyOf(digest))
+	if err != nil {
+		return nil, err
+	}
+	imports, err := bind(host, found.binary.Imports)
+	if err != nil {
+		loaded.close()
+		return nil, err
+	}
+	return e.link(native, loaded, imports, &module{
+		binary: &found.binary, digest: digest, program: found.program, funcs: host.Funcs(), size: found.size + uint64(found.kept),
+	})
 }
 
 // Close implements engine.Engine.

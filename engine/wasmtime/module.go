@@ -44,12 +44,6 @@ type module struct {
 	pre *C.wasmtime_instance_pre_t // nil when closed
 }
 
-// link binds the imports.
-func (m *module) link(native *C.wasm_engine_t, c code, imports []bound) (err error) {
-	m.pre, err = c.prepare(native, imports)
-	return err
-}
-
 // Interface implements engine.Module.
 func (m *module) Interface() *engine.Interface { return m.binary }
 

@@ -23,6 +23,10 @@ func newEngine(cfg wasmtime.Config) func(t *testing.T) engine.Engine {
 
 func TestSuite(t *testing.T) { enginetest.Run(t, newEngine(wasmtime.Config{})) }
 
+func TestCached(t *testing.T) {
+	enginetest.Run(t, newEngine(wasmtime.Config{CacheDir: t.TempDir()}))
+}
+
 func BenchmarkWasmtime(b *testing.B) {
 	enginetest.Benchmark(b, func() (engine.Engine, error) { return wasmtime.New(wasmtime.Config{}) })
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	wz "github.com/tetratelabs/wazero"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/codecache"
 	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
@@ -52,36 +52,14 @@ type cache struct {
 	// not be loaded twice at once. trimming is held while trim runs.
 	//
 	// Order: filling, loading; filling, trimming.
-	filling, loading locks
+	filling, loading codecache.Locks
 	trimming         sync.Mutex
-}
-
-// locks are locks of modules, which a few may share.
-type locks [32]sync.Mutex
-
-// lock has the module of that key to itself until unlock is called.
-func (l *locks) lock(key cacheKey) (unlock func()) {
-	mu := &l[int(key[0])%len(l)]
-	mu.Lock()
-	return mu.Unlock
-}
-
-// checkFolder refuses what is there and is not a folder.
-func checkFolder(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.IsDir() {
-		return fmt.Errorf("wazero: CacheDir %s is not a folder", path)
-	}
-	return nil
 }
 
 func openCache(dir string, size int64) (*cache, error) {
 	root := filepath.Join(dir, "wazero")
 	c := &cache{root: root, dir: filepath.Join(root, version), size: size}
-	if err := os.MkdirAll(c.root, 0o700); err != nil {
-		return nil, err
-	}
-	// It may have been there before: nobody else may write here.
-	if err := os.Chmod(c.root, 0o700); err != nil {
+	if err := codecache.MakeFolder(c.root); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(c.indexDir(), 0o700); err != nil {
@@ -110,7 +88,7 @@ func (c *cache) loader() (*backend, error) {
 // compile compiles a module into a folder of its own and calls use with that
 // folder and the path of the file in it.
 func (c *cache) compile(code []byte, use func(folder, file string) error) error {
-	folder, err := os.MkdirTemp(c.root, compilePrefix)
+	folder, err := os.MkdirTemp(c.root, codecache.CompilePrefix)
 	if err != nil {
 		return err
 	}
@@ -183,7 +161,7 @@ func (c *cache) fill(key cacheKey, b *engine.Binary, program *image.Program) err
 func (c *cache) read(key cacheKey) (*entry, error) {
 	index := c.indexFile(key)
 	var e *entry
-	encoded, err := readFile(index, maxEntry)
+	encoded, err := codecache.ReadFile(index, maxEntry)
 	if err == nil {
 		e, err = readEntry(encoded, key)
 	}
@@ -210,21 +188,10 @@ func (c *cache) remove(key cacheKey, e *entry) {
 	}
 }
 
-// readFile reads a file of at most limit bytes.
-func readFile(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > limit {
-		return nil, fmt.Errorf("wazero: %s is a %v of %d bytes, want a file of at most %d", path, info.Mode(), info.Size(), limit)
-	}
-	b := make([]byte, info.Size())
-	_, err = io.ReadFull(f, b)
-	return b, err
+// trim removes what was not used for longest until the cache is within its size,
+// whichever version of wazero wrote it.
+func (c *cache) trim() {
+	c.trimming.Lock()
+	defer c.trimming.Unlock()
+	codecache.Trim(c.root, c.size)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
+	"github.com/lambent-dev/lambent/engine/internal/codecache"
 )
 
 // answer builds a module whose function "f" returns n, with so much code that
@@ -152,7 +153,7 @@ func TestCacheModes(t *testing.T) {
 		if info := stat(t, path); info.Mode().Perm() != want {
 			t.Errorf("%s has mode %o, want %o", path, info.Mode().Perm(), want)
 		}
-		if strings.HasPrefix(d.Name(), compilePrefix) {
+		if strings.HasPrefix(d.Name(), codecache.CompilePrefix) {
 			t.Errorf("%s was left behind", path)
 		}
 		return nil
@@ -273,7 +274,7 @@ func TestCacheSweeps(t *testing.T) {
 	dir := t.TempDir()
 	root := filepath.Join(dir, "wazero")
 	foreign := filepath.Join(dir, "precious")
-	old, young := filepath.Join(root, compilePrefix+"old"), filepath.Join(root, compilePrefix+"young")
+	old, young := filepath.Join(root, codecache.CompilePrefix+"old"), filepath.Join(root, codecache.CompilePrefix+"young")
 	oldTemp, youngTemp := filepath.Join(root, "x.1.tmp"), filepath.Join(root, "x.2.tmp")
 	for _, path := range []string{old, young} {
 		if err := os.MkdirAll(filepath.Join(path, "inside"), 0o700); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/engine/internal/binding"
+	"github.com/lambent-dev/lambent/engine/internal/codecache"
 	"github.com/lambent-dev/lambent/engine/internal/image"
 )
 
@@ -54,8 +55,8 @@ func New(cfg Config) (engine.Engine, error) {
 	if cfg.CacheDir != "" {
 		// The first compilation would be late to say so. A relative path means the
 		// same then as now.
-		if err := checkFolder(cfg.CacheDir); err != nil {
-			return nil, err
+		if err := codecache.CheckFolder(cfg.CacheDir); err != nil {
+			return nil, fmt.Errorf("wazero: %w", err)
 		}
 		var err error
 		if cfg.CacheDir, err = filepath.Abs(cfg.CacheDir); err != nil {
@@ -169,7 +170,7 @@ func (e *wazeroEngine) compileCached(ctx context.Context, b *engine.Binary, host
 		return m, nil
 	}
 	key := keyOf(b.Digest())
-	defer e.cache.filling.lock(key)()
+	defer e.cache.filling.Lock(key)()
 	// Another may have been faster.
 	if m, err = e.load(b.Digest(), host); err == nil {
 		return m, nil
@@ -212,7 +213,7 @@ func (e *wazeroEngine) Load(_ context.Context, digest [sha256.Size]byte, host *e
 // removed.
 func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
 	key := keyOf(digest)
-	defer e.cache.loading.lock(key)()
+	defer e.cache.loading.Lock(key)()
 	found, err := e.cache.read(key)
 	if err != nil {
 		return nil, notCached(err)

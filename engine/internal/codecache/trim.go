@@ -1,4 +1,4 @@
-package wazero
+package codecache
 
 import (
 	"io/fs"
@@ -9,19 +9,16 @@ import (
 	"time"
 )
 
-// compilePrefix begins the names of folders of compilations under way.
-const compilePrefix = "compile-"
+// CompilePrefix begins the names of folders of compilations under way.
+const CompilePrefix = "compile-"
 
 // abandoned is how old a compilation or a temporary file is when whoever made
 // it must have died.
 const abandoned = 24 * time.Hour
 
-// trim removes what was not used for longest until the cache is within its
-// size, whichever version of wazero wrote it. It does what it can: a file that
-// cannot be removed is left.
-func (c *cache) trim() {
-	c.trimming.Lock()
-	defer c.trimming.Unlock()
+// Trim removes what was not used for longest until the files below root are within
+// size bytes together. It does what it can: a file that cannot be removed is left.
+func Trim(root string, size int64) {
 	type entry struct {
 		path string
 		size int64
@@ -29,7 +26,7 @@ func (c *cache) trim() {
 	}
 	var files []entry
 	var total int64
-	filepath.WalkDir(c.root, func(path string, d fs.DirEntry, err error) error {
+	filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // gone, or unreadable: nothing to be done
 		}
@@ -39,13 +36,13 @@ func (c *cache) trim() {
 		}
 		old := time.Since(info.ModTime()) > abandoned
 		switch {
-		case d.IsDir() && strings.HasPrefix(d.Name(), compilePrefix):
+		case d.IsDir() && strings.HasPrefix(d.Name(), CompilePrefix):
 			if old {
 				os.RemoveAll(path)
 			}
 			return filepath.SkipDir
 		case d.IsDir():
-		case old && strings.HasSuffix(d.Name(), ".tmp"): // wazero's, half-written
+		case old && strings.HasSuffix(d.Name(), ".tmp"): // half-written
 			os.Remove(path)
 		default:
 			files = append(files, entry{path, info.Size(), info.ModTime()})
@@ -55,7 +52,7 @@ func (c *cache) trim() {
 	})
 	slices.SortFunc(files, func(a, b entry) int { return a.used.Compare(b.used) })
 	for _, f := range files {
-		if total <= c.size {
+		if total <= size {
 			return
 		}
 		if os.Remove(f.path) == nil {

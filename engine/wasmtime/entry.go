@@ -1,0 +1,138 @@
+//go:build wasmtime && cgo && linux && amd64
+
+package wasmtime
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/image"
+	"github.com/lambent-dev/lambent/engine/internal/stored"
+)
+
+// entry is what the cache's index knows of a module: everything that it takes to
+// run it, but for the code.
+type entry struct {
+	size    uint64           // of the code
+	sum     uint32           // its CRC-32C, which takes a tenth of the time that SHA-256 does
+	binary  engine.Interface // of the original module
+	program *image.Program   // Module is nil if it was read
+	kept    int              // bytes that it was read from, which it has views of
+}
+
+// An entry is stored as
+//
+//	entryMagic
+//	32 bytes: the key
+//	size and sum of the code
+//	the interface and the program, as package image stores them
+//	32 bytes: the SHA-256 of all before
+//
+// where numbers are unsigned LEB128, and bytes begin with their length. What
+// changes this, or what wasmtime is asked for, raises entryVersion.
+const (
+	entryMagic   = "lambent wasmtime code\n"
+	entryVersion = 1
+)
+
+// maxEntry is the largest entry that is written or read, in bytes.
+const maxEntry = 256 << 20
+
+// cacheKey names what the cache holds of a module.
+type cacheKey = [sha256.Size]byte
+
+// keyOf returns the key of the module with that digest: of all that its program
+// depends on. What its code depends on besides, the processor and how the engine is
+// configured, wasmtime looks at itself.
+func keyOf(digest [sha256.Size]byte) cacheKey {
+	b := digest[:]
+	for _, version := range []uint32{engine.MeterVersion, image.RewriteVersion, entryVersion} {
+		b = binary.LittleEndian.AppendUint32(b, version)
+	}
+	return sha256.Sum256(b)
+}
+
+// append appends the entry as readEntry reads it.
+func (e *entry) append(out []byte, key cacheKey) []byte {
+	start := len(out)
+	out = append(append(out, entryMagic...), key[:]...)
+	out = binary.AppendUvarint(out, e.size)
+	out = binary.AppendUvarint(out, uint64(e.sum))
+	out = stored.AppendBytes(out, image.AppendInterface(nil, &e.binary))
+	out = stored.AppendBytes(out, e.program.Append(nil))
+	sum := sha256.Sum256(out[start:])
+	return append(out, sum[:]...)
+}
+
+// readEntry reads the entry of that key. What it returns has views of b, which
+// must not change. Errors wrap stored.ErrDamaged.
+func readEntry(b []byte, key cacheKey) (*entry, error) {
+	body := b[:max(len(b)-sha256.Size, 0)]
+	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], b[len(body):]) {
+		return nil, fmt.Errorf("%w: the checksum is another", stored.ErrDamaged)
+	}
+	e, err := decodeEntry(body, key)
+	if err == nil {
+		e.kept = len(b)
+	}
+	return e, err
+}
+
+// decodeEntry reads an entry without its checksum.
+func decodeEntry(body []byte, key cacheKey) (*entry, error) {
+	r := stored.NewReader(body)
+	if magic := r.Fixed(len(entryMagic)); string(magic) != entryMagic {
+		return nil, fmt.Errorf("%w: it begins with %q, want %q", stored.ErrDamaged, magic, entryMagic)
+	}
+	if !bytes.Equal(r.Fixed(len(key)), key[:]) {
+		return nil, fmt.Errorf("%w: it is of another module", stored.ErrDamaged)
+	}
+	e := &entry{size: r.Number(), sum: r.Uint32()}
+	described, program := r.Bytes(), r.Bytes()
+	if err := r.End(); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.binary, err = image.ReadInterface(described); err != nil {
+		return nil, err
+	}
+	if e.program, err = image.ReadProgram(program); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// castagnoli is of the CRC that processors compute.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func sumOf(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
+
+// check says whether the code in a file is what the entry describes.
+func (e *entry) check(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || uint64(info.Size()) != e.size {
+		return fmt.Errorf("%w: the code is a %v of %d bytes, want a file of %d", stored.ErrDamaged, info.Mode(), info.Size(), e.size)
+	}
+	sum := crc32.New(castagnoli)
+	if _, err := io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
+		return err
+	}
+	if sum.Sum32() != e.sum {
+		return fmt.Errorf("%w: the checksum of the code is another", stored.ErrDamaged)
+	}
+	return nil
+}
