@@ -19,7 +19,11 @@ func TestReport(t *testing.T) {
 	round := func(p50, p90, gc time.Duration) Round {
 		return Round{10, p50 * ms, p90 * ms, 9 * ms, []time.Duration{gc * ms}}
 	}
-	r := newResults(t.Context(), options{rounds: 2, window: time.Second, rate: 3, timeouts: 4, seed: 5, output: "results/x.json"}, nil)
+	o, err := parse(strings.Fields("-rounds 2 -window 1s -rate 3 -timeouts 4 -seed 5 -o results/x.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newResults(t.Context(), o, nil)
 	control := []Round{round(1, 2, 5), round(1, 2, 5), round(4, 4, 7), round(1, 2, 5)}
 	r.Pairs = []Pair{
 		{"loop", "native", []Round{round(1, 2, 6), round(1, 2, 6), round(4, 4, 6), round(2, 4, 8)}, control},
@@ -32,11 +36,11 @@ func TestReport(t *testing.T) {
 		Before: Holding{1, 2, 3, 4, 5}, After: Holding{6, 7, 8, 9, 10},
 	}
 	var b strings.Builder
-	if err := r.report(&b); err != nil {
+	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"`go run ./fairness -rounds 2 -window 1s -rate 3 -timeouts 4 -seed 5 -o results/x.json`",
+		"`go run ./fairness -o results/x.json -rate 3 -rounds 2 -seed 5 -timeouts 4 -window 1s`",
 		"| loop | 1.00 | 1.00 (1.00–1.00) | 2.00 | 1.00 (1.00–1.00) | 6.00 | 8.00 | 8.00 | 5.00 | 7.00 | 7.00 |",
 		"| spin | 2.00 | **2.00 (2.00–2.00)** | 2.00 | 1.00 (1.00–1.00) | 5.00 | **21.00** | 21.00 | 5.00 | 7.00 | 7.00 |",
 		"| timer | 2 | 1.00 | 2.00 | 2.00 | 2.00 | | |",

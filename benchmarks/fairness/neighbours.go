@@ -67,7 +67,7 @@ func measureNeighbours(ctx context.Context, eng engine.Engine, o options) (_ []P
 	if err != nil {
 		return nil, err
 	}
-	random := rand.New(rand.NewPCG(o.seed, 0))
+	random := rand.New(rand.NewPCG(o.Seed, 0))
 	order := append([]*pair(nil), pairs...)
 	for i := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)

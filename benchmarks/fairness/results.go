@@ -56,11 +56,11 @@ type Lateness struct {
 }
 
 func newResults(ctx context.Context, o options, versions map[string]string) *Results {
-	return &Results{Run: record.Begin(ctx, o.command(), o.seed, versions), Window: o.window, Rate: o.rate}
+	return &Results{Run: record.Begin(ctx, o.Command(), o.Seed, versions), Window: o.window, Rate: o.rate}
 }
 
-// report writes the results as Markdown.
-func (r *Results) report(w io.Writer) error {
+// Report writes the results as Markdown.
+func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
 	r.reportNeighbours(&b)

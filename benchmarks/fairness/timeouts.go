@@ -35,7 +35,7 @@ type timed struct {
 // late the machine is by itself, and native loops that look at the clock how late
 // it lets code be that wants its processors.
 func measureTimeouts(ctx context.Context, eng engine.Engine, o options) (t Timeouts, err error) {
-	random := rand.New(rand.NewPCG(o.seed, 1))
+	random := rand.New(rand.NewPCG(o.Seed, 1))
 	all := shapes()
 	boxes, err := timedBoxes(ctx, eng, all, random)
 	defer func() {

@@ -14,22 +14,22 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
 	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
-	"github.com/lambent-dev/lambent/benchmarks/internal/program"
 )
 
-func main() { program.Main("many", 3*time.Hour, run) }
+func main() { command.Main("many", 3*time.Hour, run) }
 
 // options are what the command line says.
 type options struct {
-	*program.Flags
+	*command.Flags
 	size            fleet.Size
 	idle            time.Duration
 	again, restarts int
 }
 
 func parse(args []string) (options, error) {
-	o := options{Flags: program.NewFlags("./many", "the choice")}
+	o := options{Flags: command.NewFlags("./many", "the choice")}
 	o.IntVar(&o.size.Functions, "functions", 10_000, "how many functions are deployed")
 	o.IntVar(&o.size.Codes, "codes", 100, "how many distinct modules they have, in turn")
 	o.IntVar(&o.size.GoCodes, "go", 20, "how many of those are Go's, the others C's")

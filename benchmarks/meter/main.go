@@ -3,7 +3,7 @@
 // interleaved in shuffled order. The README in the folder above says what the
 // figures mean.
 //
-//	go run ./meter [-rounds n] [-slices n,n] [-only name,name] [-seed n] [-json results/NAME.json]
+//	go run ./meter [-rounds n] [-slices n,n] [-only name,name] [-seed n] [-o results/NAME.json]
 //
 // It is run in that folder, needs Linux and the Go tool, listens on nothing,
 // connects to nothing and ends by itself.
@@ -13,29 +13,19 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
 )
 
-// timeLimit is when a run gives up.
-const timeLimit = 20 * time.Minute
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, fmt.Errorf("the run took longer than %v", timeLimit))
-	defer cancel()
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	if err != nil {
-		stop()
-		fmt.Fprintln(os.Stderr, "meter:", err)
-		os.Exit(1)
-	}
+	command.Main("meter", 20*time.Minute, func(ctx context.Context, args []string) error {
+		o, err := parse(args)
+		if err != nil {
+			return err
+		}
+		return run(ctx, o)
+	})
 }
 
 func run(ctx context.Context, o options) error {
@@ -59,9 +49,5 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	results.Programs = field.results()
-	results.End()
-	if err := results.report(os.Stdout); err != nil || o.json == "" {
-		return err
-	}
-	return record.Write(o.json, results)
+	return o.Publish(results)
 }

@@ -21,7 +21,7 @@ const callLimit = 10 * time.Minute
 func (f *field) measure(ctx context.Context, o options) error {
 	runtime.LockOSThread() // whose processor time is taken
 	defer runtime.UnlockOSThread()
-	random := rand.New(rand.NewPCG(o.seed, 0))
+	random := rand.New(rand.NewPCG(o.Seed, 0))
 	for round := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, o.rounds)
 		for _, p := range random.Perm(len(f.programs)) {

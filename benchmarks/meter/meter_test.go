@@ -16,12 +16,24 @@ func TestRun(t *testing.T) {
 	t.Chdir("..")
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if err := run(t.Context(), options{rounds: 2, slices: []int64{1000}, small: true}); err != nil {
+	o := parsed(t, "-rounds 2 -slices 1000")
+	o.small = true
+	if err := run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("%v is left", left)
 	}
+}
+
+// parsed returns the options of a command line that is right.
+func parsed(t *testing.T, args string) options {
+	t.Helper()
+	o, err := parse(strings.Fields(args))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 // sieve is a field of one program, without Go's long compilation.
@@ -48,7 +60,7 @@ func sieve(t *testing.T, slices ...int64) *field {
 // plain is not.
 func TestFuel(t *testing.T) {
 	f := sieve(t, 1, 1000)
-	if err := f.measure(t.Context(), options{rounds: 1}); err != nil {
+	if err := f.measure(t.Context(), parsed(t, "-rounds 1")); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []bool{false, true, true, false, true} {
@@ -122,17 +134,17 @@ func TestReport(t *testing.T) {
 		}
 		return all
 	}
-	r := newResults(t.Context(), options{rounds: 4, slices: []int64{7, 8}, seed: 3, json: "results/x.json"})
+	r := newResults(t.Context(), parsed(t, "-rounds 4 -slices 7,8 -seed 3 -o results/x.json"))
 	r.Programs = []Program{
 		{Name: "p", Bytes: 2048, Series: []Series{{plain, 2e6, samples(10, 20, 10, 10)}, {metered(7), 3e6, samples(11, 30, 12, 13)}}},
 		{Name: "q", Series: []Series{{plain, 0, samples(1, 1, 1, 1)}, {metered(7), 0, samples(4, 4, 4, 4)}}},
 	}
 	var b bytes.Buffer
-	if err := r.report(&b); err != nil {
+	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"`go run ./meter -rounds 4 -slices 7,8 -seed 3 -json results/x.json`",
+		"`go run ./meter -o results/x.json -rounds 4 -seed 3 -slices 7,8`",
 		"| p | 10.0 | 2000 | 1.20 (1.10–1.30) |",
 		"| p | 20.0 | 1000 | 1.20 (1.10–1.30) |",
 		"| geometric mean | | | **2.19** |",
@@ -158,7 +170,7 @@ func TestParse(t *testing.T) {
 		{"-slices 0", "allowed are numbers of 1"},
 		{"-slices 5,x", `"x"`},
 		{"-slices 5,5", "twice"},
-		{"-json ../x.json", "below this folder"},
+		{"-o ../x.json", "below this folder"},
 		{"x", "not a flag"},
 	} {
 		if _, err := parse(strings.Fields(test.args)); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -2,40 +2,34 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
 )
 
 // options are what the command line says.
 type options struct {
+	*command.Flags
 	rounds int
 	slices []int64
 	only   []string // empty: all
-	seed   uint64
-	json   string // empty: none
-	small  bool   // programs do the small amount of work; for tests, there is no flag
+	small  bool     // programs do the small amount of work; for tests, there is no flag
 }
 
 // maxSlice is the largest slice: its sum over a run must not overflow.
 const maxSlice = 1 << 40
 
 func parse(args []string) (options, error) {
-	var o options
+	o := options{Flags: command.NewFlags("./meter", "the order within rounds")}
 	var granted, only string
-	flags := flag.NewFlagSet("meter", flag.ExitOnError)
-	flags.IntVar(&o.rounds, "rounds", 30, "how often every contender is measured")
-	flags.StringVar(&granted, "slices", "100000,1000000", "fuel granted at once, in `units`; each is a contender")
-	flags.StringVar(&only, "only", "", "`names` of the programs to measure; all by default")
-	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
-	flags.StringVar(&o.json, "json", "", "`file` below this folder to write raw results to")
-	flags.Parse(args) // exits on an error
-	if flags.NArg() > 0 {
-		return o, fmt.Errorf("%q is not a flag; there are only flags", flags.Arg(0))
+	o.IntVar(&o.rounds, "rounds", 30, "how often every contender is measured")
+	o.StringVar(&granted, "slices", "100000,1000000", "fuel granted at once, in `units`; each is a contender")
+	o.StringVar(&only, "only", "", "`names` of the programs to measure; all by default")
+	if err := o.Parse(args); err != nil {
+		return o, err
 	}
 	if o.rounds < 1 {
 		return o, fmt.Errorf("-rounds is %d, it must be positive", o.rounds)
@@ -53,7 +47,7 @@ func parse(args []string) (options, error) {
 	if only != "" {
 		o.only = strings.Split(only, ",")
 	}
-	return o, record.CheckOutput(o.json)
+	return o, nil
 }
 
 // programs builds and reads the programs that are asked for.
@@ -79,20 +73,4 @@ func (o options) programs(ctx context.Context, dir string) ([]program, error) {
 		some = append(some, all[i])
 	}
 	return some, nil
-}
-
-// command is the command line that does the same again.
-func (o options) command() string {
-	var granted []string
-	for _, slice := range o.slices {
-		granted = append(granted, strconv.FormatInt(slice, 10))
-	}
-	c := fmt.Sprintf("go run ./meter -rounds %d -slices %s -seed %d", o.rounds, strings.Join(granted, ","), o.seed)
-	if len(o.only) > 0 {
-		c += " -only " + strings.Join(o.only, ",")
-	}
-	if o.json != "" {
-		c += " -json " + o.json
-	}
-	return c
 }

@@ -47,7 +47,7 @@ func newResults(ctx context.Context, o options) *Results {
 			versions[m.Path] = m.Version
 		}
 	}
-	return &Results{Run: record.Begin(ctx, o.command(), o.seed, versions), MeterVersion: engine.MeterVersion}
+	return &Results{Run: record.Begin(ctx, o.Command(), o.Seed, versions), MeterVersion: engine.MeterVersion}
 }
 
 func (f *field) results() []Program {

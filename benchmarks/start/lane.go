@@ -9,9 +9,19 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
 	"github.com/lambent-dev/lambent/benchmarks/internal/load"
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
+
+// How many functions are deployed, and how many of them are Go's, the others C's.
+// No two have the same code.
+const (
+	functions   = 100
+	goFunctions = 5
+)
+
+var size = fleet.Evenly(functions, functions, goFunctions)
 
 // lane is one line of the results to be: a server that is started over and over.
 type lane struct {
@@ -47,7 +57,7 @@ func lanesOf(programs server.Programs, dir string) []*lane {
 
 // prepare starts and stops each server once: that makes its data directory, and
 // puts the functions there.
-func prepare(ctx context.Context, programs server.Programs, lanes []*lane, dir string) error {
+func prepare(ctx context.Context, lanes []*lane, f *fleet.Fleet, random *rand.Rand) error {
 	for _, l := range lanes {
 		s, _, err := server.Start(ctx, &l.first, l.program, l.args...)
 		if err != nil {
@@ -55,7 +65,7 @@ func prepare(ctx context.Context, programs server.Programs, lanes []*lane, dir s
 		}
 		if l.full {
 			fmt.Fprintf(os.Stderr, "deploying %d functions\n", functions)
-			err = deploy(ctx, programs, s, dir)
+			err = f.Deploy(ctx, s, random, 1, nil)
 		}
 		if err := errors.Join(err, s.Stop()); err != nil {
 			return err
@@ -66,8 +76,7 @@ func prepare(ctx context.Context, programs server.Programs, lanes []*lane, dir s
 
 // measure starts every server o.starts times, in shuffled order, so that what
 // else the machine does meets all of them alike.
-func measure(ctx context.Context, o options, lanes []*lane) error {
-	random := rand.New(rand.NewPCG(o.seed, 0))
+func measure(ctx context.Context, o options, lanes []*lane, random *rand.Rand) error {
 	order := append([]*lane(nil), lanes...)
 	for i := range o.starts {
 		fmt.Fprintf(os.Stderr, "start %d of %d\n", i+1, o.starts)
@@ -101,6 +110,6 @@ func ask(ctx context.Context, s *server.Server, function int) error {
 		return err
 	}
 	defer c.Close()
-	e := asks(function)
+	e := size.Asks(function)
 	return c.Do(&e)
 }

@@ -11,61 +11,34 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
-	"os/signal"
 	"time"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
+	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
 
-// timeLimit is when a run gives up.
-const timeLimit = 20 * time.Minute
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, fmt.Errorf("the run took longer than %v", timeLimit))
-	defer cancel()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		stop()
-		fmt.Fprintln(os.Stderr, "start:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("start", 20*time.Minute, run) }
 
 // options are what the command line says.
 type options struct {
+	*command.Flags
 	starts int
-	seed   uint64
-	output string // empty: none
 }
 
 func parse(args []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("start", flag.ExitOnError)
-	flags.IntVar(&o.starts, "starts", 40, "how often every server is started")
-	flags.Uint64Var(&o.seed, "seed", 1, "of the order, and of which function is asked")
-	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
-	flags.Parse(args) // exits on an error
-	switch {
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("%q is not a flag; there are only flags", flags.Arg(0))
-	case o.starts < 1:
+	o := options{Flags: command.NewFlags("./start", "the order, and of which function is asked")}
+	o.IntVar(&o.starts, "starts", 40, "how often every server is started")
+	if err := o.Parse(args); err != nil {
+		return o, err
+	}
+	if o.starts < 1 {
 		return o, fmt.Errorf("-starts is %d, it must be positive", o.starts)
 	}
-	return o, record.CheckOutput(o.output)
-}
-
-// command is the command line that does the same again.
-func (o options) command() string {
-	c := fmt.Sprintf("go run ./start -starts %d -seed %d", o.starts, o.seed)
-	if o.output != "" {
-		c += " -o " + o.output
-	}
-	return c
+	return o, nil
 }
 
 func run(ctx context.Context, args []string) error {
@@ -83,20 +56,20 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	lanes := lanesOf(programs, dir)
-	if err := prepare(ctx, programs, lanes, dir); err != nil {
+	f, err := fleet.New(ctx, size, dir)
+	if err != nil {
+		return err
+	}
+	lanes, random := lanesOf(programs, dir), rand.New(rand.NewPCG(o.Seed, 0))
+	if err := prepare(ctx, lanes, f, random); err != nil {
 		return err
 	}
 	results := newResults(ctx, o, versions)
-	if err := measure(ctx, o, lanes); err != nil {
+	if err := measure(ctx, o, lanes, random); err != nil {
 		return err
 	}
 	for _, l := range lanes {
 		results.Series = append(results.Series, l.series)
 	}
-	results.End()
-	if err := results.report(os.Stdout); err != nil || o.output == "" {
-		return err
-	}
-	return record.Write(o.output, results)
+	return o.Publish(results)
 }

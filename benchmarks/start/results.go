@@ -27,14 +27,14 @@ type Series struct {
 
 func newResults(ctx context.Context, o options, versions map[string]string) *Results {
 	return &Results{
-		Run:         record.Begin(ctx, o.command(), o.seed, versions),
+		Run:         record.Begin(ctx, o.Command(), o.Seed, versions),
 		Functions:   functions,
 		GoFunctions: goFunctions,
 	}
 }
 
-// report writes the results as Markdown.
-func (r *Results) report(w io.Writer) error {
+// Report writes the results as Markdown.
+func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
 	b.WriteString("| server | starts | median ms | p90 ms | lowest–highest ms |\n|---|--:|--:|--:|--:|\n")

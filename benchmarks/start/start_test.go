@@ -32,19 +32,23 @@ func TestFunctionsAreMissed(t *testing.T) {
 	}
 	lanes := lanesOf(programs, t.TempDir())
 	lanes[0].full = true
-	if err := lanes[0].start(t.Context(), 7); err == nil || !strings.Contains(err.Error(), "function-007") {
+	if err := lanes[0].start(t.Context(), 7); err == nil || !strings.Contains(err.Error(), "function-00007") {
 		t.Errorf("without functions: %v", err)
 	}
 }
 
 func TestReport(t *testing.T) {
-	r := newResults(t.Context(), options{starts: 4, seed: 2}, nil)
-	r.Series = []Series{{"Lambent", []time.Duration{4e6, 1e6, 2e6, 3e6}}}
-	var b strings.Builder
-	if err := r.report(&b); err != nil {
+	o, err := parse(strings.Fields("-starts 4 -seed 2"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"`go run ./start -starts 4 -seed 2`", "| Lambent | 4 | 2.0 | 4.0 | 1.0–4.0 |"} {
+	r := newResults(t.Context(), o, nil)
+	r.Series = []Series{{"Lambent", []time.Duration{4e6, 1e6, 2e6, 3e6}}}
+	var b strings.Builder
+	if err := r.Report(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"`go run ./start -seed 2 -starts 4`", "| Lambent | 4 | 2.0 | 4.0 | 1.0–4.0 |"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, b.String())
 		}

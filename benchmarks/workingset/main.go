@@ -13,15 +13,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
 	"github.com/lambent-dev/lambent/benchmarks/internal/fleet"
-	"github.com/lambent-dev/lambent/benchmarks/internal/program"
 )
 
-func main() { program.Main("workingset", time.Hour, run) }
+func main() { command.Main("workingset", time.Hour, run) }
 
 // options are what the command line says.
 type options struct {
-	*program.Flags
+	*command.Flags
 	size             fleet.Size
 	slots            int
 	exponent         float64
@@ -31,7 +31,7 @@ type options struct {
 }
 
 func parse(args []string) (options, error) {
-	o := options{Flags: program.NewFlags("./workingset", "which functions get events, and when")}
+	o := options{Flags: command.NewFlags("./workingset", "which functions get events, and when")}
 	o.IntVar(&o.size.Functions, "functions", 2000, "how many functions are deployed")
 	o.IntVar(&o.size.Codes, "codes", 100, "how many distinct modules they have, in turn")
 	o.IntVar(&o.size.GoCodes, "go", 20, "how many of those are Go's, the others C's")

@@ -18,16 +18,16 @@ const cGuest = "../sandbox/testdata/guests/c/json.wasm"
 // same length for each code.
 const greeting = "Hello, "
 
-// MaxCodes is how many greetings there are.
-const MaxCodes = 1000
+// maxCodes is how many greetings there are.
+const maxCodes = 1000
 
 func greetingOf(code int) string { return fmt.Sprintf("Hey%03d ", code) }
 
 // Guests are the handlers as they were built.
 type Guests struct{ Go, C []byte }
 
-// BuildGuests builds them in dir. It is called in the folder of the benchmarks.
-func BuildGuests(ctx context.Context, dir string) (g Guests, err error) {
+// build builds them in dir. It is called in the folder of the benchmarks.
+func build(ctx context.Context, dir string) (g Guests, err error) {
 	goGuest := filepath.Join(dir, "go.wasm")
 	err = server.Run(ctx, []string{"GOOS=wasip1", "GOARCH=wasm"},
 		"go", "build", "-buildmode=c-shared", "-ldflags=-s -w", "-o", goGuest, "./guests/go/lambent")
@@ -45,9 +45,9 @@ func BuildGuests(ctx context.Context, dir string) (g Guests, err error) {
 	return g, nil
 }
 
-// Code returns one of MaxCodes modules, which are all different, made of one of
+// variant returns one of maxCodes modules, which are all different, made of one of
 // the Guests.
-func Code(module []byte, code int) []byte {
+func variant(module []byte, code int) []byte {
 	return bytes.ReplaceAll(module, []byte(greeting), []byte(greetingOf(code)))
 }
 

@@ -29,8 +29,8 @@ func Evenly(functions, codes, goCodes int) Size {
 // Check refuses what cannot be.
 func (s Size) Check() error {
 	switch {
-	case s.GoCodes < 1 || s.Codes <= s.GoCodes || s.Functions < s.Codes || s.Codes > MaxCodes:
-		return fmt.Errorf("-go is %d, -codes %d, -functions %d; each must be positive, less than %d codes more than those of Go, and the functions as many as codes at least", s.GoCodes, s.Codes, s.Functions, MaxCodes+1)
+	case s.GoCodes < 1 || s.Codes <= s.GoCodes || s.Functions < s.Codes || s.Codes > maxCodes:
+		return fmt.Errorf("-go is %d, -codes %d, -functions %d; each must be positive, less than %d codes more than those of Go, and the functions as many as codes at least", s.GoCodes, s.Codes, s.Functions, maxCodes+1)
 	case s.GoFunctions < s.GoCodes || s.GoFunctions > s.Functions-s.Codes+s.GoCodes:
 		return fmt.Errorf("-gofunctions is %d; %d codes of Go's and %d of others need one each", s.GoFunctions, s.GoCodes, s.Codes-s.GoCodes)
 	}
@@ -52,7 +52,7 @@ func New(ctx context.Context, size Size, dir string) (*Fleet, error) {
 	}
 	f := &Fleet{Size: size, packages: make([][]byte, size.Codes)}
 	var err error
-	if f.Guests, err = BuildGuests(ctx, dir); err != nil {
+	if f.Guests, err = build(ctx, dir); err != nil {
 		return nil, err
 	}
 	for code := range f.packages {
@@ -60,7 +60,7 @@ func New(ctx context.Context, size Size, dir string) (*Fleet, error) {
 		if code < f.GoCodes {
 			module = f.Guests.Go
 		}
-		if f.packages[code], err = pack(Code(module, code)); err != nil {
+		if f.packages[code], err = pack(variant(module, code)); err != nil {
 			return nil, err
 		}
 	}
@@ -94,9 +94,6 @@ func (s Size) GoFunction(n int) int {
 func Name(i int) string { return fmt.Sprintf("function-%05d", i) }
 
 // Asks is the exchange with function i.
-func (s Size) Asks(i int) load.Exchange { return Asks(i, s.codeOf(i)) }
-
-// Asks is the exchange with function i, if it has that Code.
-func Asks(i, code int) load.Exchange {
-	return load.NewExchange("POST", "/functions/"+Name(i), event, fmt.Sprintf(`{"message":"%sAda!","n":42}`, greetingOf(code)))
+func (s Size) Asks(i int) load.Exchange {
+	return load.NewExchange("POST", "/functions/"+Name(i), event, fmt.Sprintf(`{"message":"%sAda!","n":42}`, greetingOf(s.codeOf(i))))
 }

@@ -60,11 +60,11 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
-// TestCode: codes are as long as the module, and all different.
-func TestCode(t *testing.T) {
+// TestVariant: codes are as long as the module, and all different.
+func TestVariant(t *testing.T) {
 	seen := make(map[string]bool)
-	for i := range MaxCodes {
-		code := string(Code([]byte("\x00Hello, \x00"), i))
+	for i := range maxCodes {
+		code := string(variant([]byte("\x00Hello, \x00"), i))
 		if len(code) != 9 || seen[code] {
 			t.Fatalf("code %d is %q", i, code)
 		}
