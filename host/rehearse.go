@@ -41,6 +41,7 @@ type HistoryEvent struct {
 	ID, Previous int64
 	Type         string // AWS's: TaskStateEntered, …
 	State        string // whose name it has, or ""
+	Iteration    int    // of a Map state, if it begins one
 	Time         time.Time
 	Error, Cause *string
 	Output       *string
@@ -81,7 +82,7 @@ func Rehearse(ctx context.Context, r Rehearsal) (Rehearsed, error) {
 			if err != nil { // texts and numbers encode
 				text = nil
 			}
-			r.Event(HistoryEvent{ID: e.ID, Previous: e.PreviousID, Type: string(e.Type), State: e.Name, Time: e.Time, Error: e.Error, Cause: e.Cause, Output: e.Output, JSON: text})
+			r.Event(HistoryEvent{ID: e.ID, Previous: e.PreviousID, Type: string(e.Type), State: e.Name, Iteration: e.Index, Time: e.Time, Error: e.Error, Cause: e.Cause, Output: e.Output, JSON: text})
 		}
 	}
 	e, err := workflow.Rehearse(ctx, in)

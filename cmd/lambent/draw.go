@@ -29,7 +29,7 @@ light or dark as its viewer prefers, and the same definition gives the same byte
 			}
 			var drawn bytes.Buffer
 			if err := host.Draw(&drawn, definition); err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return explainDefinition(args[0], string(definition), false, err)
 			}
 			if out != "" {
 				return writeFile(out, drawn.Bytes())

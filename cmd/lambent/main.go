@@ -74,3 +74,11 @@ func oneArgument(c *cobra.Command, args []string) error {
 	}
 	return nil
 }
+
+// someArguments is cobra.MinimumNArgs(1) with an error that says how.
+func someArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%s takes at least one argument; usage: %s", c.Name(), c.UseLine())
+	}
+	return nil
+}

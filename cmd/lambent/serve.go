@@ -44,7 +44,8 @@ and therefore on loopback addresses only.`,
 		Example: `  lambent serve --data ./data
   lambent deploy ./sdk/go/examples/hello
   curl -d '{"name":"Ada"}' http://127.0.0.1:9000/functions/hello
-  aws lambda list-functions --endpoint-url http://127.0.0.1:9000`,
+  aws lambda list-functions --endpoint-url http://127.0.0.1:9000
+  aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:9000`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return serve(c, o, func(s *server) error {

@@ -16,11 +16,14 @@ import (
 func sfnCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sfn",
-		Short: "Run and test state machines",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+		Short: "Check, run and test state machines",
+		Example: `  lambent sfn check machine.asl.json
+  lambent sfn run machine.asl.json --input '{"order":7}'
+  lambent sfn test cases.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(sfnRunCommand(), sfnTestCommand())
+	c.AddCommand(sfnCheckCommand(), sfnRunCommand(), sfnTestCommand())
 	return c
 }
 
@@ -99,7 +102,7 @@ func (o *sfnRun) run(c *cobra.Command, path string) error {
 	}
 	ended, err := host.Rehearse(c.Context(), r)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return explainDefinition(path, string(definition), o.express, err)
 	}
 	if o.json {
 		err = printIndented(c, sfnOutcome{ended.Status, json.RawMessage(ended.Output), ended.Error, ended.Cause, events})

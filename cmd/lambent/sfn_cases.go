@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -19,7 +20,8 @@ import (
 )
 
 func sfnTestCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "test FILE...",
 		Short: "Test state machines by cases in files of YAML or JSON",
 		Long: `Test runs the cases of each FILE and says which fail. Time jumps to the next timer
@@ -42,23 +44,59 @@ be run.
       mocks:
         Charge: {error: Refused, cause: no money}
       expect: {status: FAILED, error: Refused, cause: no money}`,
-		Example: `  lambent sfn test cases.yaml`,
-		Args:    cobra.MinimumNArgs(1),
+		Example: `  lambent sfn test cases.yaml
+  lambent sfn test --json cases.yaml | jq '.[] | select(.passed | not)'`,
+		Args: someArguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			failed, ran := 0, 0
+			failed := 0
+			ran := []caseResult{}
 			for _, path := range args {
-				f, n, err := runCases(c, path)
+				err := runCases(c, path, func(r caseResult) {
+					ran = append(ran, r)
+					if !r.Passed {
+						failed++
+					}
+					if !asJSON {
+						r.print(c.OutOrStdout())
+					}
+				})
 				if err != nil {
-					return fmt.Errorf("%s: %w", path, err)
+					return err
 				}
-				failed, ran = failed+f, ran+n
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%d passed, %d failed\n", ran-failed, failed)
+			if asJSON {
+				if err := printIndented(c, ran); err != nil {
+					return err
+				}
+			} else {
+				fmt.Fprintf(c.OutOrStdout(), "%d passed, %d failed\n", len(ran)-failed, failed)
+			}
 			if failed > 0 {
 				return errFailed
 			}
 			return nil
 		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of the cases and what differs")
+	return c
+}
+
+// caseResult is what came of a case; --json prints it.
+type caseResult struct {
+	File        string   `json:"file"`
+	Name        string   `json:"name"`
+	Passed      bool     `json:"passed"`
+	Differences []string `json:"differences"`
+}
+
+func (r caseResult) print(w io.Writer) {
+	word := "FAIL"
+	if r.Passed {
+		word = "ok  "
+	}
+	fmt.Fprintf(w, "%s %s\n", word, oneLine(r.Name, 200))
+	for _, d := range r.Differences {
+		fmt.Fprintf(w, "     %s\n", oneLine(d, 2000))
 	}
 }
 
@@ -86,42 +124,35 @@ type expectation struct {
 	States []string        `json:"states"`
 }
 
-// runCases runs the cases of a file.
-func runCases(c *cobra.Command, path string) (failed, ran int, err error) {
+// runCases runs the cases of a file and tells of each.
+func runCases(c *cobra.Command, path string, tell func(caseResult)) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	file, err := parseCases(text)
 	if err != nil {
-		return 0, 0, err
+		return fmt.Errorf("%s: %w", path, err)
 	}
+	express := file.Type == "EXPRESS"
 	for i, one := range file.Cases {
 		name := cmp.Or(one.Name, fmt.Sprintf("case %d", i+1))
 		machine := cmp.Or(one.Machine, file.Machine)
 		if machine == "" {
-			return failed, ran, fmt.Errorf("%s: no machine is named", name)
+			return fmt.Errorf("%s: %s: no machine is named", path, name)
 		}
-		definition, err := readDefinition(c.InOrStdin(), filepath.Join(filepath.Dir(path), machine))
+		machine = filepath.Join(filepath.Dir(path), machine)
+		definition, err := readDefinition(c.InOrStdin(), machine)
 		if err != nil {
-			return failed, ran, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %s: %w", path, name, err)
 		}
-		differences, err := one.run(c.Context(), string(definition), file.Type == "EXPRESS")
+		differences, err := one.run(c.Context(), string(definition), express)
 		if err != nil {
-			return failed, ran, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %s: %w", path, name, explainDefinition(machine, string(definition), express, err))
 		}
-		ran++
-		if len(differences) == 0 {
-			fmt.Fprintf(c.OutOrStdout(), "ok   %s\n", oneLine(name, 200))
-			continue
-		}
-		failed++
-		fmt.Fprintf(c.OutOrStdout(), "FAIL %s\n", oneLine(name, 200))
-		for _, d := range differences {
-			fmt.Fprintf(c.OutOrStdout(), "     %s\n", oneLine(d, 2000))
-		}
+		tell(caseResult{File: path, Name: name, Passed: len(differences) == 0, Differences: differences})
 	}
-	return failed, ran, nil
+	return nil
 }
 
 // run runs a case and says what differs from what it expects.
@@ -142,6 +173,7 @@ func (one *testCase) run(ctx context.Context, definition string, express bool) (
 	if err != nil {
 		return nil, err
 	}
+	differences = []string{}
 	differ := func(what, got, want string) {
 		differences = append(differences, fmt.Sprintf("%s is %s, want %s", what, cmp.Or(got, "absent"), want))
 	}

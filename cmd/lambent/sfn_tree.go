@@ -17,31 +17,35 @@ type sfnTree struct {
 	level   map[int64]int               // of what follows an event
 	inside  map[int64]host.HistoryEvent // how the state was entered that an event is in
 	entered map[string]host.HistoryEvent
+	// iteration is that of the innermost Map state an event is in, as " [2]".
+	iteration map[int64]string
 }
 
 func newSFNTree(w io.Writer) *sfnTree {
-	return &sfnTree{w: w, level: map[int64]int{}, inside: map[int64]host.HistoryEvent{}, entered: map[string]host.HistoryEvent{}}
+	return &sfnTree{w: w, level: map[int64]int{}, inside: map[int64]host.HistoryEvent{}, entered: map[string]host.HistoryEvent{}, iteration: map[int64]string{}}
 }
 
 func (t *sfnTree) event(e host.HistoryEvent) {
-	level, inside := t.level[e.Previous], t.inside[e.Previous]
+	level, inside, iteration := t.level[e.Previous], t.inside[e.Previous], t.iteration[e.Previous]
 	switch {
 	case strings.HasSuffix(e.Type, "StateEntered"):
 		t.entered[e.State], inside = e, e
-		t.print(level, "→ %s", e.State)
+		t.print(level, "→ %s%s", e.State, iteration)
 	case strings.HasSuffix(e.Type, "StateExited"):
 		if inside.State != e.State { // what came before was in a branch or iteration
 			inside = t.entered[e.State]
 		}
-		level = t.level[inside.ID]
-		t.print(level, "✓ %s (%v)%s", e.State, e.Time.Sub(inside.Time).Round(time.Millisecond), shortOutput(e.Output))
+		level, iteration = t.level[inside.ID], t.iteration[inside.ID]
+		t.print(level, "✓ %s%s (%v)%s", e.State, iteration, e.Time.Sub(inside.Time).Round(time.Millisecond), shortOutput(e.Output))
 	case e.Type == "ParallelStateStarted", e.Type == "MapStateStarted":
 		level++
+	case e.Type == "MapIterationStarted":
+		iteration = fmt.Sprintf(" [%d]", e.Iteration)
 	case strings.HasPrefix(e.Type, "Execution"): // end says it
 	case e.Error != nil:
 		t.print(level, "  ✗ %s", reasonOf(e.Error, e.Cause))
 	}
-	t.level[e.ID], t.inside[e.ID] = level, inside
+	t.level[e.ID], t.inside[e.ID], t.iteration[e.ID] = level, inside, iteration
 }
 
 func (t *sfnTree) end(ended host.Rehearsed) {

@@ -21,6 +21,15 @@ type Functions interface {
 	Versions(ctx context.Context, name, marker string, max int) (function.Page, error)
 	List(ctx context.Context, marker string, max int) (function.Page, error)
 	Delete(context.Context, function.Ref) error
+	Publish(context.Context, function.PublishInput) (function.Configuration, error)
+	CreateAlias(context.Context, function.CreateAliasInput) (function.Alias, error)
+	UpdateAlias(context.Context, function.UpdateAliasInput) (function.Alias, error)
+	Alias(ctx context.Context, ref function.Ref, name string) (function.Alias, error)
+	Aliases(ctx context.Context, ref function.Ref, version *string, marker string, max int) (function.AliasPage, error)
+	DeleteAlias(ctx context.Context, ref function.Ref, name string) error
+	AddPermission(context.Context, function.AddPermissionInput) (statement string, err error)
+	RemovePermission(context.Context, function.RemovePermissionInput) error
+	Policy(context.Context, function.Ref) (function.Policy, error)
 	Tags(ctx context.Context, arn string) (map[string]string, error)
 	Code(ctx context.Context, digest string) ([]byte, error)
 	AccountUsage(context.Context) (function.Usage, error)
@@ -53,6 +62,7 @@ type call struct {
 	api     *API
 	request *Request
 	name    string // the part of the path that stands for the resource
+	part    string // the part that stands for something of the resource's
 
 	operation *Operation
 }
@@ -60,7 +70,7 @@ type call struct {
 // Serve answers a request for the operation that was found. An operation that
 // Lambent lacks is answered without a look at the body.
 func (a *API) Serve(ctx context.Context, m Match, r *Request) Response {
-	c := &call{ctx, a, r, m.first, m.Operation}
+	c := &call{ctx, a, r, m.first, m.second, m.Operation}
 	if m.Operation.serve == nil {
 		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have the operation %s yet.", m.Operation.Name))
 	}

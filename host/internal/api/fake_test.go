@@ -16,6 +16,7 @@ type fake struct {
 	updatedCode   *function.UpdateCodeInput
 	updatedConfig *function.UpdateConfigurationInput
 	invoked       *function.InvokeInput
+	added         *function.AddPermissionInput
 	listed        []any
 	err           error // of everything, if set
 	out           function.InvokeOutput

@@ -58,6 +58,21 @@ func (s *scanner) integer(member string, to **int) {
 	*to = &i
 }
 
+// number64 reads a floating-point number of 64 bits.
+func (s *scanner) number64(member string, to *float64) {
+	if c := s.peek(); c != '-' && !isDigit(c) {
+		s.mismatch(member, "Double")
+		return
+	}
+	begin := s.pos
+	n, err := strconv.ParseFloat(s.number(), 64)
+	if err != nil && s.err == nil {
+		s.pos = begin
+		s.mismatch(member, "Double")
+	}
+	*to = n
+}
+
 // natural reads an integer of 64 bits that is not negative.
 func (s *scanner) natural(member string, to **uint64) {
 	if s.null() {

@@ -10,8 +10,8 @@ import (
 
 // Match is an operation and the parts of the path that it takes.
 type Match struct {
-	Operation *Operation
-	first     string // decoded: all that the operations served take
+	Operation     *Operation
+	first, second string // decoded; none takes more
 }
 
 // routes finds operations by what is cheap to see of a request.
@@ -65,20 +65,24 @@ func (a *API) Find(method, target string) (Match, *fault.Error) {
 		if !ok || o.query != "" && !hasPair(query, o.query) {
 			continue
 		}
-		first, err := unescape(raw)
+		first, err := unescape(raw[0])
 		if err != nil {
 			return Match{}, err
 		}
-		return Match{o, first}, nil
+		second, err := unescape(raw[1])
+		if err != nil {
+			return Match{}, err
+		}
+		return Match{o, first, second}, nil
 	}
 	return Match{}, fault.New(fault.UnknownOperation, "%s %s is not an operation of AWS Lambda", method, clip(strings.ToValidUTF8(path, "\uFFFD")))
 }
 
-// match compares segment by segment and returns what stands in the place of the
-// first {parameter}.
-func (o *Operation) match(path string) (first string, ok bool) {
+// match compares segment by segment and returns what stands in the places of the
+// first two {parameters}.
+func (o *Operation) match(path string) (parts [2]string, ok bool) {
 	path = strings.TrimSuffix(path, "/")
-	seen := false
+	seen := 0
 	for pattern := o.path; pattern != ""; {
 		var want, got string
 		want, pattern = segment(pattern)
@@ -86,13 +90,14 @@ func (o *Operation) match(path string) (first string, ok bool) {
 		switch {
 		case !strings.HasPrefix(want, "{"):
 			if got != want {
-				return "", false
+				return parts, false
 			}
-		case !seen:
-			first, seen = got, true
+		case seen < len(parts):
+			parts[seen] = got
+			seen++
 		}
 	}
-	return first, path == ""
+	return parts, path == ""
 }
 
 // segment cuts the first segment off a path that begins with a slash.

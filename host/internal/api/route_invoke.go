@@ -33,7 +33,7 @@ func (a *API) FindInvoke(method, target []byte) (Match, bool) {
 			continue
 		}
 		if name, ok = bytes.CutSuffix(name, r.after); ok && isWords(name) {
-			return Match{r.operation, string(name)}, true
+			return Match{Operation: r.operation, first: string(name)}, true
 		}
 	}
 	return Match{}, false

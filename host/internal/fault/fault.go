@@ -56,5 +56,6 @@ const (
 	AccessDenied          Code = "AccessDeniedException"
 	NotImplemented        Code = "NotImplementedException" // of Lambent: an operation of AWS's that it lacks
 	InvalidZipFile        Code = "InvalidZipFileException"
+	PolicyLengthExceeded  Code = "PolicyLengthExceededException"
 	UnsupportedMediaType  Code = "UnsupportedMediaTypeException"
 )

@@ -232,5 +232,6 @@ func (s *Service) DeleteAlias(ctx context.Context, ref Ref, name string) error {
 		return evenAbsent(tx.DeleteAlias(name), tx.DeleteAttachment(policyKind, name))
 	})
 	s.routes.forget(ref) // if it happened or is in doubt; else it comes back
+	s.policies.forget(ref)
 	return s.failure(ctx, ref, err)
 }

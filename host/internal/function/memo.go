@@ -5,6 +5,9 @@ import (
 	"sync"
 )
 
+// maxRemembered is how many entries a memo of the Service has.
+const maxRemembered = 10_000
+
 // A memo keeps what invocations need of the store beside code, so that none asks
 // for it: where an alias sends events, for instance.
 //

@@ -6,9 +6,6 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/store"
 )
 
-// maxRoutes is how many aliases' routes are remembered.
-const maxRoutes = 10_000
-
 // route is where an alias sends events: as targets, ready to use.
 type route struct {
 	main, additional string // additional is "" if main gets all
@@ -65,5 +62,6 @@ func (s *Service) target(ctx context.Context, ref Ref) (string, error) {
 // forget has nothing that was read of a function answer any more.
 func (s *Service) forget(function string) {
 	s.routes.forgetAll(function)
+	s.policies.forgetAll(function)
 	s.live.forget(function)
 }

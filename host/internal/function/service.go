@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 )
 
 // Service is the functions of one account in one region. It is safe for
@@ -17,7 +19,9 @@ type Service struct {
 	config Config
 	live   *live
 	routes *memo[route] // of aliases
-	queue  *queue
+	// policies are those of functions and their qualifiers.
+	policies *memo[*policy.Document]
+	queue    *queue
 
 	life    context.Context // done when what is under way has to end
 	end     context.CancelCauseFunc
@@ -51,7 +55,8 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		config:   config,
 		live:     newLive(config.Sandboxes, config.SandboxMemory),
-		routes:   newMemo[route](maxRoutes),
+		routes:   newMemo[route](maxRemembered),
+		policies: newMemo[*policy.Document](maxRemembered),
 		queue:    newQueue(config.Deployments),
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),

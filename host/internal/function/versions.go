@@ -72,6 +72,7 @@ func (s *Service) deleteVersion(ctx context.Context, ref Ref) error {
 		return evenAbsent(tx.DeleteVersion(number), tx.DeleteAttachment(policyKind, ref.Qualifier))
 	})
 	s.live.remove(targetOf(ref.Name, number), nil) // if it happened or is in doubt; else it comes back
+	s.policies.forget(ref)
 	if err != nil {
 		return s.failure(ctx, Ref{Name: ref.Name}, err)
 	}

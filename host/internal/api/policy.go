@@ -1,0 +1,80 @@
+package api
+
+import "github.com/lambent-dev/lambent/host/internal/function"
+
+func (c *call) addPermission() Response {
+	var (
+		in       function.AddPermissionInput
+		revision *string
+	)
+	s := newScanner(c.request.Body)
+	s.object("AddPermissionRequest", func(m string) {
+		switch m {
+		case "StatementId":
+			s.string(m, &in.StatementID)
+		case "Action":
+			s.string(m, &in.Action)
+		case "Principal":
+			s.string(m, &in.Principal)
+		case "SourceArn":
+			s.string(m, &in.SourceARN)
+		case "SourceAccount":
+			s.string(m, &in.SourceAccount)
+		case "EventSourceToken":
+			s.string(m, &in.EventSourceToken)
+		case "PrincipalOrgID":
+			s.string(m, &in.PrincipalOrgID)
+		case "FunctionUrlAuthType":
+			s.string(m, &in.FunctionURLAuthType)
+		case "InvokedViaFunctionUrl":
+			s.boolean(m, &in.InvokedViaFunctionURL)
+		case "RevisionId":
+			s.string(m, &revision)
+		default:
+			s.skip()
+		}
+	})
+	if s.end(); s.err != nil {
+		return c.fail(s.err)
+	}
+	ref, failed := c.target(true)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	in.Ref, in.RevisionID = ref, value(revision)
+	statement, err := c.api.functions.AddPermission(c.ctx, in)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.json(201, struct{ Statement string }{statement})
+}
+
+func (c *call) removePermission() Response {
+	ref, failed := c.target(true)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	query, failed := parseQuery(c.request.Query)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	err := c.api.functions.RemovePermission(c.ctx, function.RemovePermissionInput{
+		Ref: ref, StatementID: c.part, RevisionID: value(query.get("RevisionId")),
+	})
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.empty(204)
+}
+
+func (c *call) getPolicy() Response {
+	ref, failed := c.target(true)
+	if failed != nil {
+		return c.fail(failed)
+	}
+	p, err := c.api.functions.Policy(c.ctx, ref)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.json(200, struct{ Policy, RevisionId string }{p.Document, p.RevisionID})
+}
