@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -109,6 +110,9 @@ func checkHistory(history []asl.Event, maxEvents int) error {
 				return fmt.Errorf("event %d leaves a state that was not entered", e.ID)
 			}
 		}
+	}
+	if end := history[len(history)-1]; end.Cause != nil && strings.Contains(*end.Cause, "The interpreter failed") {
+		return errors.New(*end.Cause)
 	}
 	if history[0].Type != "ExecutionStarted" {
 		return fmt.Errorf("the first event is %s", history[0].Type)

@@ -94,6 +94,30 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	r.events, r.cancelled = nil, nil
 	r.now = s.At
 	r.meter.reset()
+	r.act(s)
+	r.silent = append(r.silent, s)
+	if r.status == Running && len(r.events) == 0 && int64(len(r.silent)) >= r.maxEvents {
+		r.tooLong()
+	}
+	if len(r.events) > 0 {
+		r.events[0].Signals, r.silent = r.silent, nil
+	}
+	step := Step{Events: r.events, Effects: r.effectsAfter(before), Cancelled: r.cancelled}
+	r.compact()
+	return step, nil
+}
+
+// act does what a signal leads to. A mistake of this package that shows in one
+// execution must not end the process, and with it all others: that execution
+// fails.
+func (r *Run) act(s Signal) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.status = Running
+			r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime, cause: truncate(fmt.Sprintf("The interpreter failed: %v", p), maxCause)})
+			r.forgetAll()
+		}
+	}()
 	switch s.Kind {
 	case Begin:
 		r.begin(s.Start)
@@ -110,16 +134,6 @@ func (r *Run) Apply(s Signal) (Step, error) {
 		}
 	}
 	r.proceed()
-	r.silent = append(r.silent, s)
-	if r.status == Running && len(r.events) == 0 && int64(len(r.silent)) >= r.maxEvents {
-		r.tooLong()
-	}
-	if len(r.events) > 0 {
-		r.events[0].Signals, r.silent = r.silent, nil
-	}
-	step := Step{Events: r.events, Effects: r.effectsAfter(before), Cancelled: r.cancelled}
-	r.compact()
-	return step, nil
 }
 
 func (r *Run) begin(start *Start) {
