@@ -58,7 +58,7 @@ func TestBodiesTooLarge(t *testing.T) {
 		{"POST", plain, 6291457, "RequestTooLargeException", "6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)"},
 		{"POST", "/2015-03-31/functions/", 70167212, "RequestEntityTooLargeException", "Request must be smaller than 70167211 bytes for the CreateFunction operation"},
 		{"PUT", "/2015-03-31/functions/n/configuration", 262145, "RequestEntityTooLargeException", "Request must be smaller than 262144 bytes for the UpdateFunctionConfiguration operation"},
-		{"POST", "/2015-03-31/functions/n/aliases", 262145, "NotImplementedException", "Lambent does not have the operation CreateAlias yet."},
+		{"POST", "/2020-04-22/code-signing-configs", 262145, "NotImplementedException", "Lambent does not have the operation CreateCodeSigningConfig yet."},
 		{"POST", "/nothing", 1 << 20, "UnknownOperationException", "POST /nothing is not an operation of AWS Lambda"},
 	} {
 		for _, declared := range []bool{true, false} {
