@@ -260,6 +260,7 @@ func TestAbortedMapRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	clock.Advance() // to where the executions are started
 	e.Abort(nil, nil)
 	<-e.Done()
 	for clock.Advance() {

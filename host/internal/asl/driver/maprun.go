@@ -17,6 +17,9 @@ import (
 const (
 	// maxChildren is how many executions of one map run are in memory at once.
 	maxChildren = 1000
+	// maxTurn is how many executions a map run starts before others get their
+	// turn: those that end at once might follow each other for days.
+	maxTurn = 10
 	// maxWritten is how many bytes the results of one map run may take that are
 	// to be written elsewhere.
 	maxWritten = 64 << 20
@@ -83,8 +86,15 @@ func (m *mapRun) begin(items []any) {
 	}
 	m.mu.Unlock()
 	if !begun {
-		m.fill()
+		m.fillSoon()
 	}
+}
+
+// fillSoon has executions started, but not now: the caller may hold up what
+// would end the run.
+func (m *mapRun) fillSoon() {
+	clock := m.parent.config.Clock
+	clock.At(clock.Now(), m.fill)
 }
 
 func failure(name, cause string) asl.Signal {
@@ -107,8 +117,8 @@ func (m *mapRun) id(index int) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// fill starts executions until as many run as may, and ends the run when all
-// are done.
+// fill starts executions until as many run as may, or have been started in one
+// turn, and ends the run when all are done.
 func (m *mapRun) fill() {
 	m.mu.Lock()
 	if m.starting {
@@ -120,7 +130,8 @@ func (m *mapRun) fill() {
 	if n := m.request.MaxConcurrency; n > 0 && n < limit {
 		limit = n
 	}
-	for alone := false; !m.over && !m.drained && m.running < limit; {
+	alone, started := false, 0
+	for !m.over && !m.drained && m.running < limit && started < maxTurn {
 		input, err, ok := m.input()
 		switch {
 		case !ok:
@@ -157,12 +168,16 @@ func (m *mapRun) fill() {
 			return
 		}
 		alone = false
+		started++
 	}
 	m.starting = false
 	finished := m.drained && m.running == 0 && !m.over
 	m.mu.Unlock()
-	if finished {
+	switch {
+	case finished:
 		m.succeed()
+	case started == maxTurn:
+		m.fillSoon()
 	}
 }
 
