@@ -46,6 +46,7 @@ var sideways = map[string][]string{
 	"host/internal/asl/path":        {"host/internal/jsonata"},
 	"host/internal/asl/payload":     {"host/internal/jsonata"},
 	"host/internal/asl/shape":       {"host/internal/jsonata"},
+	"host/internal/bucket":          {"host/internal/auth/sigv4"},
 	"host/internal/function":        {"host/internal/auth/policy", "host/internal/fault", "host/internal/store"},
 	"host/internal/store":           {"host/internal/store/schema"},
 	"host/internal/store/storetest": {"host/internal/store"},
