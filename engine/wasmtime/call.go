@@ -68,8 +68,8 @@ func (in *instance) enter(ctx context.Context, f *function, stack []uint64) (err
 		in.failed = true
 		return err
 	}
-	for i, slot := 0, values(slots, n); i < len(f.export.Results); i++ {
-		stack[i] = slot[i][0]
+	for i, t := range f.export.Results {
+		stack[i] = valueOf(t, values(slots, n)[i])
 	}
 	return nil
 }
@@ -139,11 +139,19 @@ func (in *instance) callHost(f *engine.HostFunc, slots *C.wasmtime_val_raw_t) {
 	in.slots = slices.Grow(in.slots, n)[:under+n]
 	stack := in.slots[under:]
 	raw := values(slots, n)
-	for i := range f.Params {
-		stack[i] = raw[i][0]
+	for i, t := range f.Params {
+		stack[i] = valueOf(t, raw[i])
 	}
 	f.Call(in.ctx, in, stack)
 	for i := range f.Results {
 		raw[i][0] = stack[i]
 	}
+}
+
+// valueOf returns the value of that type in a slot, whose other bits are anything.
+func valueOf(t engine.ValueType, slot [2]uint64) uint64 {
+	if t == engine.I32 || t == engine.F32 {
+		return uint64(uint32(slot[0]))
+	}
+	return slot[0]
 }

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
+	"unicode"
 	"unsafe"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -33,10 +35,18 @@ func compile(native *C.wasm_engine_t, module []byte) (c code, err error) {
 func takeError(failed *C.wasmtime_error_t) error {
 	var message C.wasm_byte_vec_t
 	C.wasmtime_error_message(failed, &message)
-	text := C.GoStringN(message.data, C.int(min(message.size, 4096)))
-	C.wasm_byte_vec_delete(&message)
+	text := takeText(&message)
 	C.wasmtime_error_delete(failed)
 	return errors.New("wasmtime: " + text)
+}
+
+// takeText makes a message of wasmtime's one line of Go's. A stack of its own may
+// follow what it says.
+func takeText(message *C.wasm_byte_vec_t) string {
+	text := C.GoStringN(message.data, C.int(min(message.size, 4096)))
+	C.wasm_byte_vec_delete(message)
+	text, _, _ = strings.Cut(strings.ToValidUTF8(text, "?"), "Stack backtrace:")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == 0 }), " ")
 }
 
 // bound is an import, and what it is bound to.

@@ -58,9 +58,14 @@ wasmtime_error_t *lambent_define(wasmtime_linker_t *linker, const char *module, 
 	return error;
 }
 
-size_t lambent_frames(const wasm_trap_t *trap, uint32_t *functions, size_t room) {
+size_t lambent_frames(const wasm_trap_t *trap, const wasmtime_error_t *error, uint32_t *functions, size_t room) {
 	wasm_frame_vec_t frames;
-	wasm_trap_trace(trap, &frames);
+	if (trap != NULL)
+		wasm_trap_trace(trap, &frames);
+	else if (error != NULL)
+		wasmtime_error_wasm_trace(error, &frames);
+	else
+		return 0;
 	size_t n = frames.size < room ? frames.size : room;
 	for (size_t i = 0; i < n; i++)
 		functions[i] = wasm_frame_func_index(frames.data[i]);

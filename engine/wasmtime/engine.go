@@ -114,6 +114,9 @@ func (e *wasmtimeEngine) Compile(ctx context.Context, b *engine.Binary, host *en
 	if err != nil {
 		return nil, err
 	}
+	if err := unsupported(b); err != nil {
+		return nil, err
+	}
 	if c := e.cached(); c != nil {
 		m, err := e.compileCached(ctx, native, b, host)
 		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
@@ -183,6 +186,19 @@ func (e *wasmtimeEngine) compileCached(ctx context.Context, native *C.wasm_engin
 	}
 	return m, err
 }
+
+// unsupported refuses what wasmtime would make a heap for, which it has not.
+func unsupported(b *engine.Binary) error {
+	for i, t := range b.Parsed().Tables {
+		if t.Elem != funcRef {
+			return fmt.Errorf("%w: table %d holds elements of type 0x%02x; functions (0x70) are supported", engine.ErrUnsupported, i, t.Elem)
+		}
+	}
+	return nil
+}
+
+// funcRef is the type of references to functions.
+const funcRef = 0x70
 
 // rewrite returns the program that wasmtime compiles for b.
 func rewrite(b *engine.Binary) (*image.Program, error) {

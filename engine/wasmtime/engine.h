@@ -13,7 +13,8 @@ wasmtime_error_t *lambent_define(wasmtime_linker_t *, const char *module, size_t
 	const uint8_t *params, size_t params_count, const uint8_t *results, size_t results_count, uint32_t number);
 
 // lambent_frames writes the indices of the functions that were active when a guest
-// trapped, innermost first, at most room of them, and returns how many.
-size_t lambent_frames(const wasm_trap_t *, uint32_t *functions, size_t room);
+// ended with a trap, or else an error, innermost first, at most room of them, and
+// returns how many.
+size_t lambent_frames(const wasm_trap_t *, const wasmtime_error_t *, uint32_t *functions, size_t room);
 
 #endif

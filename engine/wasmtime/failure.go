@@ -8,6 +8,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -21,7 +22,7 @@ func (in *instance) outcome(ctx context.Context) error {
 	var err error
 	switch {
 	case stopped != nil:
-		err = in.module.stopped(stopped, trap)
+		err = in.module.stopped(stopped, trap, failed)
 		if failed != nil {
 			C.wasmtime_error_delete(failed)
 		}
@@ -37,8 +38,8 @@ func (in *instance) outcome(ctx context.Context) error {
 	return err
 }
 
-// stopped returns the error of a guest that was told to stop, and did by a trap.
-func (m *module) stopped(why error, trap *C.wasm_trap_t) error {
+// stopped returns the error of a guest that was told to stop, and did.
+func (m *module) stopped(why error, trap *C.wasm_trap_t, failed *C.wasmtime_error_t) error {
 	if p, ok := why.(*binding.Panic); ok {
 		return fmt.Errorf("%w: %w", engine.ErrHostPanic, p)
 	}
@@ -46,8 +47,8 @@ func (m *module) stopped(why error, trap *C.wasm_trap_t) error {
 	if !ok {
 		return why
 	}
-	if t, ok := err.(*engine.Trap); ok && trap != nil { // overflow's
-		t.Stack = m.frames(trap)
+	if t, ok := err.(*engine.Trap); ok { // overflow's
+		t.Stack = m.frames(trap, failed)
 	}
 	return err
 }
@@ -65,14 +66,13 @@ func (m *module) failure(trap *C.wasm_trap_t, failed *C.wasmtime_error_t) error 
 	if !C.wasmtime_trap_code(trap, &code) {
 		var message C.wasm_byte_vec_t
 		C.wasm_trap_message(trap, &message)
-		defer C.wasm_byte_vec_delete(&message)
-		return fmt.Errorf("wasmtime: %s", C.GoStringN(message.data, C.int(min(message.size, 4096))))
+		return errors.New("wasmtime: " + takeText(&message))
 	}
 	kind, ok := trapKinds[uint8(code)]
 	if !ok {
 		kind = engine.TrapOther
 	}
-	return &engine.Trap{Kind: kind, Stack: m.frames(trap)}
+	return &engine.Trap{Kind: kind, Stack: m.frames(trap, nil)}
 }
 
 // trapKinds are wasmtime's codes for the reasons of traps, WASMTIME_TRAP_CODE_….
@@ -94,10 +94,10 @@ var trapKinds = map[uint8]engine.TrapKind{
 const maxFrames = 30
 
 // frames returns the guest's functions that were active, innermost first.
-func (m *module) frames(trap *C.wasm_trap_t) []string {
+func (m *module) frames(trap *C.wasm_trap_t, failed *C.wasmtime_error_t) []string {
 	var indices [2 * maxFrames]C.uint32_t // some are the meter's
 	var stack []string
-	for _, index := range indices[:C.lambent_frames(trap, &indices[0], C.size_t(len(indices)))] {
+	for _, index := range indices[:C.lambent_frames(trap, failed, &indices[0], C.size_t(len(indices)))] {
 		if name, ok := m.program.Functions.Name(uint32(index)); ok && len(stack) < maxFrames {
 			stack = append(stack, name)
 		}
