@@ -29,8 +29,8 @@
 // WebAssembly 2.0 with fixed-width SIMD, and the proposals tail calls and
 // extended constant expressions, as on wazero. Modules that use anything else fail
 // to compile with engine.ErrInvalid. Functions may make references to functions,
-which wazero refuses; tables of external references are refused here. NaNs are
-canonical.
+// which wazero refuses; tables of external references are refused here. NaNs are
+// canonical.
 //
 // # Interruption
 //
