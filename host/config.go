@@ -54,6 +54,11 @@ type Config struct {
 	// Default: starting one is refused, as an execution must not be lost.
 	EphemeralExecutions bool
 
+	// Waits scales how long changes take at least, for clients that expect states
+	// which pass, such as Pending and InProgress: 1 is about what they take on AWS,
+	// which is a second. Default: 0, changes take what they take.
+	Waits float64
+
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

@@ -94,6 +94,7 @@ func (h *Host) open() (err error) {
 		Patience:      config.Limits.Patience,
 		Log:           config.Log,
 		PlainReports:  config.PlainReports,
+		Waits:         config.Waits,
 		Now:           config.Now,
 	})
 	if err != nil {

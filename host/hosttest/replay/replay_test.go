@@ -101,7 +101,7 @@ func playAll(t *testing.T) []result {
 			t.Run(all[i].short(), func(t *testing.T) {
 				t.Parallel()
 				h := hosttest.New(t, func(c *host.Config) {
-					c.Account, c.Log = account, func(string, string, host.LogLine) {}
+					c.Account, c.Log, c.Waits = account, func(string, string, host.LogLine) {}, 0.2
 				})
 				r := play(t, h.Endpoint, all[i])
 				mu.Lock()

@@ -30,11 +30,11 @@ type Functions interface {
 	AddPermission(context.Context, function.AddPermissionInput) (statement string, err error)
 	RemovePermission(context.Context, function.RemovePermissionInput) error
 	Policy(context.Context, function.Ref) (function.Policy, error)
-	Tags(ctx context.Context, arn string) (map[string]string, error)
 	Code(ctx context.Context, digest string) ([]byte, error)
 	AccountUsage(context.Context) (function.Usage, error)
 	Invoke(context.Context, function.InvokeInput) (function.InvokeOutput, error)
 	ARN(function.Ref) string
+	Attached
 }
 
 // API answers requests. It is safe for concurrent use.

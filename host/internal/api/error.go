@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,8 +52,8 @@ func Fail(id string, err error) Response {
 	if w.typ != "" && !f.Untyped {
 		body["Type"] = w.typ
 	}
-	if w.reason != "" {
-		body["Reason"] = w.reason
+	if reason := cmp.Or(f.Reason, w.reason); reason != "" {
+		body["Reason"] = reason
 	}
 	text, _ := json.Marshal(body) // strings encode
 	r := Response{Status: w.status, Body: text, Header: []Field{

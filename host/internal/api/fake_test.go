@@ -12,6 +12,7 @@ import (
 // fake is a Functions that remembers what it was asked and has one function,
 // "there", unless it was created.
 type fake struct {
+	Attached      // of which it has nothing else than what is below
 	created       *function.CreateInput
 	updatedCode   *function.UpdateCodeInput
 	updatedConfig *function.UpdateConfigurationInput
@@ -120,7 +121,7 @@ func (f *fake) Code(_ context.Context, digest string) ([]byte, error) {
 }
 
 func (f *fake) AccountUsage(context.Context) (function.Usage, error) {
-	return function.Usage{CodeSize: 7, Functions: 1}, f.err
+	return function.Usage{CodeSize: 7, Functions: 1, Unreserved: 1000}, f.err
 }
 
 func (f *fake) Invoke(_ context.Context, in function.InvokeInput) (function.InvokeOutput, error) {

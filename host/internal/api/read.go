@@ -40,14 +40,19 @@ func (c *call) getFunction() Response {
 		return c.fail(failed)
 	}
 	type codeLocation struct{ RepositoryType, Location string }
+	var concurrency *reservedConcurrency
+	if d.Reserved != nil {
+		concurrency = &reservedConcurrency{d.Reserved}
+	}
 	return c.json(200, struct {
 		Configuration *configuration
 		Code          codeLocation
-		Tags          map[string]string `json:",omitempty"`
+		Tags          map[string]string    `json:",omitempty"`
+		Concurrency   *reservedConcurrency `json:",omitempty"`
 	}{
 		c.api.configuration(&d.Configuration),
 		codeLocation{"S3", "http://" + c.request.Host + "/code/" + d.CodeDigest},
-		d.Tags,
+		d.Tags, concurrency,
 	})
 }
 
@@ -176,14 +181,6 @@ func (c *call) deleteFunction() Response {
 	return c.empty(204)
 }
 
-func (c *call) listTags() Response {
-	tags, err := c.api.functions.Tags(c.ctx, c.name)
-	if err != nil {
-		return c.fail(err)
-	}
-	return c.json(200, struct{ Tags map[string]string }{tags})
-}
-
 // getAccountSettings answers AWS's quotas of a new account, which are those that
 // package function keeps to, and what is in use.
 func (c *call) getAccountSettings() Response {
@@ -206,7 +203,7 @@ func (c *call) getAccountSettings() Response {
 		AccountLimit limit
 		AccountUsage used
 	}{
-		limit{75 << 30, sandbox.DefaultUnzipped, sandbox.DefaultZipped, 1000, 1000},
+		limit{75 << 30, sandbox.DefaultUnzipped, sandbox.DefaultZipped, function.AccountConcurrency, usage.Unreserved},
 		used{usage.CodeSize, usage.Functions},
 	})
 }

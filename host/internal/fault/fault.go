@@ -15,6 +15,8 @@ type Error struct {
 	// Untyped says that AWS sends this one without the Type that others of its
 	// code have.
 	Untyped bool
+	// Reason says more of a TooManyRequests, in AWS's words; "" is the usual one.
+	Reason string
 	// Err is the cause, for logs; it never leaves the host.
 	Err error
 }

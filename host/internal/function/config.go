@@ -78,6 +78,11 @@ type Config struct {
 	// math/rand/v2's Float64.
 	Random func() float64
 
+	// Waits scales how long changes take at least, for clients that expect states
+	// which pass: 1 is about what they take on AWS, which is a second. Default: 0,
+	// changes take what they take.
+	Waits float64
+
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

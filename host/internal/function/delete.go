@@ -38,5 +38,6 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 	}
 	s.queue.drop(deployment)
 	s.forget(ref.Name)
+	s.permits.forget(ctx, s, ref.Name)
 	return nil
 }

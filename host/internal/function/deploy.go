@@ -18,6 +18,11 @@ func (s *Service) work() {
 		if !ok {
 			return
 		}
+		if wait := s.wait(updateWait); wait > 0 && !j.waited {
+			j.waited = true
+			s.queue.pushAfter(j, wait)
+			continue
+		}
 		err := s.settle(j)
 		if err == nil || !passing(err) {
 			s.queue.done(j)

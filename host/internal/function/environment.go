@@ -2,11 +2,13 @@ package function
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -44,7 +46,8 @@ func checkEnvironment(env map[string]string) error {
 	return nil
 }
 
-// measure returns the JSON whose length AWS limits.
+// measure returns the JSON whose length AWS limits, as AWS shows it: with the
+// variables in the order of a hash table of theirs.
 func measure(env map[string]string) []byte {
 	if len(env) == 0 {
 		return nil
@@ -52,8 +55,38 @@ func measure(env map[string]string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(env); err != nil { // strings always marshal
-		panic(err)
+	encode := func(text string) {
+		if err := e.Encode(text); err != nil { // strings always marshal
+			panic(err)
+		}
+		b.Truncate(b.Len() - 1) // the end of line
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	for i, name := range hashed(env) {
+		b.WriteByte("{,"[min(i, 1)])
+		encode(name)
+		b.WriteByte(':')
+		encode(env[name])
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// hashed returns names in the order in which a java.util.HashMap has them, which is
+// that of recorded messages: by the place that the hash of a name gets in a table
+// twice as large as needed at most.
+func hashed(env map[string]string) []string {
+	size := uint32(16)
+	for int(size)*3/4 < len(env) {
+		size *= 2
+	}
+	place := func(name string) uint32 {
+		var hash uint32
+		for _, c := range utf16.Encode([]rune(name)) {
+			hash = hash*31 + uint32(c)
+		}
+		return (hash ^ hash>>16) & (size - 1)
+	}
+	names := slices.Sorted(maps.Keys(env)) // for those of one place, in which the order is that of their arrival
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	return names
 }

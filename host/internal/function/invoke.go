@@ -17,7 +17,7 @@ import (
 //
 // Errors: ResourceNotFound, ResourceConflict (the function is still Pending, or
 // Failed), InvalidRequestContent (the event is not JSON), RequestTooLarge,
-// ServiceUnavailable, Service.
+// TooManyRequests, ServiceUnavailable, Service.
 func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, error) {
 	if err := s.enter(); err != nil {
 		return InvokeOutput{}, err
@@ -37,6 +37,11 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 		return InvokeOutput{}, s.failure(ctx, in.Ref, err)
 	}
 	defer s.live.release(slot)
+	permit, err := s.permit(ctx, in.Ref.Name, slot.version)
+	if err != nil {
+		return InvokeOutput{}, err
+	}
+	defer permit.give()
 	return s.run(ctx, slot, in)
 }
 

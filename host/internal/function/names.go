@@ -52,5 +52,4 @@ var (
 	// resourcePattern is what ListTags takes, as its recorded message has it.
 	resourceText    = `arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:(function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)`
 	resourcePattern = regexp.MustCompile("^(" + resourceText + ")$")
-	functionPattern = regexp.MustCompile(`^arn:aws[a-zA-Z-]*:lambda:([^:]+):([0-9]{12}):function:([a-zA-Z0-9-_]+)(:[^:]+)?$`)
 )

@@ -24,6 +24,7 @@ type job struct {
 	dropped          bool          // its function is gone
 	abandon          func()        // ends what a worker does for it; nil before it is taken up
 	tries            int           // the worker's
+	waited           bool          // as long as Config.Waits says; the worker's
 }
 
 func newQueue(most int) *queue {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
-	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -16,12 +14,14 @@ type Description struct {
 	Configuration Configuration
 	Tags          map[string]string // nil unless the Ref was unqualified, or without tags
 	CodeDigest    string            // names the zip file for Service.Code
+	Reserved      *int              // concurrency; nil unless the Ref was unqualified, or without
 }
 
 // Usage is what the functions of an account take.
 type Usage struct {
-	CodeSize  int64 // bytes of all deployment packages, zipped
-	Functions int
+	CodeSize   int64 // bytes of all deployment packages, zipped
+	Functions  int
+	Unreserved int // concurrency
 }
 
 // MaxItems is the most functions that a Page holds, as on AWS Lambda.
@@ -52,6 +52,15 @@ func (s *Service) Get(ctx context.Context, ref Ref) (Description, error) {
 	d := Description{Configuration: s.describe(found.Configuration, ref), CodeDigest: digest.String()}
 	if len(tags) > 0 {
 		d.Tags = tags
+	}
+	if ref.Qualifier == "" {
+		reserved, err := attached[reservation](ctx, s, ref, kindConcurrency)
+		if err != nil {
+			return Description{}, err
+		}
+		if reserved != nil {
+			d.Reserved = &reserved.Reserved
+		}
 	}
 	return d, nil
 }
@@ -90,49 +99,6 @@ func (s *Service) List(ctx context.Context, marker string, max int) (Page, error
 	return page, nil
 }
 
-// Tags returns the tags of the function with that ARN, never nil. Errors:
-// Validation, ResourceNotFound, InvalidParameterValue (a qualified ARN).
-func (s *Service) Tags(ctx context.Context, arn string) (map[string]string, error) {
-	var c constraints
-	if c.pattern(&arn, "resource", resourcePattern, resourceText); c.err() != nil {
-		return nil, c.err()
-	}
-	part := functionPattern.FindStringSubmatch(arn)
-	switch {
-	case part == nil: // of a kind that Lambent does not have
-		return nil, fault.New(fault.ResourceNotFound, "%s not found: %s", kindOf(arn), arn)
-	case part[1] != s.config.Region:
-		return nil, fault.New(fault.ResourceNotFound, "Functions from '%s' are not reachable in this region ('%s')", part[1], s.config.Region)
-	case part[4] != "":
-		return nil, invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
-	case part[2] != s.config.Account:
-		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", arn)
-	}
-	r, err := s.read(ctx, Ref{Name: part[3]})
-	if err != nil {
-		return nil, err
-	}
-	tags := maps.Clone(r.Tags)
-	if tags == nil {
-		tags = map[string]string{}
-	}
-	return tags, nil
-}
-
-// kindOf names what an ARN of AWS Lambda's is of.
-func kindOf(arn string) string {
-	switch fields := strings.SplitN(arn, ":", 7); fields[5] { // there are as many in every match of resourcePattern
-	case "capacity-provider":
-		return "Capacity provider"
-	case "event-source-mapping":
-		return "Event source mapping"
-	case "code-signing-config":
-		return "Code signing config"
-	default:
-		return "Layer"
-	}
-}
-
 // Code returns the zip file of a Description's CodeDigest, which the caller owns.
 // Errors: ResourceNotFound.
 func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
@@ -151,7 +117,11 @@ func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
 
 // AccountUsage adds up what there is. It reads every function.
 func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
-	var u Usage
+	allotted, err := s.allotments(ctx)
+	if err != nil {
+		return Usage{}, err
+	}
+	u := Usage{Unreserved: allotted.unreserved}
 	for after := s.key(""); ; {
 		rows, err := s.config.Store.Functions(ctx, after, store.MaxPage)
 		if err != nil {

@@ -31,6 +31,9 @@ type Service struct {
 
 	checking chan struct{} // one element for each package that is unzipped now
 
+	permits  permits
+	mappings sync.Mutex // held while an event source mapping is created
+
 	// sweeping is held for reading while a deployment is admitted, for writing
 	// by sweep. Order: sweeping, queue.mu.
 	sweeping sync.RWMutex
@@ -47,9 +50,9 @@ func New(config Config) (*Service, error) {
 		return nil, errors.New("function: Config needs a Store and an Engine")
 	}
 	if config.Sandboxes < 0 || config.SandboxMemory < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
-		config.ShrinkAfter < 0 || config.ParkAfter < 0 || config.DropAfter < 0 {
-		return nil, fmt.Errorf("function: Sandboxes %d, SandboxMemory %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v: none may be negative",
-			config.Sandboxes, config.SandboxMemory, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter)
+		config.ShrinkAfter < 0 || config.ParkAfter < 0 || config.DropAfter < 0 || config.Waits < 0 {
+		return nil, fmt.Errorf("function: Sandboxes %d, SandboxMemory %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v, Waits %v: none may be negative",
+			config.Sandboxes, config.SandboxMemory, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter, config.Waits)
 	}
 	config.complete()
 	s := &Service{

@@ -181,3 +181,13 @@ func TestSettingsKept(t *testing.T) {
 		t.Errorf("with 4 KB of environment: %+v", got.State)
 	}
 }
+
+// TestMeasuredOrder has the variables of a message in the order that was recorded.
+func TestMeasuredOrder(t *testing.T) {
+	s := newService(t, function.Config{})
+	in := settings()
+	in.Environment = map[string]string{"LARGE_VAR": strings.Repeat("x", 4096), "SMALL_VAR": "ok", "MINE": `"<`}
+	_, err := s.Create(t.Context(), function.CreateInput{Name: "f", Zip: packGuest(t, "echo"), Settings: in})
+	wantFault(t, "too much", err, fault.InvalidParameterValue, `String measured: {"SMALL_VAR":"ok",`)
+	wantFault(t, "escaped", err, fault.InvalidParameterValue, `"MINE":"\"<"`)
+}

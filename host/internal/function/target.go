@@ -61,7 +61,9 @@ func isAlias(qualifier string) bool { return isName(qualifier) && !isNumber(qual
 // not have.
 func (ref Ref) unqualified() error {
 	if ref.Qualifier != "" && ref.Qualifier != Latest {
-		return fault.New(fault.InvalidParameterValue, "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.")
+		return errQualified
 	}
 	return nil
 }
+
+var errQualified = fault.New(fault.InvalidParameterValue, "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.")

@@ -1,0 +1,34 @@
+package api
+
+import (
+	"context"
+
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// Attached is what belongs to functions beside their versions and aliases.
+type Attached interface {
+	Tags(ctx context.Context, arn string) (map[string]string, error)
+	Tag(ctx context.Context, arn string, tags map[string]string) error
+	Untag(ctx context.Context, arn string, keys []string) error
+
+	PutConcurrency(ctx context.Context, ref function.Ref, reserved int) error
+	Concurrency(context.Context, function.Ref) (*int, error)
+	DeleteConcurrency(context.Context, function.Ref) error
+
+	PutEventInvoke(ctx context.Context, ref function.Ref, in function.EventInvokeSettings, keep bool) (function.EventInvokeConfig, error)
+	EventInvoke(context.Context, function.Ref) (function.EventInvokeConfig, error)
+	DeleteEventInvoke(context.Context, function.Ref) error
+	EventInvokes(ctx context.Context, name, marker string, max int) (all []function.EventInvokeConfig, next string, err error)
+
+	PutRecursion(context.Context, function.Ref, function.Recursion) (function.Recursion, error)
+	Recursion(context.Context, function.Ref) (function.Recursion, error)
+	PutRuntimeManagement(context.Context, function.Ref, function.RuntimeManagement) (function.RuntimeManagement, error)
+	RuntimeManagement(context.Context, function.Ref) (function.RuntimeManagement, error)
+
+	CreateMapping(context.Context, function.MappingInput) (function.Mapping, error)
+	Mapping(ctx context.Context, uuid string) (function.Mapping, error)
+	UpdateMapping(ctx context.Context, uuid string, ref *function.Ref, enabled *bool, in function.MappingSettings) (function.Mapping, error)
+	DeleteMapping(ctx context.Context, uuid string) (function.Mapping, error)
+	Mappings(ctx context.Context, ref function.Ref, source, marker string, max int) (all []function.Mapping, next string, err error)
+}

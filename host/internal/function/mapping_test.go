@@ -1,0 +1,135 @@
+package function_test
+
+import (
+	"maps"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+const queue = "arn:aws:sqs:us-east-1:000000000000:q"
+
+// TestMappingStates has a clock that is moved, and changes that take a second.
+func TestMappingStates(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(time.Now().UnixNano())
+	s := newService(t, function.Config{Now: func() time.Time { return time.Unix(0, clock.Load()) }, Waits: 1})
+	active(t, s, "f", packGuest(t, "echo"))
+	ctx := t.Context()
+	in := function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue, Tags: map[string]string{"team": "blue"}}
+	m, err := s.CreateMapping(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := func(want string) {
+		t.Helper()
+		if got, err := s.Mapping(ctx, m.UUID); err != nil || got.State != want {
+			t.Errorf("%s, %v, want %s", got.State, err, want)
+		}
+	}
+	if m.State != "Creating" || m.Reason != "USER_INITIATED" || *m.BatchSize != 10 || m.LastProcessingResult != "" {
+		t.Errorf("created %+v", m)
+	}
+	state("Creating")
+	clock.Add(int64(time.Second))
+	state("Enabled")
+	_, err = s.CreateMapping(ctx, in)
+	wantFault(t, "twice", err, fault.ResourceConflict, `An event source mapping with SQS arn (" `+queue+` ") and function (" f ") already exists. Please update or delete the existing mapping with UUID `+m.UUID)
+	if tags, err := s.Tags(ctx, m.ARN); err != nil || !maps.Equal(tags, in.Tags) {
+		t.Errorf("tags: %v, %v", tags, err)
+	}
+	off := false
+	if u, err := s.UpdateMapping(ctx, m.UUID, nil, &off, function.MappingSettings{BatchSize: ptr(5)}); err != nil || u.State != "Updating" || *u.BatchSize != 5 {
+		t.Errorf("updated %+v, %v", u, err)
+	}
+	clock.Add(int64(time.Second))
+	state("Disabled")
+	if err := s.Delete(ctx, function.Ref{Name: "f"}); err != nil { // it stays
+		t.Fatal(err)
+	}
+	state("Disabled")
+	if d, err := s.DeleteMapping(ctx, m.UUID); err != nil || d.State != "Deleting" {
+		t.Errorf("deleted %+v, %v", d, err)
+	}
+	state("Deleting")
+	clock.Add(int64(time.Second))
+	_, err = s.Mapping(ctx, m.UUID)
+	wantFault(t, "gone", err, fault.ResourceNotFound, "The resource you requested does not exist.")
+	_, err = s.DeleteMapping(ctx, m.UUID)
+	wantFault(t, "deleted again", err, fault.ResourceNotFound, "The resource you requested does not exist.")
+	if all, next, err := s.Mappings(ctx, function.Ref{}, "", "", 0); err != nil || len(all) != 0 || next != "" {
+		t.Errorf("listed %v, %s, %v", all, next, err)
+	}
+}
+
+func TestMappingsRefused(t *testing.T) {
+	s := newService(t, function.Config{})
+	active(t, s, "f", packGuest(t, "echo"))
+	stream := "arn:aws:kinesis:us-east-1:000000000000:stream/s"
+	for name, c := range map[string]struct {
+		change func(*function.MappingInput)
+		want   string
+	}{
+		"no source":     {func(in *function.MappingInput) { in.EventSourceARN = "" }, "Unrecognized event source."},
+		"other source":  {func(in *function.MappingInput) { in.EventSourceARN = "arn:aws:s3:::b" }, "Unrecognized event source."},
+		"no function":   {func(in *function.MappingInput) { in.Ref.Name = "g" }, "Function does not exist"},
+		"no version":    {func(in *function.MappingInput) { in.Ref.Qualifier = "7" }, "Function does not exist"},
+		"no position":   {func(in *function.MappingInput) { in.EventSourceARN = stream }, "Value null at 'startingPosition'"},
+		"of streams":    {func(in *function.MappingInput) { in.ParallelizationFactor = ptr(2) }, "Unsupported ParallelizationFactor parameter"},
+		"window":        {func(in *function.MappingInput) { in.BatchSize = ptr(11) }, "Maximum batch window in seconds must be greater than 0"},
+		"pattern":       {func(in *function.MappingInput) { in.FilterCriteria = filter(`"x"`) }, "Invalid filter pattern definition."},
+		"leaf":          {func(in *function.MappingInput) { in.FilterCriteria = filter(`{"a":{"b":1}}`) }, "Invalid filter pattern definition."},
+		"not JSON":      {func(in *function.MappingInput) { in.FilterCriteria = filter(`{"a":["b"=1}]`) }, "Invalid filter pattern definition."},
+		"deep":          {func(in *function.MappingInput) { in.FilterCriteria = filter(strings.Repeat(`{"a":`, 20_000)) }, "Invalid filter pattern definition."},
+		"more patterns": {func(in *function.MappingInput) { in.FilterCriteria = filter("{}", "{}", "{}", "{}", "{}", "{}") }, "at most 5"},
+		"destination": {func(in *function.MappingInput) {
+			in.DestinationConfig = &function.DestinationConfig{OnSuccess: &function.Destination{Destination: queue}}
+		}, "Unsupported DestinationConfig parameter"},
+	} {
+		in := function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue}
+		c.change(&in)
+		_, err := s.CreateMapping(t.Context(), in)
+		wantFault(t, name, err, fault.InvalidParameterValue, c.want)
+	}
+}
+
+func filter(patterns ...string) *function.FilterCriteria {
+	f := &function.FilterCriteria{}
+	for _, p := range patterns {
+		f.Filters = append(f.Filters, function.Filter{Pattern: p})
+	}
+	return f
+}
+
+func TestMappingPages(t *testing.T) {
+	s := newService(t, function.Config{})
+	active(t, s, "f", packGuest(t, "echo"))
+	for _, q := range []string{"a", "b", "c"} {
+		if _, err := s.CreateMapping(t.Context(), function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue + q}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := map[string]bool{}
+	for marker := ""; ; {
+		page, next, err := s.Mappings(t.Context(), function.Ref{Name: "f"}, "", marker, 2)
+		if err != nil || len(page) > 2 {
+			t.Fatalf("%v, %v", page, err)
+		}
+		for _, m := range page {
+			seen[m.EventSourceARN] = true
+		}
+		if marker = next; marker == "" {
+			break
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("listed %v", seen)
+	}
+	if page, _, err := s.Mappings(t.Context(), function.Ref{}, queue+"b", "", 0); err != nil || len(page) != 1 || page[0].EventSourceARN != queue+"b" {
+		t.Errorf("of one source: %v, %v", page, err)
+	}
+}
