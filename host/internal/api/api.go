@@ -20,6 +20,7 @@ type Functions interface {
 	Configuration(context.Context, function.Ref) (function.Configuration, error)
 	Versions(ctx context.Context, name, marker string, max int) (function.Page, error)
 	List(ctx context.Context, marker string, max int) (function.Page, error)
+	ListAll(ctx context.Context, marker string, max int) (function.Page, error)
 	Delete(context.Context, function.Ref) error
 	Publish(context.Context, function.PublishInput) (function.Configuration, error)
 	CreateAlias(context.Context, function.CreateAliasInput) (function.Alias, error)

@@ -131,11 +131,16 @@ func (c *call) listFunctions() Response {
 	if err != nil {
 		return c.fail(err)
 	}
-	v.enum("functionVersion", query.get("FunctionVersion"), "ALL")
+	versions := query.get("FunctionVersion")
+	v.enum("functionVersion", versions, "ALL")
 	if err := v.err(); err != nil {
 		return c.fail(err)
 	}
-	p, failed := c.api.functions.List(c.ctx, marker, max)
+	list := c.api.functions.List
+	if versions != nil {
+		list = c.api.functions.ListAll
+	}
+	p, failed := list(c.ctx, marker, max)
 	if failed != nil {
 		return c.fail(failed)
 	}

@@ -115,7 +115,8 @@ func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
 	return nil, s.failure(ctx, Ref{}, err)
 }
 
-// AccountUsage adds up what there is. It reads every function.
+// AccountUsage adds up what there is, as AWS does: each version counts, even with
+// the same code. It reads every function and version.
 func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 	allotted, err := s.allotments(ctx)
 	if err != nil {
@@ -135,6 +136,13 @@ func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 			after = row.FunctionKey
 			u.Functions++
 			u.CodeSize += r.Configuration.CodeSize
+			if r.LastVersion > 0 {
+				size, err := s.codeSize(ctx, row.Name)
+				if err != nil {
+					return Usage{}, s.failure(ctx, Ref{}, err)
+				}
+				u.CodeSize += size
+			}
 		}
 		if len(rows) < store.MaxPage {
 			return u, nil

@@ -261,3 +261,41 @@ func TestManyVersions(t *testing.T) {
 	_, err := s.Versions(t.Context(), "f", "no marker", 0)
 	wantFault(t, "marker", err, fault.InvalidParameterValue, "Marker is")
 }
+
+// TestListAll lists the versions of all functions, page by page.
+func TestListAll(t *testing.T) {
+	s, ctx := newService(t, function.Config{}), t.Context()
+	zip := packGuest(t, "echo")
+	for _, name := range []string{"b", "a", "c"} {
+		active(t, s, name, zip)
+	}
+	publish(t, s, "a")
+	publish(t, s, "c")
+	for max := range 7 {
+		var all []string
+		for marker := ""; ; {
+			page, err := s.ListAll(ctx, marker, max)
+			if err != nil || max > 0 && len(page.Functions) > max {
+				t.Fatalf("%d functions, %v", len(page.Functions), err)
+			}
+			for _, c := range page.Functions {
+				if c.ARN != s.ARN(ref(c.Name, c.Version)) {
+					t.Errorf("version %s of %s has the ARN %s", c.Version, c.Name, c.ARN)
+				}
+				all = append(all, c.Name+":"+c.Version)
+			}
+			if marker = page.Next; marker == "" {
+				break
+			}
+		}
+		if got := strings.Join(all, " "); got != "a:$LATEST a:1 b:$LATEST c:$LATEST c:1" {
+			t.Errorf("by %d: %s", max, got)
+		}
+	}
+	if page, err := s.ListAll(ctx, "aa:7", 1); err != nil || len(page.Functions) != 1 || page.Functions[0].Name != "b" {
+		t.Errorf("after a function that is gone: %+v, %v", page, err)
+	}
+	if u, err := s.AccountUsage(ctx); err != nil || u.Functions != 3 || u.CodeSize != 5*int64(len(zip)) {
+		t.Errorf("%+v, %v", u, err)
+	}
+}

@@ -46,6 +46,59 @@ func (s *Service) Versions(ctx context.Context, name, marker string, max int) (P
 	return page, nil
 }
 
+// ListAll lists the versions of all functions after marker, by function and $LATEST
+// first, at most max of them; 0 means MaxItems, and so does more. Errors:
+// InvalidParameterValue (a marker that no Page had).
+func (s *Service) ListAll(ctx context.Context, marker string, max int) (Page, error) {
+	if max < 1 || max > MaxItems {
+		max = MaxItems
+	}
+	var page Page
+	name, version, _ := strings.Cut(marker, ":")
+	for {
+		if name != "" {
+			some, err := s.Versions(ctx, name, version, max-len(page.Functions))
+			if err != nil && !isFault(err, fault.ResourceNotFound) { // it may have been deleted
+				return Page{}, err
+			}
+			page.Functions = append(page.Functions, some.Functions...)
+			if n := len(page.Functions); n == max {
+				page.Next = page.Functions[n-1].Name + ":" + page.Functions[n-1].Version
+				return page, nil
+			}
+		}
+		next, err := s.config.Store.Functions(ctx, s.key(name), 1)
+		if err != nil {
+			return Page{}, s.failure(ctx, Ref{}, err)
+		}
+		if len(next) == 0 {
+			return page, nil
+		}
+		name, version = next[0].Name, ""
+	}
+}
+
+// codeSize adds up the packages of a function's versions.
+func (s *Service) codeSize(ctx context.Context, function string) (bytes int64, err error) {
+	for after := int64(0); ; {
+		rows, err := s.config.Store.Versions(ctx, s.key(function), after, store.MaxPage)
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range rows {
+			d, err := decodeVersion(row)
+			if err != nil {
+				return 0, err
+			}
+			after = row.Number
+			bytes += d.Configuration.CodeSize
+		}
+		if len(rows) < store.MaxPage {
+			return bytes, nil
+		}
+	}
+}
+
 // deleteVersion removes a version. One that is not there is removed without an
 // error, as on AWS Lambda.
 func (s *Service) deleteVersion(ctx context.Context, ref Ref) error {
