@@ -1,6 +1,6 @@
 package api
 
-var concurrencyModel = &model{kind: structure, members: []member{{"ReservedConcurrentExecutions", &model{kind: integer, max: 1<<31 - 1}, true}}}
+var concurrencyModel = &model{kind: isStructure, members: []member{{"ReservedConcurrentExecutions", &model{kind: isInteger, max: 1<<31 - 1}, true}}}
 
 // reservedConcurrency is a Concurrency of the service model.
 type reservedConcurrency struct {

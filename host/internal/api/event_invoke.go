@@ -7,15 +7,15 @@ import (
 )
 
 var (
-	destinationModel = &model{kind: structure, members: []member{{"Destination", &model{
+	destinationModel = &model{kind: isStructure, members: []member{{"Destination", &model{
 		max:     350,
 		pattern: newPattern(`$|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)`),
 	}, false}}}
-	destinationsModel = &model{kind: structure, members: []member{{"OnSuccess", destinationModel, false}, {"OnFailure", destinationModel, false}}}
+	destinationsModel = &model{kind: isStructure, members: []member{{"OnSuccess", destinationModel, false}, {"OnFailure", destinationModel, false}}}
 
-	eventInvokeModel = &model{kind: structure, members: []member{
-		{"MaximumRetryAttempts", &model{kind: integer, max: 2}, false},
-		{"MaximumEventAgeInSeconds", &model{kind: integer, min: 60, max: 21600}, false},
+	eventInvokeModel = &model{kind: isStructure, members: []member{
+		{"MaximumRetryAttempts", &model{kind: isInteger, max: 2}, false},
+		{"MaximumEventAgeInSeconds", &model{kind: isInteger, min: 60, max: 21600}, false},
 		{"DestinationConfig", destinationsModel, false},
 	}}
 )

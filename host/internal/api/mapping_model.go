@@ -10,41 +10,41 @@ var (
 	// mappingMembers are what Create- and UpdateEventSourceMapping share.
 	mappingMembers = []member{
 		{"FunctionName", &model{min: 1, max: 256, pattern: namePatternModel}, false},
-		{"Enabled", &model{kind: boolean}, false},
-		{"BatchSize", &model{kind: integer, min: 1, max: 10000}, false},
-		{"FilterCriteria", &model{kind: structure, members: []member{{"Filters", &model{kind: list, of: &model{kind: structure, members: []member{
+		{"Enabled", &model{kind: isBoolean}, false},
+		{"BatchSize", &model{kind: isInteger, min: 1, max: 10000}, false},
+		{"FilterCriteria", &model{kind: isStructure, members: []member{{"Filters", &model{kind: isList, of: &model{kind: isStructure, members: []member{
 			{"Pattern", &model{max: 4096}, false},
 		}}}, false}}}, false},
-		{"MaximumBatchingWindowInSeconds", &model{kind: integer, max: 300}, false},
-		{"ParallelizationFactor", &model{kind: integer, min: 1, max: 10}, false},
+		{"MaximumBatchingWindowInSeconds", &model{kind: isInteger, max: 300}, false},
+		{"ParallelizationFactor", &model{kind: isInteger, min: 1, max: 10}, false},
 		{"DestinationConfig", destinationsModel, false},
-		{"MaximumRecordAgeInSeconds", &model{kind: integer, min: -1, max: 604800}, false},
-		{"BisectBatchOnFunctionError", &model{kind: boolean}, false},
-		{"MaximumRetryAttempts", &model{kind: integer, min: -1, max: 10000}, false},
-		{"TumblingWindowInSeconds", &model{kind: integer, max: 900}, false},
-		{"SourceAccessConfigurations", &model{kind: list, max: 22, of: &model{kind: structure, members: []member{
+		{"MaximumRecordAgeInSeconds", &model{kind: isInteger, min: -1, max: 604800}, false},
+		{"BisectBatchOnFunctionError", &model{kind: isBoolean}, false},
+		{"MaximumRetryAttempts", &model{kind: isInteger, min: -1, max: 10000}, false},
+		{"TumblingWindowInSeconds", &model{kind: isInteger, max: 900}, false},
+		{"SourceAccessConfigurations", &model{kind: isList, max: 22, of: &model{kind: isStructure, members: []member{
 			{"Type", &model{enum: []string{"BASIC_AUTH", "VPC_SUBNET", "VPC_SECURITY_GROUP", "SASL_SCRAM_512_AUTH", "SASL_SCRAM_256_AUTH", "VIRTUAL_HOST", "CLIENT_CERTIFICATE_TLS_AUTH", "SERVER_ROOT_CA_CERTIFICATE"}}, false},
 			{"URI", &model{min: 1, max: 200, pattern: newPattern(`[a-zA-Z0-9-\/*:_+=.@-]*`)}, false},
 		}}}, false},
-		{"FunctionResponseTypes", &model{kind: list, max: 1, of: &model{enum: []string{"ReportBatchItemFailures"}}}, false},
-		{"ScalingConfig", &model{kind: structure, members: []member{{"MaximumConcurrency", &model{kind: integer, min: 2, max: 1000}, false}}}, false},
+		{"FunctionResponseTypes", &model{kind: isList, max: 1, of: &model{enum: []string{"ReportBatchItemFailures"}}}, false},
+		{"ScalingConfig", &model{kind: isStructure, members: []member{{"MaximumConcurrency", &model{kind: isInteger, min: 2, max: 1000}, false}}}, false},
 		{"KMSKeyArn", &model{max: 2048, pattern: newPattern(`(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()`)}, false},
-		{"MetricsConfig", &model{kind: structure, members: []member{{"Metrics", &model{kind: list, max: 3, of: &model{enum: []string{"EventCount", "ErrorCount", "KafkaMetrics"}}}, false}}}, false},
-		{"LoggingConfig", &model{kind: structure, members: []member{{"SystemLogLevel", &model{enum: []string{"DEBUG", "INFO", "WARN"}}, false}}}, false},
+		{"MetricsConfig", &model{kind: isStructure, members: []member{{"Metrics", &model{kind: isList, max: 3, of: &model{enum: []string{"EventCount", "ErrorCount", "KafkaMetrics"}}}, false}}}, false},
+		{"LoggingConfig", &model{kind: isStructure, members: []member{{"SystemLogLevel", &model{enum: []string{"DEBUG", "INFO", "WARN"}}, false}}}, false},
 	}
 
-	updateMappingModel = &model{kind: structure, members: mappingMembers}
+	updateMappingModel = &model{kind: isStructure, members: mappingMembers}
 
-	createMappingModel = &model{kind: structure, members: append([]member{
+	createMappingModel = &model{kind: isStructure, members: append([]member{
 		{"EventSourceArn", &model{max: 1024, pattern: newPattern(arnPattern)}, false},
 		{"StartingPosition", &model{enum: []string{"LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"}}, false},
-		{"StartingPositionTimestamp", &model{kind: number}, false},
-		{"Tags", &model{kind: mapping, of: &model{}}, false},
-		{"Topics", &model{kind: list, min: 1, max: 1, of: &model{min: 1, max: 249, pattern: newPattern(`[^.]([a-zA-Z0-9\-_.]+)`)}}, false},
-		{"Queues", &model{kind: list, min: 1, max: 1, of: &model{min: 1, max: 1000}}, false},
-		{"SelfManagedEventSource", &model{kind: structure, members: []member{{"Endpoints", &model{
-			kind: mapping, min: 1, max: 2, keys: &model{enum: []string{"KAFKA_BOOTSTRAP_SERVERS"}},
-			of: &model{kind: list, min: 1, max: 10, of: &model{min: 1, max: 300, pattern: newPattern(`(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\-]*[A-Za-z0-9]):[0-9]{1,5}`)}},
+		{"StartingPositionTimestamp", &model{kind: isNumber}, false},
+		{"Tags", &model{kind: isMapping, of: &model{}}, false},
+		{"Topics", &model{kind: isList, min: 1, max: 1, of: &model{min: 1, max: 249, pattern: newPattern(`[^.]([a-zA-Z0-9\-_.]+)`)}}, false},
+		{"Queues", &model{kind: isList, min: 1, max: 1, of: &model{min: 1, max: 1000}}, false},
+		{"SelfManagedEventSource", &model{kind: isStructure, members: []member{{"Endpoints", &model{
+			kind: isMapping, min: 1, max: 2, keys: &model{enum: []string{"KAFKA_BOOTSTRAP_SERVERS"}},
+			of: &model{kind: isList, min: 1, max: 10, of: &model{min: 1, max: 300, pattern: newPattern(`(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\-]*[A-Za-z0-9]):[0-9]{1,5}`)}},
 		}, false}}}, false},
 	}, mappingMembers...)}
 )

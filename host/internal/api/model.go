@@ -27,13 +27,13 @@ type model struct {
 type kind int
 
 const (
-	text kind = iota
-	integer
-	number
-	boolean
-	structure
-	list
-	mapping
+	isText kind = iota
+	isInteger
+	isNumber
+	isBoolean
+	isStructure
+	isList
+	isMapping
 )
 
 // member is a member of a structure.
@@ -58,35 +58,35 @@ func newPattern(text string) *pattern {
 // []any. Members that the shape does not have are left out.
 func (sh *model) read(s *scanner, name, path string, v *violations) any {
 	switch sh.kind {
-	case text:
+	case isText:
 		var value *string
 		if s.string(name, &value); value != nil {
 			sh.check(v, path, *value)
 			return *value
 		}
-	case integer:
+	case isInteger:
 		var value *int
 		if s.integer(name, &value); value != nil {
 			sh.check(v, path, *value)
 			return *value
 		}
-	case number:
+	case isNumber:
 		var value float64
 		if !s.null() {
 			s.number64(name, &value)
 			return value
 		}
-	case boolean:
+	case isBoolean:
 		var value bool
 		if !s.null() {
 			s.boolean(name, &value)
 			return value
 		}
-	case structure:
+	case isStructure:
 		return sh.structure(s, name, path, v)
-	case list:
+	case isList:
 		return sh.list(s, name, path, v)
-	case mapping:
+	case isMapping:
 		return sh.mapping(s, name, path, v)
 	}
 	return nil
@@ -125,7 +125,7 @@ func (sh *model) list(s *scanner, name, path string, v *violations) any {
 	s.list(name, func() {
 		var of violations
 		items = append(items, sh.of.read(s, name, path, &of))
-		if sh.of.kind == structure {
+		if sh.of.kind == isStructure {
 			*v = append(*v, of...)
 		} else if len(of) > 0 {
 			broken = true
@@ -180,7 +180,7 @@ type rule struct {
 // all returns the rules in AWS's order.
 func (sh *model) all() (all []rule) {
 	what, size := "value", func(v any) int { return v.(int) }
-	if sh.kind != integer {
+	if sh.kind != isInteger {
 		what, size = "length", length
 	}
 	if sh.min != 0 || sh.max != 0 {

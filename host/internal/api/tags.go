@@ -2,7 +2,7 @@ package api
 
 import "github.com/lambent-dev/lambent/host/internal/fault"
 
-var tagsModel = &model{kind: structure, members: []member{{"Tags", &model{kind: mapping, of: &model{}}, true}}}
+var tagsModel = &model{kind: isStructure, members: []member{{"Tags", &model{kind: isMapping, of: &model{}}, true}}}
 
 func (c *call) listTags() Response {
 	tags, err := c.api.functions.Tags(c.ctx, c.name)
