@@ -46,8 +46,7 @@ type Package struct {
 
 // ReadPackage reads a zip file: the module is the manifest's entry, else
 // "bootstrap" if that is a module, else the only *.wasm. Every file is
-// decompressed once, so that what it returns holds no surprise. Errors wrap
-// ErrPackage.
+// decompressed, so that what it returns holds no surprise. Errors wrap ErrPackage.
 func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 	limits.complete()
 	if int64(len(b)) > limits.Zipped {
@@ -62,7 +61,8 @@ func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
 		return nil, packageError("%w: %w", ErrUnzip, err)
 	}
-	if err := checkEntries(archive, int64(len(b)), limits); err != nil {
+	found, err := checkEntries(archive, int64(len(b)), limits)
+	if err != nil {
 		return nil, err
 	}
 	p := &Package{Files: archive}
@@ -71,6 +71,10 @@ func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 	}
 	if p.Entry, err = p.findModule(archive); err != nil {
 		return nil, err
+	}
+	if p.Entry == found.name {
+		p.Module = found.content
+		return p, nil
 	}
 	p.Module, err = fs.ReadFile(archive, p.Entry)
 	if err != nil {
@@ -99,44 +103,51 @@ func packageError(format string, args ...any) error {
 // things, and files that are larger than they may be. The sizes that a zip file
 // declares prove nothing: what counts is what comes out. Entries that share
 // their bytes, or claim more than the zipped bytes there are, would have the same
-// bytes decompressed any number of times, to nothing if the sender likes.
-func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) error {
+// bytes decompressed any number of times, to nothing if the sender likes. It
+// returns the first file that is a module, if there is one.
+func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) (found module, err error) {
 	if n := len(archive.File); n > limits.Entries {
-		return packageError("%d entries; at most %d are allowed", n, limits.Entries)
+		return found, packageError("%d entries; at most %d are allowed", n, limits.Entries)
 	}
 	seen := make(paths)
 	left := limits.Unzipped
 	for _, f := range archive.File {
 		name, err := cleanPath(f.Name)
 		if err != nil {
-			return err
+			return found, err
 		}
 		folder := strings.HasSuffix(f.Name, "/")
 		if err := seen.add(name, folder); err != nil {
-			return err
+			return found, err
 		}
 		if n := len(seen); n > limits.Entries {
-			return packageError("%d files and folders, at %q; at most %d are allowed", n, name, limits.Entries)
+			return found, packageError("%d files and folders, at %q; at most %d are allowed", n, name, limits.Entries)
 		}
 		if mode := f.Mode(); !folder && !mode.IsRegular() {
-			return packageError("%q is a %v; only files and folders are allowed", f.Name, mode.Type())
+			return found, packageError("%q is a %v; only files and folders are allowed", f.Name, mode.Type())
 		}
 		if folder {
 			continue
 		}
 		if f.CompressedSize64 > uint64(zipped) {
-			return packageError("%q: the entries up to here take more bytes than the zip file has", f.Name)
+			return found, packageError("%q: the entries up to here take more bytes than the zip file has", f.Name)
 		}
 		zipped -= int64(f.CompressedSize64)
-		n, err := measure(f, left)
-		if err != nil {
-			return packageError("%w: %q: %w", ErrUnzip, f.Name, err)
+		out := unzipped{}
+		if found.content == nil {
+			out.most = min(f.UncompressedSize64, maxDeflated*f.CompressedSize64, uint64(left))
 		}
-		if left -= n; left < 0 {
-			return packageError("%w is more than %d bytes, at %q", ErrTooLarge, limits.Unzipped, f.Name)
+		if err := out.read(f, left); err != nil {
+			return found, packageError("%w: %q: %w", ErrUnzip, f.Name, err)
+		}
+		if out.content != nil {
+			found = module{name, out.content}
+		}
+		if left -= out.size; left < 0 {
+			return found, packageError("%w is more than %d bytes, at %q", ErrTooLarge, limits.Unzipped, f.Name)
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // paths are the files and folders of a package.
@@ -180,15 +191,51 @@ func folderError(file, below string) error {
 	return packageError("%q is a file and the folder of %q", file, below)
 }
 
-// measure decompresses f and returns its size, or more than limit.
-func measure(f *zip.File, limit int64) (int64, error) {
+// module is a file that begins as a WebAssembly module does.
+type module struct {
+	name    string
+	content []byte // nil: there is none
+}
+
+// unzipped is what comes out of a file: of a module all of it, which saves to
+// decompress it again, of others only how much it is.
+type unzipped struct {
+	size    int64
+	most    uint64 // bytes of content; what has more is not kept, and mostly not what it says it is
+	content []byte
+}
+
+// maxDeflated is more than the bytes that a deflated byte can become.
+const maxDeflated = 1100
+
+// read decompresses f, or as much as shows that it is larger than limit.
+func (u *unzipped) read(f *zip.File, limit int64) error {
 	r, err := f.Open()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer r.Close()
-	return io.Copy(io.Discard, io.LimitReader(r, limit+1))
+	_, err = io.Copy(u, io.LimitReader(r, limit+1))
+	return err
 }
+
+// Write implements io.Writer.
+func (u *unzipped) Write(b []byte) (int, error) {
+	if u.size == 0 && strings.HasPrefix(string(b[:min(len(b), len(moduleMagic))]), moduleMagic) {
+		u.content = make([]byte, 0, u.most)
+	}
+	u.size += int64(len(b))
+	if uint64(u.size) > u.most {
+		u.content = nil
+	}
+	if u.content != nil {
+		u.content = append(u.content, b...)
+	}
+	return len(b), nil
+}
+
+// moduleMagic is how a WebAssembly module begins.
+const moduleMagic = "\x00asm"
 
 // cleanPath returns the path of an entry without a folder's last slash.
 func cleanPath(name string) (string, error) {
@@ -253,7 +300,7 @@ func isModule(files fs.FS, name string) bool {
 		return false
 	}
 	defer f.Close()
-	var magic [4]byte
+	var magic [len(moduleMagic)]byte
 	_, err = io.ReadFull(f, magic[:])
-	return err == nil && string(magic[:]) == "\x00asm"
+	return err == nil && string(magic[:]) == moduleMagic
 }
