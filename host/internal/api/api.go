@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/lambent-dev/lambent/host/internal/auth"
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/workflow"
@@ -31,6 +33,7 @@ type Functions interface {
 	AddPermission(context.Context, function.AddPermissionInput) (statement string, err error)
 	RemovePermission(context.Context, function.RemovePermissionInput) error
 	Policy(context.Context, function.Ref) (function.Policy, error)
+	ResourcePolicy(context.Context, function.Ref) (*policy.Document, error)
 	Code(ctx context.Context, digest string) ([]byte, error)
 	AccountUsage(context.Context) (function.Usage, error)
 	Invoke(context.Context, function.InvokeInput) (function.InvokeOutput, error)
@@ -45,6 +48,8 @@ type API struct {
 	partition, region, account string
 	routes                     routes
 	targets                    map[string]*Operation // of AWS Step Functions, by name
+	protection                 Protection
+	root                       *auth.Caller // the account itself
 }
 
 // New makes the API of the account and region that the ARNs of functions have;
@@ -74,6 +79,13 @@ func (a *API) Serve(ctx context.Context, m Match, r *Request) Response {
 	c := &call{ctx, a, r, m.first, m.second, m.Operation}
 	if m.Operation.serve == nil {
 		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have the operation %s yet.", m.Operation.Name))
+	}
+	if a.protection.Enforced || a.protection.Of != nil && c.mayBeElsewhere() {
+		if other, err := c.admit(); err != nil {
+			return c.fail(err)
+		} else if other != nil {
+			return other.Serve(ctx, m, r)
+		}
 	}
 	return m.Operation.serve(c)
 }

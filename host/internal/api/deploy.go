@@ -120,6 +120,12 @@ func (c *call) createFunction() Response {
 	if err != nil {
 		return c.fail(err)
 	}
+	if err := c.permit("lambda:CreateFunction", subject{c.api.functions.ARN(ref), c.api.account, &ref}); err != nil {
+		return c.fail(err)
+	}
+	if err := c.passRole(in.Role); err != nil {
+		return c.fail(err)
+	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
 		Name: ref.Name, Zip: source.zip, Publish: publish, Tags: tags, Settings: in.Settings,
 	})
@@ -210,6 +216,9 @@ func (c *call) updateFunctionConfiguration() Response {
 		err = refuse(in.lacking)
 	}
 	if err != nil {
+		return c.fail(err)
+	}
+	if err := c.passRole(in.Role); err != nil {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.UpdateConfiguration(c.ctx, function.UpdateConfigurationInput{

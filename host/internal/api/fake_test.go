@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
@@ -21,6 +22,7 @@ type fake struct {
 	listed        []any
 	err           error // of everything, if set
 	out           function.InvokeOutput
+	policies      map[function.Ref]*policy.Document
 }
 
 const zipDigest = "0d3f" // of the fake's code

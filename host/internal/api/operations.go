@@ -16,6 +16,10 @@ type Operation struct {
 	query        string               // a parameter that tells it from others of its path
 	serve        func(*call) Response // nil: Lambent lacks it
 
+	open bool // to requests that are not signed
+	asks bool // by itself whether the caller may: its body says what it is about
+	form bool // the form's Action says which operation it is; see forms
+
 	// Of operations that a header names, and not the path:
 	target   bool
 	states   func(*statesCall) (fields, error) // nil: Lambent lacks it
@@ -69,7 +73,7 @@ func (o *Operation) TooLarge(n int) *fault.Error {
 // version, so that they cannot meet one of AWS's.
 var own = []Operation{
 	{Name: "invoke", method: "POST", path: "/functions/{FunctionName}", maxBody: sandbox.DefaultEvent, serve: (*call).invokePlainly},
-	{Name: "code", method: "GET", path: "/code/{Digest}", serve: (*call).code},
+	{Name: "code", method: "GET", path: "/code/{Digest}", open: true, serve: (*call).code},
 }
 
 // lambda are the operations of AWS Lambda: all of them, so that asking for one
@@ -82,7 +86,7 @@ var lambda = []Operation{
 	{Name: "CreateCapacityProvider", method: "POST", path: "/2025-11-30/capacity-providers"},
 	{Name: "CreateCodeSigningConfig", method: "POST", path: "/2020-04-22/code-signing-configs"},
 	{Name: "CreateEventSourceMapping", method: "POST", path: "/2015-03-31/event-source-mappings", serve: (*call).createEventSourceMapping},
-	{Name: "CreateFunction", method: "POST", path: "/2015-03-31/functions", maxBody: maxCode, serve: (*call).createFunction},
+	{Name: "CreateFunction", method: "POST", path: "/2015-03-31/functions", maxBody: maxCode, asks: true, serve: (*call).createFunction},
 	{Name: "CreateFunctionUrlConfig", method: "POST", path: "/2021-10-31/functions/{FunctionName}/url"},
 	{Name: "DeleteAlias", method: "DELETE", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}", serve: (*call).deleteAlias},
 	{Name: "DeleteCapacityProvider", method: "DELETE", path: "/2025-11-30/capacity-providers/{CapacityProviderName}"},

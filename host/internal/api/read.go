@@ -51,14 +51,31 @@ func (c *call) getFunction() Response {
 		Concurrency   *reservedConcurrency `json:",omitempty"`
 	}{
 		c.api.configuration(&d.Configuration),
-		codeLocation{"S3", "http://" + c.request.Host + "/code/" + d.CodeDigest},
+		codeLocation{"S3", c.codeURL(d.CodeDigest)},
 		d.Tags, concurrency,
 	})
 }
 
+// codeURL is where the code of that digest can be downloaded from; where requests
+// must be signed, for a while.
+func (c *call) codeURL(digest string) string {
+	scheme, query := "http://", ""
+	if c.request.Client.Secure {
+		scheme = "https://"
+	}
+	if c.api.protection.Enforced {
+		query = "?" + c.api.protection.Auth.Link("code/"+digest)
+	}
+	return scheme + c.request.Host + "/code/" + digest + query
+}
+
 // code sends the zip file that GetFunction's Location points to. Who knows the
-// digest knows the file already or was told by GetFunction.
+// digest knows the file already or was told by GetFunction; where requests must be
+// signed, knowing it is not enough.
 func (c *call) code() Response {
+	if c.api.protection.Enforced && !c.api.protection.Auth.IsLink("code/"+c.name, c.request.Query) {
+		return c.fail(fault.New(fault.AccessDenied, "The URL has expired, or is not one that GetFunction answered."))
+	}
 	zip, err := c.api.functions.Code(c.ctx, c.name)
 	if err != nil {
 		return c.fail(err)

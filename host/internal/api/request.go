@@ -1,5 +1,10 @@
 package api
 
+import (
+	"github.com/lambent-dev/lambent/host/internal/auth"
+	"github.com/lambent-dev/lambent/host/internal/auth/sigv4"
+)
+
 // Request is an HTTP request whose body was read already.
 type Request struct {
 	ID    string // of the request; answered as x-amzn-RequestId
@@ -9,6 +14,16 @@ type Request struct {
 	Header Header
 	// Body must not change until Serve has returned.
 	Body []byte
+
+	// Client is where it comes from.
+	Client Client
+	// Signed is the request as it came, for its signature; needed where signatures
+	// are enforced.
+	Signed *sigv4.Request
+	// Caller and Service are set by Finish: who makes the request, and the service
+	// that it was signed for, "" if it is not known.
+	Caller  *auth.Caller
+	Service string
 }
 
 // Header answers the value of a header field, "" if there is none; names are

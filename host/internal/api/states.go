@@ -80,7 +80,7 @@ var states = []Operation{
 func newTargets() map[string]*Operation {
 	targets := map[string]*Operation{}
 	for _, o := range states {
-		o.target, o.maxBody = true, maxStates
+		o.target, o.asks, o.maxBody = true, true, maxStates
 		if o.states != nil {
 			o.serve = serveStates
 		}
@@ -104,6 +104,9 @@ func serveStates(c *call) Response {
 	if err != nil {
 		return c.fail(err)
 	}
+	if err := c.permit(c.operation.action(), c.statesSubject(in)); err != nil {
+		return c.fail(err)
+	}
 	answer, failed := c.operation.states(&statesCall{c, c.api.machines, in})
 	if failed != nil {
 		return c.fail(failed)
@@ -123,6 +126,9 @@ func serveStates(c *call) Response {
 
 // Fail is Fail in the protocol of the operation.
 func (o *Operation) Fail(id string, err error) Response {
+	if o != nil && o.form {
+		return failForm(id, formServices[0], err)
+	}
 	r := Fail(id, err)
 	if o == nil || !o.target {
 		return r

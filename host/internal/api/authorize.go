@@ -1,0 +1,218 @@
+package api
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/auth"
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// subject is what a request is about: a resource, whose it is, and the function,
+// if it is one.
+type subject struct {
+	arn, owner string
+	function   *function.Ref
+}
+
+// subject finds it, from the parameters in the path of the operation.
+func (c *call) subject() subject {
+	account := c.api.account
+	if c.request.Caller != nil && c.request.Caller.Account != "" {
+		account = c.request.Caller.Account
+	}
+	path := c.operation.path
+	switch {
+	case strings.Contains(path, "{FunctionName}"):
+		return c.functionSubject(account)
+	case strings.Contains(path, "{Resource}"):
+		if arn, err := policy.ParseARN(c.name); err == nil && isAccount(arn.Account) {
+			return subject{arn: c.name, owner: arn.Account}
+		}
+		return subject{arn: c.name, owner: account}
+	case strings.Contains(path, "{LayerName}"):
+		arn, owner := c.name, account
+		if parsed, err := policy.ParseARN(c.name); err == nil && isAccount(parsed.Account) {
+			owner = parsed.Account
+		} else {
+			arn = c.api.arn(account, "layer:"+c.name)
+		}
+		if strings.Contains(path, "{VersionNumber}") {
+			arn += ":" + c.part
+		}
+		return subject{arn: arn, owner: owner}
+	case strings.Contains(path, "{UUID}"):
+		return subject{arn: c.api.arn(account, "event-source-mapping:"+c.name), owner: account}
+	}
+	return subject{arn: "*", owner: account}
+}
+
+func (a *API) arn(account, resource string) string {
+	return "arn:" + a.partition + ":lambda:" + a.region + ":" + account + ":" + resource
+}
+
+// functionSubject is the function that the path names, with its qualifier. A name
+// that is none is refused by the operation, after this.
+func (c *call) functionSubject(account string) subject {
+	p, ok := namespacedName.parse(c.name)
+	if !ok {
+		return subject{arn: c.api.arn(account, "function:"+c.name), owner: account}
+	}
+	if p.account != "" {
+		account = p.account
+	}
+	ref := function.Ref{Name: p.name, Qualifier: p.qualifier}
+	if query, err := parseQuery(c.request.Query); err == nil {
+		if q := query.get("Qualifier"); q != nil && *q != "" {
+			ref.Qualifier = *q
+		}
+	}
+	arn := c.api.arn(account, "function:"+ref.Name)
+	if ref.Qualifier != "" {
+		arn += ":" + ref.Qualifier
+	}
+	return subject{arn, account, &ref}
+}
+
+// action is the action of AWS IAM that an operation is.
+func (o *Operation) action() string {
+	switch o.Name {
+	case "Invoke", "invoke", "InvokeAsync", "InvokeWithResponseStream":
+		return "lambda:InvokeFunction"
+	case "GetLayerVersionByArn":
+		return "lambda:GetLayerVersion"
+	}
+	if o.target {
+		return "states:" + o.Name
+	}
+	return "lambda:" + o.Name
+}
+
+// mayBeElsewhere reports whether the request may be about another account.
+func (c *call) mayBeElsewhere() bool {
+	return c.request.Caller != nil && c.request.Caller.Account != c.api.account || strings.IndexByte(c.name, ':') >= 0
+}
+
+// admit decides whether the caller may do what the operation does to its subject.
+// If that is another account's, it returns the API to decide it.
+//
+// Operations that are told in the body what they are about ask by themselves.
+func (c *call) admit() (*API, error) {
+	about := c.subject()
+	elsewhere := about.owner != c.api.account && !c.operation.form
+	if elsewhere && c.api.protection.Of != nil {
+		return c.api.protection.Of(about.owner)
+	}
+	if !c.operation.asks && !c.operation.open {
+		if err := c.permit(c.operation.action(), about); err != nil {
+			return nil, err
+		}
+	}
+	if elsewhere {
+		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", about.arn)
+	}
+	return nil, nil
+}
+
+// permit decides whether the caller may do something.
+func (c *call) permit(action string, about subject) error {
+	if !c.api.protection.Enforced {
+		return nil
+	}
+	if c.request.Caller == nil { // no request gets here without one
+		return fault.New(fault.MissingAuthentication, "Missing Authentication Token")
+	}
+	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &requestKeys{c.api, c.request, time.Now}}
+	if about.function != nil && about.owner == c.api.account {
+		document, err := c.api.functions.ResourcePolicy(c.ctx, *about.function)
+		if err != nil {
+			return err
+		}
+		access.Policy = document
+	}
+	return c.request.Caller.Authorize(access)
+}
+
+// passRole decides whether the caller may give a role to a function, and whether
+// the role lets it.
+func (c *call) passRole(arn *string) error {
+	if !c.api.protection.Enforced || arn == nil {
+		return nil
+	}
+	account := c.request.Caller.Account
+	if parsed, err := policy.ParseARN(*arn); err == nil && isAccount(parsed.Account) {
+		account = parsed.Account
+	}
+	if account != c.api.account {
+		return fault.New(fault.AccessDenied, "Cross-account pass role is not allowed.")
+	}
+	if err := c.permit("iam:PassRole", subject{arn: *arn, owner: account}); err != nil {
+		return err
+	}
+	if !c.api.protection.Auth.Assumable(c.ctx, *arn, "lambda.amazonaws.com") {
+		return fault.New(fault.InvalidParameterValue, "The role defined for the function cannot be assumed by Lambda.")
+	}
+	return nil
+}
+
+// requestKeys are the condition keys that every request has.
+type requestKeys struct {
+	api     *API
+	request *Request
+	now     func() time.Time
+}
+
+// Values implements policy.Keys.
+func (k *requestKeys) Values(key string) []string {
+	switch key {
+	case "aws:sourceip":
+		if k.request.Client.Address == nil {
+			return nil
+		}
+		if host, _, err := net.SplitHostPort(k.request.Client.Address.String()); err == nil {
+			return []string{host}
+		}
+	case "aws:securetransport":
+		return []string{strconv.FormatBool(k.request.Client.Secure)}
+	case "aws:currenttime":
+		return []string{k.now().UTC().Format(time.RFC3339)}
+	case "aws:epochtime":
+		return []string{strconv.FormatInt(k.now().Unix(), 10)}
+	case "aws:requestedregion":
+		return []string{k.api.region}
+	case "aws:useragent":
+		if agent := k.request.Header.Get("User-Agent"); agent != "" {
+			return []string{agent}
+		}
+	case "aws:viaawsservice":
+		return []string{"false"}
+	}
+	return nil
+}
+
+// statesSubject is what an operation of AWS Step Functions is about.
+func (c *call) statesSubject(in *statesRequest) subject {
+	account := c.api.account
+	about := subject{arn: "*", owner: account}
+	for _, member := range []string{"stateMachineArn", "executionArn", "activityArn", "resourceArn", "mapRunArn"} {
+		if text := in.text(member); text != "" {
+			about.arn = text
+			if arn, err := policy.ParseARN(text); err == nil && isAccount(arn.Account) {
+				about.owner = arn.Account
+			}
+			return about
+		}
+	}
+	prefix := "arn:" + c.api.partition + ":states:" + c.api.region + ":" + account + ":"
+	switch c.operation.Name {
+	case "CreateStateMachine":
+		about.arn = prefix + "stateMachine:" + in.text("name")
+	case "CreateActivity":
+		about.arn = prefix + "activity:" + in.text("name")
+	}
+	return about
+}
