@@ -95,3 +95,27 @@ func escape(s string) string {
 	text, _ := json.Marshal(s)
 	return string(text[1 : len(text)-1])
 }
+
+func TestDistributedMaps(t *testing.T) {
+	for fields, want := range map[string]string{
+		`"ItemBatcher":{"BatchInput":1}`:                               "/States/M/ItemBatcher: One of the following fields is required: [MaxItemsPerBatch, MaxItemsPerBatchPath, MaxInputBytesPerBatch, MaxInputBytesPerBatchPath]",
+		`"ItemBatcher":{"MaxItemsPerBatch":5}`:                         "",
+		`"MaxConcurrency":9223372036854775807`:                         "",
+		`"ResultWriter":{}`:                                            "/States/M/ResultWriter: One of the following fields is required: [Resource, WriterConfig]",
+		`"ResultWriter":{"WriterConfig":{"Transformation":"FLATTEN"}}`: "/States/M/ResultWriter/WriterConfig: These fields are required: [OutputType]",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV"}}`:                                                "/States/M/ItemReader/ReaderConfig: These fields are required: [CSVHeaderLocation]",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"GIVEN"}}`:                    "/States/M/ItemReader/ReaderConfig: These fields are required: [CSVHeaders]",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"LAST_ROW"}}`:                 "/States/M/ItemReader/ReaderConfig/CSVHeaderLocation: The field 'CSVHeaderLocation' should have one of these values: [FIRST_ROW, GIVEN]",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a"]}}`: "",
+	} {
+		report := asl.Validate(`{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+			"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},`+fields+`,"End":true}}}`, asl.Options{})
+		got := ""
+		if len(report.Diagnostics) > 0 {
+			got = report.Diagnostics[0].Location + ": " + report.Diagnostics[0].Message
+		}
+		if got != want || len(report.Diagnostics) > 1 {
+			t.Errorf("%s: got %q, want %q", fields, report.Diagnostics, want)
+		}
+	}
+}

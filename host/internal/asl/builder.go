@@ -134,6 +134,13 @@ func (f fields) oneOf(names ...string) {
 	}
 }
 
+// oneNeeded reports that none of the fields is there.
+func (f fields) oneNeeded(names ...string) {
+	if !slices.ContainsFunc(names, f.has) {
+		f.schema(f.location, "One of the following fields is required: [%s]", strings.Join(names, ", "))
+	}
+}
+
 // text returns a field that must be a text, "" if it is not there.
 func (f fields) text(name string) string {
 	v, ok := f.object.Get(name)

@@ -119,9 +119,19 @@ func (f fields) reader(m *mapFields) {
 		if !ok {
 			return
 		}
-		c.choice("InputType", "CSV", "JSON", "JSONL", "MANIFEST", "PARQUET")
+		c.headers(c.choice("InputType", "CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"))
 		m.reader.maxItems = c.numberField("MaxItems", bounds{0, 100_000_000, true})
 		m.reader.config = c.members()
+	}
+}
+
+// headers checks where CSV has its headers.
+func (f fields) headers(inputType string) {
+	if inputType != "CSV" || !f.required("CSVHeaderLocation") {
+		return
+	}
+	if f.choice("CSVHeaderLocation", "FIRST_ROW", "GIVEN") == "GIVEN" && f.required("CSVHeaders") {
+		f.array("CSVHeaders")
 	}
 }
 
@@ -134,9 +144,11 @@ func (f fields) writer(m *mapFields) {
 		return
 	}
 	w.only("Resource", "WriterConfig", "Parameters", "Arguments")
+	w.oneNeeded("Resource", "WriterConfig")
 	m.writer = &writerFields{resource: w.itemResource("s3:putObject"), arguments: w.argumentsOr("Parameters")}
 	if w.has("WriterConfig") {
 		if c, ok := w.within(mustGet(w.object, "WriterConfig"), "WriterConfig"); ok {
+			c.required("Transformation", "OutputType")
 			c.choice("Transformation", "NONE", "COMPACT", "FLATTEN")
 			c.choice("OutputType", "JSON", "JSONL")
 			m.writer.config = c.members()
@@ -176,6 +188,7 @@ func (f fields) batcher(m *mapFields) {
 		return
 	}
 	b.only("MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath", "BatchInput")
+	b.oneNeeded("MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath")
 	m.batcher = &batcherFields{
 		maxItems: b.numberField("MaxItemsPerBatch", bounds{0, 1e9, true}),
 		maxBytes: b.numberField("MaxInputBytesPerBatch", bounds{0, 262_144, true}),

@@ -64,7 +64,7 @@ func (f fields) flow(s *State) {
 	f.oneOf("Next", "End")
 	switch {
 	case !f.has("Next") && !f.has("End"):
-		f.schema(f.location, "One of the following fields is required: [Next, End]")
+		f.oneNeeded("Next", "End")
 	case f.has("End") && !s.End:
 		f.schema(f.at("End"), "The field 'End' must be true")
 	case f.has("Next") && s.Next == "":
