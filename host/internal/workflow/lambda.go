@@ -15,7 +15,8 @@ import (
 
 // callFunction does a task whose resource is a function's ARN.
 func (s *Service) callFunction(ctx context.Context, task asl.Effect, a answerer) {
-	out, ok := s.call(ctx, function.InvokeInput{InvokedARN: task.Resource, Event: []byte(task.Input)}, task.Resource, "", a)
+	in := function.InvokeInput{RequestID: sandbox.NewRequestID(), InvokedARN: task.Resource, Event: []byte(task.Input)}
+	out, ok := s.call(ctx, in, task.Resource, "", a)
 	if ok {
 		a.succeeded(string(jsonText(out.Payload)))
 	}
