@@ -150,7 +150,9 @@ func (r *Run) leaveWith(f *frame, e *evaluator, assign *template, output any, ne
 	return nil
 }
 
+// setVariable sets a variable and accounts for it.
 func (r *Run) setVariable(f *frame, name string, value payload.Payload) {
+	r.meter.left -= stepsPerName
 	r.names -= len(f.scope.variables)
 	r.variables += f.scope.set(name, value)
 	r.names += len(f.scope.variables)

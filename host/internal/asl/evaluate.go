@@ -27,11 +27,11 @@ type evaluator struct {
 	result, errorOutput any
 	item                *mapItem
 
-	meter    *meter
-	made     int             // bytes of what expressions and calls have given
-	cached   *jsonata.Object // the context object
-	random   random
-	bindings map[string]any
+	meter  *meter
+	made   int             // bytes of what expressions and calls have given
+	cached *jsonata.Object // the context object
+	random random
+	states *jsonata.Object // $states; nil until it is needed
 }
 
 func (r *Run) evaluator(f *frame, input any) *evaluator {
@@ -164,17 +164,17 @@ func (e *evaluator) call(c *intrinsic.Call, field string) (any, *failure) {
 	return e.keep(v)
 }
 
+// expressionSteps is what an expression costs besides the steps that it takes
+// itself.
+const expressionSteps = 8
+
 // expression evaluates a JSONata expression.
 func (e *evaluator) expression(x *expression) (any, *failure) {
-	if e.bindings == nil {
-		e.bindings = e.frame.scope.bindings()
-		e.bindings["states"] = e.states()
-		if err := e.meter.spend(len(e.bindings)); err != nil {
-			return nil, runtime("%s", err)
-		}
+	if err := e.meter.spend(expressionSteps + len(x.variables)); err != nil {
+		return nil, runtime("%s", err)
 	}
 	v, err := x.compiled.Eval(e.meter, jsonata.Undefined, jsonata.Env{
-		Bindings: e.bindings,
+		Bindings: e.bindings(x),
 		Dialect:  jsonata.StepFunctions,
 		Now:      func() time.Time { return e.run.now },
 		Random:   e.random.next,
@@ -199,15 +199,25 @@ func (x *expression) failed(format string, args ...any) *failure {
 	return queryFailure(field, "The JSONata expression '%s' specified for the field '%s' %s", x.source, field, fmt.Sprintf(format, args...))
 }
 
-func (e *evaluator) states() *jsonata.Object {
-	states := object("input", e.input, "context", e.context())
-	if e.result != any(jsonata.Undefined) {
-		states.Set("result", e.result)
+// bindings returns what an expression reads: of many variables few.
+func (e *evaluator) bindings(x *expression) map[string]any {
+	if e.states == nil {
+		e.states = object("input", e.input, "context", e.context())
+		if e.result != any(jsonata.Undefined) {
+			e.states.Set("result", e.result)
+		}
+		if e.errorOutput != any(jsonata.Undefined) {
+			e.states.Set("errorOutput", e.errorOutput)
+		}
 	}
-	if e.errorOutput != any(jsonata.Undefined) {
-		states.Set("errorOutput", e.errorOutput)
+	bound := map[string]any{}
+	for _, name := range x.variables {
+		if v, ok := e.frame.scope.lookup(name); ok {
+			bound[name] = v
+		}
 	}
-	return states
+	bound["states"] = e.states
+	return bound
 }
 
 // isJSON reports whether a value can be written as JSON.

@@ -6,16 +6,22 @@ const (
 	// maxHeld is how many bytes of JSON text the values may have that an execution
 	// works on at a time: the inputs of states that run, the items and results of
 	// Map and Parallel states. What is shared with the frame around counts once.
-	// Variables have a bound of their own.
+	// The values of variables have a bound of their own.
 	maxHeld = 32 << 20
-	// bytesPerName is what a variable takes besides the text of its value.
-	bytesPerName = 128
+	// bytesPerName is what a variable takes besides the text of its value, and
+	// stepsPerName what it costs to assign one.
+	bytesPerName = 64
+	stepsPerName = 16
 )
 
 // Held says how many bytes of JSON text the values have that the execution
 // works on now. In memory they may take sixteen times as much, or more if they
 // are many small ones.
 func (r *Run) Held() int { return r.held + r.variables + r.names*bytesPerName }
+
+// full reports whether an execution works on more than it may. The texts of
+// variables do not count.
+func (r *Run) full() bool { return r.held+r.names*bytesPerName > maxHeld }
 
 // hold notes what a frame works on, in bytes of text, in place of what was noted
 // before.

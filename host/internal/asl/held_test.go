@@ -1,6 +1,7 @@
 package asl_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -73,5 +74,20 @@ func TestHeldIsLetGo(t *testing.T) {
 				t.Errorf("the execution is %s and holds %d bytes, want %d", run.Status(), run.Held(), len("{}"))
 			}
 		})
+	}
+}
+
+// TestManyVariables: of variables only the values counted, and assigning literals
+// cost nothing, so that a million small ones took hundreds of megabytes.
+func TestManyVariables(t *testing.T) {
+	var variables strings.Builder
+	for i := range 30_000 {
+		fmt.Fprintf(&variables, `"v%d":1,`, i)
+	}
+	run := untilItWaits(t, `{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{
+		"P":{"Type":"Pass","Assign":{`+variables.String()+`"z":1},"Next":"W"},"W":{"Type":"Wait","Seconds":9,"End":true}}},"End":true}}}`,
+		"["+strings.Repeat("1,", 39)+"1]")
+	if run.Status() != asl.Failed {
+		t.Fatalf("the execution is %s and holds %d bytes", run.Status(), run.Held())
 	}
 }

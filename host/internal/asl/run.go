@@ -164,7 +164,7 @@ func (r *Run) proceed() {
 				r.yield()
 				return
 			}
-			if r.held > maxHeld {
+			if r.full() {
 				r.finish(Failed, executionFailed, r.lastEvent, &failure{name: errRuntime,
 					cause: fmt.Sprintf("The values that the execution works on exceed the limit of %d bytes.", maxHeld)})
 				break

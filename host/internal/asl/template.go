@@ -34,6 +34,8 @@ type expression struct {
 	source   string
 	site     site
 	compiled *jsonata.Expression
+	// variables are what it may read, names of functions among them.
+	variables []string
 }
 
 // pathTemplate compiles a JSONPath payload template. Everything in it is
@@ -194,6 +196,6 @@ func (b *builder) expression(s string, at site) *expression {
 		return e
 	}
 	b.references(compiled, at)
-	e.compiled = compiled
+	e.compiled, e.variables = compiled, compiled.FreeVariables()
 	return e
 }
