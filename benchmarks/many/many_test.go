@@ -23,13 +23,14 @@ func TestRun(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
-	r := Results{Size: fleet.Size{Functions: 10}, IdleFor: time.Minute, Again: Calls{Go: []time.Duration{2e6, 4e6}, C: []time.Duration{1e6}}}
+	r := Results{Size: fleet.Size{Functions: 10}, IdleFor: time.Minute, Again: Calls{Go: []time.Duration{2e6, 4e6}, C: []time.Duration{1e6}}, Restarts: []time.Duration{1e6, 3e9}}
 	r.Idle.Resident = 512 << 20
 	var b strings.Builder
 	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| idle for 1m0s | 512 | 0 |", "| invoked again | 3 | 2.0 | 4.0 | 4.0 |", "| invoked again, C | 1 | 1.0 | 1.0 | 1.0 |"} {
+	for _, want := range []string{"| idle for 1m0s | 512 | 0 |", "| invoked again | 3 | 2.0 | 4.0 | 4.0 |", "| invoked again, C | 1 | 1.0 | 1.0 | 1.0 |",
+		"| idle, resident | ≤ 1024 MiB | 512.0 MiB | met |", "| any of them again, p99 | ≤ 100 ms | 4.0 ms | met |", "| restart, the longest | ≤ 2000 ms | 3000.0 ms | **missed** |"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, b.String())
 		}

@@ -66,10 +66,24 @@ func (r *Results) Report(w io.Writer) error {
 			fmt.Fprintf(&b, "| %s | %d | %s | %s | %s |\n", s.what, len(s.took), millis(record.Median(s.took)), millis(record.Quantile(s.took, 0.99)), millis(slices.Max(s.took)))
 		}
 	}
+	b.WriteString("\n| | bar | | |\n|---|--:|--:|---|\n")
+	for _, bar := range []struct {
+		what, unit string
+		most       float64
+		value      float64
+	}{
+		{"idle, resident", "MiB", 1024, float64(r.Idle.Resident >> 20)},
+		{"any of them again, p99", "ms", 100, inMillis(record.Quantile(slices.Concat(r.Again.Go, r.Again.C), 0.99))},
+		{"restart, the longest", "ms", 2000, inMillis(record.Quantile(r.Restarts, 1))},
+	} {
+		fmt.Fprintf(&b, "| %s | ≤ %g %s | %.1f %s | %s |\n", bar.what, bar.most, bar.unit, bar.value, bar.unit, record.Bar{Most: bar.most}.Verdict(bar.value))
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
+func inMillis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
 func millis(d time.Duration) string {
-	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+	return fmt.Sprintf("%.1f", inMillis(d))
 }
