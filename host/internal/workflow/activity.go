@@ -177,8 +177,7 @@ func (x *activities) offer(ctx context.Context, name string, task asl.Effect, an
 	}
 	x.mu.Unlock()
 	if a == nil {
-		cause := noActivity(task.Resource).Message
-		answer(asl.Signal{Kind: asl.TaskRefused, Cause: &cause})
+		answer(asl.Signal{Kind: asl.TaskRefused})
 		return
 	}
 	answer(asl.Signal{Kind: asl.TaskAccepted})

@@ -114,10 +114,12 @@ func (s *Service) call(ctx context.Context, in function.InvokeInput, name, quali
 		var raised struct {
 			ErrorType string `json:"errorType"`
 		}
+		cause := strings.ToValidUTF8(string(out.Payload), "\uFFFD")
 		if json.Unmarshal(out.Payload, &raised) != nil || raised.ErrorType == "" {
 			raised.ErrorType = "Lambda.Unknown"
+			cause = "The cause could not be determined because Lambda did not return an error type. Returned payload: " + cause
 		}
-		a.failed(raised.ErrorType, strings.ToValidUTF8(string(out.Payload), "\uFFFD"))
+		a.failed(raised.ErrorType, cause)
 		return out, false
 	}
 	return out, true

@@ -177,7 +177,7 @@ func (s *Service) callOwn(ctx context.Context, task asl.Effect, a answerer) {
 	}
 	if failed, ok := errors.AsType[*fault.Error](err); ok {
 		name := strings.TrimSuffix(string(failed.Code), "Exception") + "Exception"
-		a.failed("Sfn."+name, fmt.Sprintf("%s (Service: Sfn, Status Code: 400, Request ID: %s)", failed.Message, sandbox.NewRequestID()))
+		a.failed("Sfn."+name, fmt.Sprintf("%s (Service: Sfn, Status Code: 400, Request ID: %s) (SDK Attempt Count: 1)", failed.Message, sandbox.NewRequestID()))
 		return
 	}
 	if err == nil {

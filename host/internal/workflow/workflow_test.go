@@ -32,6 +32,8 @@ func (functions) Invoke(ctx context.Context, in function.InvokeInput) (function.
 		return function.InvokeOutput{Payload: in.Event, Version: "$LATEST"}, nil
 	case "text":
 		return function.InvokeOutput{Payload: []byte("no JSON"), Version: "$LATEST"}, nil
+	case "odd":
+		return function.InvokeOutput{Payload: []byte(`{"message":"no type"}`), Failed: true}, nil
 	case "fail":
 		return function.InvokeOutput{Payload: []byte(`{"errorType":"Odd","errorMessage":"an odd number"}`), Failed: true}, nil
 	case "hang":
@@ -307,6 +309,7 @@ func TestFunctions(t *testing.T) {
 		{task(arn+"echo:$LATEST", ""), `SUCCEEDED {"a":1}`},
 		{task(arn+"text", ""), `SUCCEEDED "no JSON"`},
 		{task(arn+"fail", ""), `FAILED Odd {"errorType":"Odd","errorMessage":"an odd number"}`},
+		{task(arn+"odd", ""), `FAILED Lambda.Unknown The cause could not be determined because Lambda did not return an error type. Returned payload: {"message":"no type"}`},
 		{task(arn+"absent", ""), `FAILED Lambda.ResourceNotFoundException Function not found: absent`},
 		{task("arn:aws:lambda:eu-west-1:000000000000:function:echo", ""), `FAILED Lambda.ResourceNotFoundException Function not found: arn:aws:lambda:eu-west-1`},
 		{task(arn+"hang", `"TimeoutSeconds":1,`), `FAILED States.Timeout`},
