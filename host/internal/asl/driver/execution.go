@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 )
@@ -58,6 +59,7 @@ type Execution struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
+	view   atomic.Pointer[view]
 
 	// mu guards everything below, pending effects too. It is never held while a
 	// Worker, a timer's function or another execution is called.
@@ -70,6 +72,23 @@ type Execution struct {
 	queue   []asl.Signal // not applied yet
 	busy    bool         // somebody applies the queue
 	after   func()       // called once when the execution is over
+}
+
+// view is what others see of an execution: looking at one must not wait for it,
+// since a signal may be seconds of work.
+type view struct {
+	history     []asl.Event
+	status      asl.Status
+	output      string
+	name, cause *string
+}
+
+// show lets others see what the execution has come to; mu is held, or nobody else
+// knows it yet.
+func (e *Execution) show() {
+	v := &view{history: e.history[:len(e.history):len(e.history)], status: e.run.Status(), output: e.run.Output()}
+	v.name, v.cause = e.run.Failure()
+	e.view.Store(v)
 }
 
 // pending is an outstanding effect.
@@ -107,26 +126,16 @@ func Start(config Config, definition *asl.Definition, start *asl.Start) (*Execut
 func (e *Execution) Done() <-chan struct{} { return e.done }
 
 // History returns the events so far.
-func (e *Execution) History() []asl.Event {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.history[:len(e.history):len(e.history)]
-}
+func (e *Execution) History() []asl.Event { return e.view.Load().history }
 
 // Status returns how far the execution has got.
-func (e *Execution) Status() asl.Status {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.run.Status()
-}
+func (e *Execution) Status() asl.Status { return e.view.Load().status }
 
 // Result returns what the execution came to once it is Done: its output, JSON
 // text, if it succeeded, otherwise its error and cause.
 func (e *Execution) Result() (output string, name, cause *string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	name, cause = e.run.Failure()
-	return e.run.Output(), name, cause
+	v := e.view.Load()
+	return v.output, v.name, v.cause
 }
 
 // Abort ends the execution.
@@ -217,6 +226,7 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 	}
 	e.history = append(e.history, step.Events...)
 	e.weigh(step.Events)
+	e.show()
 	for _, id := range append(step.Cancelled, s.Effect) {
 		if p := e.pending[id]; p != nil && !e.run.Awaits(id) {
 			over = append(over, p)
