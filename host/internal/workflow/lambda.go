@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +28,8 @@ type invocation struct {
 	FunctionName   string
 	Qualifier      string
 	InvocationType string
-	ClientContext  string
+	ClientContext  string // base64
+	LogType        string // None or Tail
 	Payload        json.RawMessage
 }
 
@@ -42,16 +44,18 @@ func (s *Service) invokeFunction(ctx context.Context, task asl.Effect, a answere
 		a.failed("Lambda."+string(fault.NotImplemented), "Lambent does not have the invocation type "+request.InvocationType+" yet.")
 		return
 	}
-	in := function.InvokeInput{RequestID: sandbox.NewRequestID(), Event: event(request.Payload)}
-	if request.ClientContext != "" {
-		in.ClientContext = json.RawMessage(request.ClientContext)
+	in := function.InvokeInput{RequestID: sandbox.NewRequestID(), Event: event(request.Payload), Tail: request.LogType == "Tail"}
+	var err error
+	if in.ClientContext, err = clientContext(request.ClientContext); err != nil {
+		a.failed("Lambda."+string(fault.InvalidRequestContent), err.Error())
+		return
 	}
 	out, ok := s.call(ctx, in, request.FunctionName, request.Qualifier, a)
 	if !ok {
 		return
 	}
 	length := fmt.Sprint(len(out.Payload))
-	result := encode(map[string]any{
+	answer := map[string]any{
 		"ExecutedVersion": out.Version,
 		"Payload":         jsonText(out.Payload),
 		"SdkHttpMetadata": map[string]any{
@@ -63,12 +67,35 @@ func (s *Service) invokeFunction(ctx context.Context, task asl.Effect, a answere
 		},
 		"SdkResponseMetadata": map[string]string{"RequestId": in.RequestID},
 		"StatusCode":          200,
-	})
+	}
+	if in.Tail {
+		answer["LogResult"] = base64.StdEncoding.EncodeToString(out.LogTail)
+	}
+	result := encode(answer)
 	if strings.HasSuffix(task.Resource, ".waitForTaskToken") {
 		a.submitted(result)
 		return
 	}
 	a.succeeded(result)
+}
+
+// maxClientContext is how long a client context may be, in bytes of base64.
+const maxClientContext = 3583
+
+// clientContext decodes a client context: base64 of a JSON object, or nothing.
+func clientContext(text string) (json.RawMessage, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if len(text) > maxClientContext {
+		return nil, fmt.Errorf("Client context is %d bytes; at most %d are allowed.", len(text), maxClientContext)
+	}
+	var members map[string]json.RawMessage
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || json.Unmarshal(decoded, &members) != nil || members == nil {
+		return nil, errors.New("Client context must be a valid Base64-encoded JSON object.")
+	}
+	return decoded, nil
 }
 
 // event is what a function gets of the member Payload: a string that is JSON is

@@ -28,6 +28,8 @@ func (functions) ARN(ref function.Ref) string {
 
 func (functions) Invoke(ctx context.Context, in function.InvokeInput) (function.InvokeOutput, error) {
 	switch in.Ref.Name {
+	case "context":
+		return function.InvokeOutput{Payload: in.ClientContext, LogTail: []byte("a log"), Version: "$LATEST"}, nil
 	case "echo":
 		return function.InvokeOutput{Payload: in.Event, Version: "$LATEST"}, nil
 	case "text":
@@ -315,6 +317,8 @@ func TestFunctions(t *testing.T) {
 		{task(arn+"hang", `"TimeoutSeconds":1,`), `FAILED States.Timeout`},
 		{task(invoke, `"Parameters":{"FunctionName":"echo","Payload":{"b":2}},"OutputPath":"$.Payload",`), `SUCCEEDED {"b":2}`},
 		{task(invoke, `"Parameters":{"FunctionName":"echo"},"OutputPath":"$.Payload",`), `SUCCEEDED {}`},
+		{task(invoke, `"Parameters":{"FunctionName":"context","ClientContext":"eyJhIjoxfQ==","LogType":"Tail"},"ResultSelector":{"p.$":"$.Payload","l.$":"$.LogResult"},`), `SUCCEEDED {"p":{"a":1},"l":"YSBsb2c="}`},
+		{task(invoke, `"Parameters":{"FunctionName":"context","ClientContext":"e30"},`), `FAILED Lambda.InvalidRequestContentException Client context must be`},
 		{task(invoke, `"Parameters":{"FunctionName":"echo","InvocationType":"Event"},`), `FAILED Lambda.NotImplementedException Lambent does not have`},
 		{task("arn:aws:states:::sqs:sendMessage", `"Parameters":{"QueueUrl":"u","MessageBody":"b"},`), `FAILED States.Runtime Lambent does not have the integration arn:aws:states:::sqs:sendMessage yet.`},
 	} {
