@@ -3,12 +3,13 @@ package image
 import (
 	"testing"
 
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
 // BenchmarkRewrite rewrites a Go program of 3 MB.
 func BenchmarkRewrite(b *testing.B) {
-	binary := buildGo(b, goProgram)
+	binary := corpus.GoProgram(b)
 	m, err := wasm.Read(binary, wasm.Limits{})
 	if err != nil {
 		b.Fatal(err)
@@ -24,7 +25,7 @@ func BenchmarkRewrite(b *testing.B) {
 
 // BenchmarkApply is what the host does at each instantiation of it.
 func BenchmarkApply(b *testing.B) {
-	p := rewrite(b, buildGo(b, goProgram), bounds)
+	p := rewrite(b, corpus.GoProgram(b), bounds)
 	memory := make([]byte, 64<<20)
 	for b.Loop() {
 		if err := p.Apply(memory); err != nil {

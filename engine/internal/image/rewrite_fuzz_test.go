@@ -11,6 +11,7 @@ import (
 	"github.com/tetratelabs/wazero"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
@@ -21,7 +22,7 @@ func FuzzRewrite(f *testing.F) {
 		f.Add(g.built(false))
 	}
 	for _, pattern := range []string{"data.*", "bulk.*", "start.*", "global.*", "elem.*", "memory_init.*", "table_init.?"} {
-		files, err := filepath.Glob(filepath.Join(wazeroSource(f), "internal/integration_test/spectest/v2/testdata", pattern+".wasm"))
+		files, err := filepath.Glob(filepath.Join(corpus.Wazero(f), "internal/integration_test/spectest/v2/testdata", pattern+".wasm"))
 		if err != nil || len(files) == 0 {
 			f.Fatalf("no seeds %s: %v", pattern, err)
 		}

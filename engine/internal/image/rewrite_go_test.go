@@ -4,71 +4,20 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 )
-
-const goProgram = `package main
-
-import (
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
-	"os"
-	"slices"
-)
-
-func main() {
-	var event map[string]any
-	if err := json.NewDecoder(os.Stdin).Decode(&event); err != nil {
-		panic(err)
-	}
-	keys := []string{}
-	for k := range event {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	fmt.Printf("%v %x\n", keys, sha256.Sum256(fmt.Append(nil, event)))
-	func() {
-		defer func() { fmt.Println("recovered:", recover()) }()
-		_ = keys[len(keys)]
-	}()
-	os.Exit(len(keys))
-}
-`
-
-// buildGo builds a Go program.
-func buildGo(t testing.TB, source string) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out := filepath.Join(dir, "main.wasm")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", out, file)
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=", "GOWORK=off")
-	if message, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, message)
-	}
-	binary, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return binary
-}
 
 // A Go program, whose data are tens of thousands of segments, prints the same
 // and exits the same.
 func TestGoProgram(t *testing.T) {
-	binary := buildGo(t, goProgram)
+	binary := corpus.GoProgram(t)
 	p := rewrite(t, binary, bounds)
 	if len(segments(t, p)) < 1000 || p.Restorable != nil || len(p.Globals) < 5 {
 		t.Errorf("%d segments, %d globals, %v", len(segments(t, p)), len(p.Globals), p.Restorable)
@@ -78,7 +27,7 @@ func TestGoProgram(t *testing.T) {
 		wasi_snapshot_preview1.MustInstantiate(context.Background(), w)
 		var out bytes.Buffer
 		m, err := w.instantiate(binary, wazero.NewModuleConfig().WithStdout(&out).WithStderr(&out).
-			WithStdin(strings.NewReader(`{"name":"Ada","n":41,"list":[1,2,{"a":null}]}`)))
+			WithStdin(strings.NewReader(corpus.GoInput)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +39,7 @@ func TestGoProgram(t *testing.T) {
 		return out.String(), exit.ExitCode()
 	}
 	text, code := run(false)
-	if code != 3 || text == "" {
+	if code != corpus.GoExit || text == "" {
 		t.Fatalf("it exits with %d: %s", code, text)
 	}
 	if gotText, gotCode := run(true); gotText != text || gotCode != code {

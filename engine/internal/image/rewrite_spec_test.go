@@ -15,6 +15,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
@@ -36,7 +37,7 @@ type command struct {
 
 // The specification's tests go the same way with modules that are rewritten.
 func TestSpecification(t *testing.T) {
-	source := filepath.Join(wazeroSource(t), "internal/integration_test/spectest")
+	source := filepath.Join(corpus.Wazero(t), "internal/integration_test/spectest")
 	var done comparison
 	for _, suite := range []string{"v1", "v2", "extended-const", "tail-call", "exception-handling"} {
 		files, err := filepath.Glob(filepath.Join(source, suite, "testdata/*.json"))

@@ -2,33 +2,19 @@ package image
 
 import (
 	"context"
-	"io/fs"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
 // features are those that the engines run.
 const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experimental.CoreFeaturesTailCall |
 	experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesExceptionHandling
-
-// wazeroSource returns the folder of wazero's own source.
-func wazeroSource(t testing.TB) string {
-	t.Helper()
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tetratelabs/wazero").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(out))
-}
 
 // largest is how large a module may get that had size bytes.
 func largest(size int) int { return 8*size + 64<<10 }
@@ -44,27 +30,20 @@ func TestRewrittenModulesValidate(t *testing.T) {
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().WithCoreFeatures(features))
 	defer runtime.Close(ctx)
 	rewritten := 0
-	err := filepath.WalkDir(wazeroSource(t), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".wasm" {
-			return err
-		}
-		binary, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	corpus.Modules(t, func(path string, binary []byte) {
 		m, err := wasm.Read(binary, wasm.Limits{})
 		if err != nil {
-			return nil
+			return
 		}
 		plain, err := runtime.CompileModule(ctx, binary)
 		if err != nil {
-			return nil // its types do not fit
+			return // its types do not fit
 		}
 		plain.Close(ctx)
 		p, err := Rewrite(m, bounds)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
-			return nil
+			return
 		}
 		if most := largest(len(binary)); len(p.Module) > most {
 			t.Errorf("%s: %d bytes became %d", path, len(binary), len(p.Module))
@@ -72,25 +51,21 @@ func TestRewrittenModulesValidate(t *testing.T) {
 		compiled, err := runtime.CompileModule(ctx, p.Module)
 		if err != nil {
 			t.Errorf("%s: rewritten: %v", path, err)
-			return nil
+			return
 		}
 		compiled.Close(ctx)
 		skeleton, err := p.Skeleton([]byte(path))
 		if err != nil {
 			t.Errorf("%s: skeleton: %v", path, err)
-			return nil
+			return
 		}
 		if compiled, err = runtime.CompileModule(ctx, skeleton); err != nil {
 			t.Errorf("%s: skeleton: %v", path, err)
-			return nil
+			return
 		}
 		compiled.Close(ctx)
 		rewritten++
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if rewritten < 2000 {
 		t.Errorf("%d modules were rewritten, there are more", rewritten)
 	}

@@ -5,13 +5,15 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 )
 
 // Guests of C and AssemblyScript still compile when they are metered, within
@@ -40,56 +42,13 @@ func TestGuestsValidate(t *testing.T) {
 	}
 }
 
-const goProgram = `package main
-
-import (
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
-	"os"
-	"slices"
-)
-
-func main() {
-	var event map[string]any
-	if err := json.NewDecoder(os.Stdin).Decode(&event); err != nil {
-		panic(err)
-	}
-	keys := []string{}
-	for k := range event {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	fmt.Printf("%v %x\n", keys, sha256.Sum256(fmt.Append(nil, event)))
-	func() {
-		defer func() { fmt.Println("recovered:", recover()) }()
-		_ = keys[len(keys)]
-	}()
-	os.Exit(len(keys))
-}
-`
-
 // A Go program prints the same, and exits the same, when it is metered; and is
 // charged the same whatever the slices.
 func TestGoProgram(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a program of Go")
 	}
-	dir := t.TempDir()
-	source := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(source, []byte(goProgram), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "main.wasm")
-	build := exec.Command("go", "build", "-o", file, source)
-	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=", "GOWORK=off")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	binary, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := corpus.GoProgram(t)
 	metered := instrument(t, binary)
 
 	ctx := context.Background()
@@ -99,7 +58,7 @@ func TestGoProgram(t *testing.T) {
 		h.granted = 0
 		var out bytes.Buffer
 		config := wazero.NewModuleConfig().WithName("").WithStartFunctions().
-			WithStdin(bytes.NewReader([]byte(`{"name":"Ada","n":41,"list":[1,2,{"a":null}]}`))).WithStdout(&out).WithStderr(&out)
+			WithStdin(strings.NewReader(corpus.GoInput)).WithStdout(&out).WithStderr(&out)
 		m, err := h.InstantiateModule(ctx, compiled, config)
 		if err != nil {
 			t.Fatal(err)
@@ -123,7 +82,7 @@ func TestGoProgram(t *testing.T) {
 		return compiled
 	}
 	text, code, _ := run(compile(binary), false)
-	if code != 3 || text == "" {
+	if code != corpus.GoExit || text == "" {
 		t.Fatalf("it exits with %d: %s", code, text)
 	}
 	compiled := compile(metered)

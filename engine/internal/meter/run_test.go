@@ -3,8 +3,6 @@ package meter
 import (
 	"context"
 	"errors"
-	"os/exec"
-	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -89,14 +87,4 @@ func instrument(t testing.TB, binary []byte) []byte {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// wazeroSource returns the folder of wazero's own source.
-func wazeroSource(t *testing.T) string {
-	t.Helper()
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tetratelabs/wazero").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(out))
 }

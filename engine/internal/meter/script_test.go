@@ -16,6 +16,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
@@ -187,7 +188,7 @@ func number(text string, width int) uint64 {
 // The specification's tests do metered what they do plain, most of them on
 // wazero's compiler, the others on its interpreter.
 func TestScripts(t *testing.T) {
-	source := wazeroSource(t)
+	source := corpus.Wazero(t)
 	lists, err := filepath.Glob(filepath.Join(source, "internal/integration_test/spectest/*/testdata/*.json"))
 	if err != nil {
 		t.Fatal(err)

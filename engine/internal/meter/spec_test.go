@@ -2,13 +2,11 @@ package meter
 
 import (
 	"context"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
 
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 	"github.com/lambent-dev/lambent/engine/internal/wasm"
 )
 
@@ -20,27 +18,20 @@ func TestMeteredModulesValidate(t *testing.T) {
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().WithCoreFeatures(features))
 	defer runtime.Close(ctx)
 	metered := 0
-	err := filepath.WalkDir(wazeroSource(t), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".wasm" {
-			return err
-		}
-		binary, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	corpus.Modules(t, func(path string, binary []byte) {
 		module, err := wasm.Read(binary, wasm.Limits{})
 		if err != nil {
-			return nil
+			return
 		}
 		plain, err := runtime.CompileModule(ctx, binary)
 		if err != nil {
-			return nil // its types do not fit
+			return // its types do not fit
 		}
 		plain.Close(ctx)
 		out, err := Instrument(module)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
-			return nil
+			return
 		}
 		if most := largest(len(binary)); len(out) > most {
 			t.Errorf("%s: %d bytes became %d", path, len(binary), len(out))
@@ -48,15 +39,11 @@ func TestMeteredModulesValidate(t *testing.T) {
 		compiled, err := runtime.CompileModule(ctx, out)
 		if err != nil {
 			t.Errorf("%s: metered: %v", path, err)
-			return nil
+			return
 		}
 		compiled.Close(ctx)
 		metered++
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if metered < 2000 {
 		t.Errorf("%d modules were metered, there are more", metered)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,22 +13,13 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/lambent-dev/lambent/engine/internal/corpus"
 )
 
 // features are those that the engines run.
 const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experimental.CoreFeaturesTailCall |
 	experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesExceptionHandling
-
-// wazeroSource returns the folder of wazero's own source, which carries the
-// specification's test modules.
-func wazeroSource(t *testing.T) string {
-	t.Helper()
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tetratelabs/wazero").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(out))
-}
 
 // specModule is one module that the specification's tests speak of.
 type specModule struct {
@@ -42,7 +32,7 @@ type specModule struct {
 
 func specModules(t *testing.T) []specModule {
 	t.Helper()
-	lists, err := filepath.Glob(filepath.Join(wazeroSource(t), "internal/integration_test/spectest/*/testdata/*.json"))
+	lists, err := filepath.Glob(filepath.Join(corpus.Wazero(t), "internal/integration_test/spectest/*/testdata/*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +141,7 @@ func TestAcceptsWhatWazeroCompiles(t *testing.T) {
 // Modules made by toolchains are accepted: wazero's examples hold some of
 // TinyGo, Rust, Zig and C.
 func TestToolchainModules(t *testing.T) {
-	source := wazeroSource(t)
+	source := corpus.Wazero(t)
 	found := 0
 	err := filepath.WalkDir(source, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".wasm" || strings.Contains(path, "spectest") {
