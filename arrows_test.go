@@ -35,8 +35,8 @@ var sideways = map[string][]string{
 	"sandbox/internal/abi":    {"sandbox/internal/wasi"},
 	"sandbox/internal/wasi":   {"sandbox/internal/memfs"},
 
-	"host":                          {"host/internal/asl", "host/internal/asl/drawing", "host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
-	"host/gateway":                  {"host", "host/internal/api", "host/internal/fault"},
+	"host":                          {"host/internal/asl", "host/internal/asl/drawing", "host/internal/auth", "host/internal/auth/sigv4", "host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
+	"host/gateway":                  {"host", "host/internal/api", "host/internal/auth/sigv4", "host/internal/fault"},
 	"host/hosttest":                 {"host", "host/gateway"},
 	"host/internal/api":             {"host/internal/asl", "host/internal/auth", "host/internal/auth/policy", "host/internal/auth/sigv4", "host/internal/fault", "host/internal/function", "host/internal/workflow"},
 	"host/internal/auth":            {"host/internal/auth/policy", "host/internal/auth/sigv4", "host/internal/fault", "host/internal/store"},

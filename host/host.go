@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/engine/wazero"
+	"github.com/lambent-dev/lambent/host/internal/auth"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -23,6 +24,10 @@ type Host struct {
 	engine   engine.Engine
 	service  *function.Service
 	machines *workflow.Service
+	access   *auth.Service
+
+	shared function.Config // what the functions of all accounts have in common
+	others others          // accounts but for Config.Account
 
 	closing sync.Once
 	closed  error
@@ -75,11 +80,10 @@ func (h *Host) open() (err error) {
 	if err != nil {
 		return err
 	}
-	h.service, err = function.New(function.Config{
+	h.shared = function.Config{
 		Store:         h.store,
 		Engine:        h.engine,
 		Compile:       compile,
-		Account:       config.Account,
 		Region:        config.Region,
 		Calls:         config.Calls,
 		Sandboxes:     config.Limits.Sandboxes,
@@ -87,8 +91,6 @@ func (h *Host) open() (err error) {
 		ShrinkAfter:   config.Limits.ShrinkAfter,
 		ParkAfter:     config.Limits.ParkAfter,
 		DropAfter:     config.Limits.DropAfter,
-		Images:        images,
-		HotFile:       filepath.Join(config.Dir, "hot.json"),
 		Compilers:     config.Limits.Compilers,
 		Deployments:   config.Limits.Deployments,
 		Patience:      config.Limits.Patience,
@@ -96,21 +98,13 @@ func (h *Host) open() (err error) {
 		PlainReports:  config.PlainReports,
 		Waits:         config.Waits,
 		Now:           config.Now,
-	})
-	if err != nil {
+	}
+	own := h.shared
+	own.Account, own.Images, own.HotFile = config.Account, images, filepath.Join(config.Dir, "hot.json")
+	if h.service, h.machines, err = h.newServices(own); err != nil {
 		return err
 	}
-	h.machines, err = workflow.New(workflow.Config{
-		Store:     h.store,
-		Functions: h.service,
-		Account:   config.Account,
-		Region:    config.Region,
-		Ephemeral: config.EphemeralExecutions,
-		Running:   config.Limits.Executions,
-		Memory:    config.Limits.ExecutionMemory,
-		Kept:      config.Limits.EndedExecutions,
-		Now:       config.Now,
-	})
+	h.access, err = openAccess(*config, h.store)
 	return err
 }
 
@@ -122,7 +116,7 @@ func (h *Host) Close() error {
 		ctx, cancel := context.WithTimeout(context.Background(), h.config.Limits.Drain)
 		defer cancel()
 		h.machines.Close()
-		h.closed = errors.Join(h.service.Close(ctx), h.release())
+		h.closed = errors.Join(h.others.close(ctx), h.service.Close(ctx), h.release())
 	})
 	return h.closed
 }

@@ -2,12 +2,30 @@ package gateway
 
 import (
 	"cmp"
+	"crypto/tls"
 	"log/slog"
 	"time"
 )
 
+// Auth says whom a Gateway lets in.
+type Auth string
+
+const (
+	// AuthNone lets everybody in who reaches the address; it must be a loopback
+	// address or a Unix socket.
+	AuthNone Auth = "none"
+	// AuthKeys lets in whose requests are signed with an access key of the Host,
+	// and lets them do what policies allow.
+	AuthKeys Auth = "keys"
+)
+
 // Config bounds a Gateway. The zero value of a field means its default.
 type Config struct {
+	// Auth is whom it lets in. Default: AuthNone.
+	Auth Auth
+	// TLS encrypts connections. Default: they are not.
+	TLS *tls.Config
+
 	// Connections that are open at once; those beyond are answered 503 and
 	// closed. Default: 4096.
 	Connections int
@@ -45,6 +63,7 @@ const maxHeader = 16 << 10
 const minBytes = 128 << 20
 
 func (c *Config) complete() {
+	c.Auth = cmp.Or(c.Auth, AuthNone)
 	c.Connections = cmp.Or(c.Connections, 4096)
 	c.Requests = cmp.Or(c.Requests, 1000)
 	c.Bytes = cmp.Or(c.Bytes, 512<<20)

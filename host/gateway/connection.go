@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/host/internal/auth/sigv4"
 )
 
 // connection is one that is served. It keeps what one request after the other
@@ -26,6 +27,7 @@ type connection struct {
 	fields  fields
 	host    string // that checkClient let through last
 	request api.Request
+	signed  sigv4.Request
 }
 
 // served returns the connection of a request.

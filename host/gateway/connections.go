@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"sync"
@@ -61,6 +62,7 @@ type limited struct {
 	net.Listener
 	connections *connections
 	most        int64
+	tls         *tls.Config // nil: connections are not encrypted
 }
 
 func (l *limited) Accept() (net.Conn, error) {
@@ -70,7 +72,14 @@ func (l *limited) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		if l.connections.len() < l.most {
+			if l.tls != nil {
+				c = tls.Server(c, l.tls) // the first read does the handshake
+			}
 			return &connection{Conn: c}, nil
+		}
+		if l.tls != nil { // an answer would take a handshake
+			c.Close()
+			continue
 		}
 		l.refuse(c)
 	}

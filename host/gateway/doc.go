@@ -10,16 +10,24 @@
 //
 // # Who may speak
 //
-// There is no authentication yet. Therefore a Gateway serves loopback addresses
-// only, requests must name a loopback host (127.0.0.0/8, ::1, localhost or a
-// name under .localhost), and requests that a browser sends for a page of any
-// other origin are refused: neither a page that resolves its own name to
-// 127.0.0.1 nor one that posts a form reaches a function. Signatures, which AWS
-// SDKs always send, are accepted and not verified.
+// With AuthKeys, whoever signs a request with an access key of the Host (AWS
+// Signature Version 4), for what the policies of its account, its role and of what
+// it asks for allow. The signature is read before the body is, and verified with
+// it. Every address may be served; put TLS on those that others can listen to, as
+// a signature keeps nothing secret.
+//
+// With AuthNone, everybody who reaches the address. Therefore it must be a loopback
+// address or a Unix socket, requests must name a loopback host (127.0.0.0/8, ::1,
+// localhost or a name under .localhost), and requests that a browser sends for a
+// page of any other origin are refused: neither a page that resolves its own name
+// to 127.0.0.1 nor one that posts a form reaches a function. Signatures, which AWS
+// SDKs always send, are accepted and not verified; an access key of 12 digits is
+// the account that the request is for.
 //
 // # Paths
 //
 //   - AWS's REST paths: the API of AWS Lambda
+//   - POST /: those of AWS Step Functions (X-Amz-Target), AWS IAM and AWS STS (a form)
 //   - POST /functions/NAME: the body is the event, the answer is what the function
 //     answered; 502 if it failed, so that curl --fail does
 //   - GET /code/DIGEST: the zip file that GetFunction's Code.Location names

@@ -23,7 +23,7 @@ type field struct{ name, value []byte }
 // once are the fields that say something only if they are there at most once.
 var once = [...]string{
 	contentLength: "Content-Length", transferEncoding: "Transfer-Encoding", expect: "Expect",
-	hostName: "Host", origin: "Origin", fetchSite: "Sec-Fetch-Site",
+	hostName: "Host", origin: "Origin", fetchSite: "Sec-Fetch-Site", authorization: "Authorization",
 }
 
 const (
@@ -33,6 +33,7 @@ const (
 	hostName
 	origin
 	fetchSite
+	authorization
 )
 
 const amzPrefix = "X-Amz-"
@@ -48,6 +49,18 @@ func (f *fields) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// Fields is sigv4.Header's: all fields, as they came.
+func (f *fields) Fields(yield func(name, value []byte) bool) {
+	for raw := f.h.RawHeaders(); len(raw) > 0; {
+		line, rest, _ := bytes.Cut(raw, []byte("\r\n")) // strict has seen to it that this is how lines end
+		raw = rest
+		name, value, ok := bytes.Cut(line, []byte{':'})
+		if ok && !yield(name, value) {
+			return
+		}
+	}
 }
 
 // add notes a field. It returns the name of one of once that was there before.

@@ -39,7 +39,7 @@ type Gateway struct {
 var ErrServed = errors.New("gateway: it has served a listener already, or was shut down")
 
 // New makes a Gateway for a Host, which must be open for as long as it serves.
-func New(h *host.Host, c Config) *Gateway { return newGateway(api.New(h.Service(), h.Workflows()), c) }
+func New(h *host.Host, c Config) *Gateway { return newGateway(newAccounts(h, c.Auth).own, c) }
 
 func newGateway(a *api.API, c Config) *Gateway {
 	c.complete()
@@ -77,23 +77,9 @@ func newGateway(a *api.API, c Config) *Gateway {
 	return g
 }
 
-// Listen listens on a TCP address such as 127.0.0.1:9000, which must be one that
-// Serve takes.
-func Listen(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("gateway: %w", err)
-	}
-	if err := loopback(l.Addr()); err != nil {
-		l.Close()
-		return nil, err
-	}
-	return l, nil
-}
-
-// ListenAndServe serves a TCP address. See Listen and Serve.
+// ListenAndServe serves an address. See Listen and Serve.
 func (g *Gateway) ListenAndServe(address string) error {
-	l, err := Listen(address)
+	l, err := Listen(address, g.config.Auth)
 	if err != nil {
 		return err
 	}
@@ -101,11 +87,12 @@ func (g *Gateway) ListenAndServe(address string) error {
 }
 
 // Serve accepts connections until Shutdown, and returns nil then. It closes the
-// listener, which must be on a loopback address: there is no authentication yet.
+// listener, which must be on a loopback address or a Unix socket unless Auth is
+// AuthKeys.
 // A Gateway serves once.
 func (g *Gateway) Serve(l net.Listener) error {
 	defer l.Close()
-	if err := loopback(l.Addr()); err != nil {
+	if err := mayServe(l.Addr(), g.config.Auth); err != nil {
 		return err
 	}
 	g.mu.Lock()
@@ -115,19 +102,10 @@ func (g *Gateway) Serve(l net.Listener) error {
 	}
 	g.listener = l
 	g.mu.Unlock()
-	if err := g.server.Serve(&limited{l, &g.connections, int64(g.config.Connections)}); err != nil {
+	if err := g.server.Serve(&limited{l, &g.connections, int64(g.config.Connections), g.config.TLS}); err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}
 	return nil
-}
-
-// loopback says why an address may not be served.
-func loopback(a net.Addr) error {
-	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("gateway: %s is not a loopback address; without authentication, which Lambent does not have yet, "+
-		"everybody who reaches it could run code here: listen on 127.0.0.1, [::1] or localhost", a)
 }
 
 // Shutdown stops accepting, lets requests under way end until ctx does, then ends

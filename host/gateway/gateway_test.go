@@ -139,7 +139,7 @@ func TestOnlyLoopbackIsServed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := loopback(tcp) == nil; got != want {
+		if got := mayServe(tcp, AuthNone) == nil; got != want {
 			t.Errorf("%s may be served: %v, want %v", address, got, want)
 		}
 	}
@@ -153,8 +153,14 @@ func TestOnlyLoopbackIsServed(t *testing.T) {
 	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("the listener is open: %v", err)
 	}
-	if err := loopback(&net.UnixAddr{Name: "s"}); err == nil {
-		t.Error("a socket in the file system may be served")
+	if err := mayServe(&net.UnixAddr{Name: "s"}, AuthNone); err != nil {
+		t.Error(err)
+	}
+	if err := mayServe(l.Addr(), AuthKeys); err != nil {
+		t.Errorf("with keys: %v", err)
+	}
+	if err := mayServe(&net.UnixAddr{Name: "s"}, "nobody"); err == nil || !strings.Contains(err.Error(), "allowed are none and keys") {
+		t.Errorf("an unknown Auth: %v", err)
 	}
 }
 

@@ -7,16 +7,19 @@ import (
 	"io"
 	"net"
 	"runtime/debug"
+	"strings"
 
 	"github.com/valyala/fasthttp"
 
 	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/host/internal/auth/sigv4"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
 // admission is a request that may be answered, once its body was read.
 type admission struct {
 	match  api.Match
+	claim  api.Claim
 	health bool
 	length int // of the body, -1 if it was not declared
 }
@@ -40,8 +43,13 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 	fail := func(err *fault.Error) (admission, *refusal) {
 		return admission{}, &refusal{api.Fail(id, err), false}
 	}
-	if err := c.checkClient(); err != nil {
-		return fail(err)
+	// A page in a browser cannot sign, so it need not be kept out otherwise.
+	if !g.api.Enforced() {
+		if err := c.checkClient(); err != nil {
+			return fail(err)
+		}
+	} else {
+		c.host = string(c.fields.once[hostName])
 	}
 	target := h.RequestURI()
 	if string(target) == "/health" && (h.IsGet() || h.IsHead()) {
@@ -52,6 +60,12 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 		return fail(err)
 	}
 	a := admission{match: match, length: h.ContentLength()}
+	if g.api.Enforced() {
+		var failed error
+		if a.claim, failed = g.claim(c, h, match); failed != nil {
+			return admission{}, &refusal{match.Operation.Fail(id, failed), false}
+		}
+	}
 	if a.length < -1 {
 		a.length = 0
 	}
@@ -59,6 +73,13 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 		return admission{}, &refusal{match.Operation.Fail(id, match.Operation.TooLarge(a.length)), false}
 	}
 	return a, nil
+}
+
+// claim reads who a request claims to come from.
+func (g *Gateway) claim(c *connection, h *fasthttp.RequestHeader, match api.Match) (api.Claim, error) {
+	path, query, _ := strings.Cut(string(h.RequestURI()), "?")
+	c.signed = sigv4.Request{Method: string(h.Method()), Path: path, Query: query, Header: &c.fields}
+	return g.api.Claim(g.life, match, &api.Request{Signed: &c.signed})
 }
 
 // find finds the operation: what a header names, if there is one, else the path.
@@ -70,9 +91,18 @@ func (g *Gateway) find(h *fasthttp.RequestHeader, target []byte) (api.Match, *fa
 		if name := h.Peek("X-Amz-Target"); name != nil {
 			return g.api.FindTarget(string(name))
 		}
+		if bytes.HasPrefix(h.ContentType(), formType) {
+			return g.api.FindForm()
+		}
+	}
+	if h.IsGet() && bytes.HasPrefix(target, []byte("/?")) && bytes.Contains(target, []byte("Action=")) {
+		return g.api.FindForm()
 	}
 	return g.api.Find(string(h.Method()), string(target))
 }
+
+// formType is the media type of forms.
+var formType = []byte("application/x-www-form-urlencoded")
 
 func badRequest(format string, args ...any) *fault.Error {
 	return fault.New(fault.InvalidRequestContent, "The request is not one of HTTP/1.1: "+format, args...)
@@ -171,7 +201,8 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, c *connection, id string, a *
 	}
 
 	r := &c.request
-	*r = api.Request{ID: id, Host: c.host, Query: query(ctx.Request.Header.RequestURI()), Header: &c.fields}
+	*r = api.Request{ID: id, Host: c.host, Query: query(ctx.Request.Header.RequestURI()), Header: &c.fields,
+		Signed: &c.signed, Client: api.Client{Address: ctx.RemoteAddr(), Secure: g.config.TLS != nil}}
 	defer func() { *r = api.Request{} }() // its body
 	if a.match.Operation.Served() {
 		body, refused := g.body(ctx, id, a, take)
@@ -187,6 +218,11 @@ func (g *Gateway) answer(ctx *fasthttp.RequestCtx, c *connection, id string, a *
 		r.Body = body
 	} else if body := ctx.RequestBodyStream(); body != nil && !discard(body) {
 		ctx.SetConnectionClose()
+	}
+	if err := g.api.Finish(a.claim, r); err != nil {
+		response := a.match.Operation.Fail(id, err)
+		g.write(ctx, &response)
+		return
 	}
 	response := g.api.Serve(g.life, a.match, r)
 	if response.Err != nil {

@@ -21,7 +21,8 @@ type Protection struct {
 	// Otherwise everybody may do everything, and the account of a request is what
 	// its access key says: 12 digits are that account, all else is the API's own.
 	Enforced bool
-	// Of finds the API of another account. nil: there is none.
+	// Of finds the API of another account, which it protects alike. nil: there is
+	// none.
 	Of func(account string) (*API, error)
 }
 

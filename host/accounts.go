@@ -1,0 +1,87 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
+)
+
+// maxAccounts is how many accounts beside its own a Host serves: each has its
+// sandboxes.
+const maxAccounts = 16
+
+// others are the accounts that are served beside Config.Account.
+type others struct {
+	mu     sync.Mutex
+	all    map[string]services
+	closed bool
+}
+
+type services struct {
+	functions *function.Service
+	machines  *workflow.Service
+}
+
+// newServices makes the functions and state machines of one account.
+func (h *Host) newServices(c function.Config) (*function.Service, *workflow.Service, error) {
+	functions, err := function.New(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	machines, err := workflow.New(workflow.Config{
+		Store:     h.store,
+		Functions: functions,
+		Account:   c.Account,
+		Region:    c.Region,
+		Ephemeral: h.config.EphemeralExecutions,
+		Running:   h.config.Limits.Executions,
+		Memory:    h.config.Limits.ExecutionMemory,
+		Kept:      h.config.Limits.EndedExecutions,
+		Now:       h.config.Now,
+	})
+	return functions, machines, err
+}
+
+// Of returns what Service and Workflows are, of another account: of the same
+// store, but apart from the Host's own in all else, images of memory included.
+// It is for package gateway. Errors: CodeTooManyRequests.
+func (h *Host) Of(account string) (*function.Service, *workflow.Service, error) {
+	o := &h.others
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if found, ok := o.all[account]; ok {
+		return found.functions, found.machines, nil
+	}
+	if o.closed {
+		return nil, nil, fault.New(fault.ServiceUnavailable, "The host is shutting down.")
+	}
+	if len(o.all) == maxAccounts {
+		return nil, nil, fault.New(fault.TooManyRequests, "This host serves %d accounts beside its own; it takes no other, such as %s.", maxAccounts, account)
+	}
+	c := h.shared
+	c.Account = account
+	functions, machines, err := h.newServices(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.all == nil {
+		o.all = map[string]services{}
+	}
+	o.all[account] = services{functions, machines}
+	return functions, machines, nil
+}
+
+func (o *others) close(ctx context.Context) (err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	for _, s := range o.all {
+		s.machines.Close()
+		err = errors.Join(err, s.functions.Close(ctx))
+	}
+	return err
+}
