@@ -55,6 +55,12 @@ type Config struct {
 	// Default: DefaultTasks.
 	Tasks int
 
+	// Waiting is how many calls may wait at once for the end of an execution
+	// (StartSync), for an activity's task or for the test of a state, so that those
+	// who answer requests have time for others; more are refused with
+	// TooManyRequests. Default: DefaultWaiting.
+	Waiting int
+
 	// Now is the clock of what is described; executions run in real time.
 	// Default: time.Now.
 	Now func() time.Time
@@ -70,6 +76,7 @@ const (
 	DefaultDefinitions = 32 << 20
 	DefaultKept        = 256 << 20
 	DefaultTasks       = 256
+	DefaultWaiting     = 500
 )
 
 func (c *Config) complete() {
@@ -80,6 +87,7 @@ func (c *Config) complete() {
 	c.Definitions = cmp.Or(c.Definitions, DefaultDefinitions)
 	c.Kept = cmp.Or(c.Kept, DefaultKept)
 	c.Tasks = cmp.Or(c.Tasks, DefaultTasks)
+	c.Waiting = cmp.Or(c.Waiting, DefaultWaiting)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -100,9 +108,11 @@ type Service struct {
 
 	life  context.Context // of tasks; done when the Service closes
 	end   context.CancelFunc
-	tasks chan struct{}  // one element for each function that is being called
-	tests chan struct{}  // one element for each state that is being tested
-	work  sync.WaitGroup // goroutines that do tasks
+	tasks chan struct{} // one element for each function that is being called
+	tests chan struct{} // one element for each state that is being tested
+
+	waiting chan struct{}  // one element for each call that waits; see wait
+	work    sync.WaitGroup // goroutines that do tasks
 
 	mu     sync.Mutex // guards closed, and work.Add against Close
 	closed bool
@@ -121,6 +131,7 @@ func New(config Config) (*Service, error) {
 		activities: newActivities(),
 		tasks:      make(chan struct{}, config.Tasks),
 		tests:      make(chan struct{}, maxTests),
+		waiting:    make(chan struct{}, config.Waiting),
 	}
 	s.definitions = newDefinitions(s.budget, config.Definitions)
 	s.life, s.end = context.WithCancel(context.Background())
@@ -148,6 +159,16 @@ func (s *Service) enter() error {
 	}
 	s.work.Add(1)
 	return nil
+}
+
+// wait lets a call wait until it calls done. Errors: TooManyRequests.
+func (s *Service) wait() (done func(), err error) {
+	select {
+	case s.waiting <- struct{}{}:
+		return func() { <-s.waiting }, nil
+	default:
+		return nil, fault.New(fault.TooManyRequests, "%d requests wait for executions, tasks and tests, which is the most that may at once.", cap(s.waiting))
+	}
 }
 
 var errClosing = fault.New(fault.ServiceUnavailable, "The host is shutting down.")

@@ -140,7 +140,12 @@ func (s *Service) Executions(m Machine, status asl.Status, token string, max int
 	}
 	last := int64(0)
 	for _, e := range s.executions.list(m.ARN, before) {
-		if <-e.begun; e.run == nil {
+		select {
+		case <-e.begun:
+		default:
+			continue // nobody knows of it yet
+		}
+		if e.run == nil {
 			continue
 		}
 		d := e.describe()

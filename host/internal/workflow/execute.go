@@ -62,7 +62,7 @@ type Outcome struct {
 // StartSync runs an execution of an EXPRESS machine and waits for it. If ctx ends
 // first, so does the execution.
 //
-// Errors: those of Start, and StateMachineTypeNotSupported.
+// Errors: those of Start, StateMachineTypeNotSupported, TooManyRequests.
 func (s *Service) StartSync(ctx context.Context, in StartInput) (Outcome, error) {
 	m, err := s.Machine(ctx, in.Machine)
 	if err != nil {
@@ -71,6 +71,11 @@ func (s *Service) StartSync(ctx context.Context, in StartInput) (Outcome, error)
 	if !m.Express {
 		return Outcome{}, fault.New(StateMachineTypeNotSupported, "This operation is not supported by this type of state machine")
 	}
+	done, err := s.wait()
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer done()
 	e, err := s.begin(m, in)
 	if err != nil {
 		return Outcome{}, err

@@ -27,13 +27,18 @@ const (
 // execution, for at most five minutes; what it starts with and how it calls are
 // filled in.
 //
-// Errors: InvalidArn, InvalidDefinition, Validation.
+// Errors: InvalidArn, InvalidDefinition, Validation, TooManyRequests.
 func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestResult, error) {
 	if in.RoleArn != "" {
 		if err := checkRole(in.RoleArn); err != nil {
 			return asl.TestResult{}, err
 		}
 	}
+	done, err := s.wait()
+	if err != nil {
+		return asl.TestResult{}, err
+	}
+	defer done()
 	select {
 	case s.tests <- struct{}{}:
 		defer func() { <-s.tests }()

@@ -20,9 +20,19 @@ const poll = 60 * time.Second
 // ActivityTask gives a worker, who may have a name, a task: its token and input.
 // After a minute without one it returns two empty strings.
 //
-// Errors: InvalidArn, ActivityDoesNotExist, ActivityWorkerLimitExceeded, the cause
-// of ctx.
+// Errors: InvalidArn, ActivityDoesNotExist, ActivityWorkerLimitExceeded,
+// TooManyRequests, the cause of ctx.
 func (s *Service) ActivityTask(ctx context.Context, arn, worker string) (token, input string, err error) {
+	done, err := s.wait()
+	if err != nil {
+		return "", "", err
+	}
+	defer done()
+	return s.activityTask(ctx, arn, worker)
+}
+
+// activityTask is ActivityTask for tasks, which nobody else waits for.
+func (s *Service) activityTask(ctx context.Context, arn, worker string) (token, input string, err error) {
 	name, err := s.activityNamed(arn)
 	if err != nil {
 		return "", "", err
@@ -161,7 +171,7 @@ func (s *Service) callOwn(ctx context.Context, task asl.Effect, a answerer) {
 	switch action := task.Resource[strings.LastIndex(task.Resource, ":")+1:]; action {
 	case "getActivityTask":
 		var token, input string
-		if token, input, err = s.ActivityTask(ctx, request.ActivityArn, request.WorkerName); token != "" {
+		if token, input, err = s.activityTask(ctx, request.ActivityArn, request.WorkerName); token != "" {
 			result["TaskToken"], result["Input"] = token, input
 		}
 	case "sendTaskSuccess":
