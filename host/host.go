@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -142,28 +143,29 @@ func (h *Host) Workflows() *workflow.Service { return h.machines }
 
 // List returns all functions, sorted by name.
 func (h *Host) List(ctx context.Context) ([]Function, error) {
-	var all []Function
-	for marker := ""; ; {
+	return pages(func(marker string) ([]Function, string, error) {
 		page, err := h.service.List(ctx, marker, function.MaxItems)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page.Functions...)
-		if marker = page.Next; marker == "" {
-			return all, nil
-		}
-	}
+		return page.Functions, page.Next, err
+	})
 }
 
-// Function describes one function. Errors: CodeResourceNotFound.
+// Function describes a function, or one version of it: NAME, NAME:VERSION or
+// NAME:ALIAS. Errors: CodeResourceNotFound.
 func (h *Host) Function(ctx context.Context, name string) (Function, error) {
-	return h.service.Configuration(ctx, function.Ref{Name: name})
+	return h.service.Configuration(ctx, refTo(name))
 }
 
-// Delete removes a function; invocations under way end as they would have.
-// Errors: CodeResourceNotFound.
+// Delete removes a function, or one version of it, NAME:VERSION; invocations under
+// way end as they would have. Errors: CodeResourceNotFound, CodeResourceConflict (an
+// alias leads to the version).
 func (h *Host) Delete(ctx context.Context, name string) error {
-	return h.service.Delete(ctx, function.Ref{Name: name})
+	return h.service.Delete(ctx, refTo(name))
+}
+
+// refTo takes NAME:QUALIFIER apart.
+func refTo(name string) function.Ref {
+	name, qualifier, _ := strings.Cut(name, ":")
+	return function.Ref{Name: name, Qualifier: qualifier}
 }
 
 // Function is a function as AWS describes it.

@@ -9,7 +9,8 @@ import (
 
 // Invocation is one event for a function. Function is required.
 type Invocation struct {
-	Function string // its name
+	// Function is its name, which means $LATEST, or NAME:VERSION or NAME:ALIAS.
+	Function string
 
 	// Event is the payload: JSON, at most 6,291,456 bytes. It is not copied; do
 	// not change it before Invoke returns. Default: {}.
@@ -37,8 +38,13 @@ type Result = function.InvokeOutput
 // longer than Limits.Patience, or Failed), CodeInvalidRequestContent,
 // CodeRequestTooLarge, CodeServiceUnavailable, CodeService, the cause of ctx.
 func (h *Host) Invoke(ctx context.Context, in Invocation) (Result, error) {
+	ref, arn := refTo(in.Function), ""
+	if ref.Qualifier != "" {
+		arn = h.service.ARN(ref)
+	}
 	return h.service.Invoke(ctx, function.InvokeInput{
-		Ref:           function.Ref{Name: in.Function},
+		Ref:           ref,
+		InvokedARN:    arn,
 		RequestID:     in.RequestID,
 		Event:         in.Event,
 		ClientContext: in.ClientContext,

@@ -117,6 +117,8 @@ func functionPath(name, rest string) string {
 type function struct {
 	FunctionName           string `json:"functionName"`
 	FunctionArn            string `json:"functionArn"`
+	Version                string `json:"version"`
+	RevisionID             string `json:"revisionId"`
 	Runtime                string `json:"runtime"`
 	Handler                string `json:"handler"`
 	MemorySize             int    `json:"memorySize"`

@@ -9,10 +9,10 @@ import (
 
 func deleteCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:     "delete NAME...",
+		Use:     "delete NAME[:VERSION]...",
 		Aliases: []string{"rm"},
-		Short:   "Delete functions of a running Lambent",
-		Example: "  lambent delete hello",
+		Short:   "Delete functions, or versions, of a running Lambent",
+		Example: "  lambent delete hello\n  lambent delete hello:3",
 		Args:    cobra.MinimumNArgs(1),
 	}
 	cl := addEndpoint(c)

@@ -17,6 +17,8 @@ type deployOptions struct {
 	memory                       int
 	fuel                         uint64
 	env                          []string
+	publish                      bool
+	alias                        string
 	json                         bool
 }
 
@@ -27,10 +29,14 @@ func deployCommand() *cobra.Command {
 		Short: "Create or update a function on a running Lambent",
 		Long: `Deploy builds PATH if it is a folder of sources, or takes a .wasm module or a zip
 file as they are, creates or updates the function, and waits until it is active.
-Settings that are not given stay as they are.`,
+Settings that are not given stay as they are.
+
+With --publish what was deployed becomes a version, which never changes; with
+--alias that version is what the alias leads to from then on.`,
 		Example: `  lambent deploy ./sdk/go/examples/hello
   lambent deploy fn.zip --name greet --memory 256 --timeout 10 --env LEVEL=debug
-  lambent invoke hello --event '{"name":"Ada"}'`,
+  lambent invoke hello --event '{"name":"Ada"}'
+  lambent deploy ./sdk/go/examples/hello --alias live && lambent invoke hello:live`,
 		Args: oneArgument,
 	}
 	cl := addEndpoint(c)
@@ -42,6 +48,8 @@ Settings that are not given stay as they are.`,
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
 	addFuel(c, &o.fuel)
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated; replaces all")
+	f.BoolVar(&o.publish, "publish", false, "make a version of it")
+	f.StringVar(&o.alias, "alias", "", "have the alias of this `name` lead to the version; implies --publish")
 	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		deployed, err := o.deploy(c, cl, args[0])
@@ -51,8 +59,15 @@ Settings that are not given stay as they are.`,
 		if o.json {
 			return json.NewEncoder(c.OutOrStdout()).Encode(deployed)
 		}
+		name := deployed.FunctionName
+		if deployed.Version != latest {
+			name += ":" + deployed.Version
+		}
 		_, err = fmt.Fprintf(c.ErrOrStderr(), "%s is %s: %d bytes of code, %d MB, %d s\n",
-			deployed.FunctionName, deployed.State, deployed.CodeSize, deployed.MemorySize, deployed.Timeout)
+			name, deployed.State, deployed.CodeSize, deployed.MemorySize, deployed.Timeout)
+		if err == nil && o.alias != "" {
+			_, err = fmt.Fprintf(c.ErrOrStderr(), "%s:%s leads to it\n", deployed.FunctionName, o.alias)
+		}
 		return err
 	}
 	return c
@@ -94,7 +109,12 @@ func (o *deployOptions) deploy(c *cobra.Command, cl *client, path string) (funct
 	if err != nil {
 		return function{}, err
 	}
-	return cl.settle(ctx, name)
+	deployed, err := cl.settle(ctx, name)
+	if err != nil || !o.publish && o.alias == "" {
+		return deployed, err
+	}
+	progress.step("Publishing " + name)
+	return cl.publish(ctx, name, deployed.RevisionID, o.alias)
 }
 
 // update gives an existing function new code, and the settings that were given.

@@ -14,14 +14,15 @@ func invokeCommand() *cobra.Command {
 		quiet bool
 	)
 	c := &cobra.Command{
-		Use:   "invoke NAME",
+		Use:   "invoke NAME[:QUALIFIER]",
 		Short: "Invoke a function on a running Lambent",
 		Long: `Invoke gives an event to a function and prints what it answers on standard
 output, and the end of its log, at most 4 KiB, on standard error. The event is
 given by --event or --event-file, else read from standard input if that is not a
-terminal, else {}. The exit status is 1 if the function failed.`,
+terminal, else {}. A qualifier is the number of a version, or an alias. The exit
+status is 1 if the function failed.`,
 		Example: `  lambent invoke hello --event '{"name":"Ada"}'
-  lambent invoke hello --event-file event.json --quiet | jq .message`,
+  lambent invoke hello:live --event-file event.json --quiet | jq .message`,
 		Args: oneArgument,
 	}
 	cl := addEndpoint(c)

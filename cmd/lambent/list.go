@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,15 +14,18 @@ import (
 func listCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "list",
+		Use:     "list [NAME]",
 		Aliases: []string{"ls"},
-		Short:   "List the functions of a running Lambent",
-		Example: "  lambent list\n  lambent list --json | jq -r .[].functionName",
-		Args:    cobra.NoArgs,
+		Short:   "List the functions of a running Lambent, or the versions of one",
+		Example: "  lambent list\n  lambent list hello\n  lambent list --json | jq -r .[].functionName",
+		Args:    cobra.MaximumNArgs(1),
 	}
 	cl := addEndpoint(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
-	c.RunE = func(c *cobra.Command, _ []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return listVersions(c, cl, args[0], asJSON)
+		}
 		functions, err := cl.list(c)
 		if err != nil {
 			return err
@@ -39,24 +43,34 @@ func listCommand() *cobra.Command {
 	return c
 }
 
-// list returns all functions, page by page.
+// list returns all functions.
 func (cl *client) list(c *cobra.Command) ([]function, error) {
-	functions := []function{}
+	return list[function](c.Context(), cl, "/2015-03-31/functions", "Functions")
+}
+
+// list returns what a path lists, page by page, in the member of that name.
+func list[T any](ctx context.Context, cl *client, path, member string) ([]T, error) {
+	all := []T{}
 	for marker := ""; ; {
-		var page struct {
-			Functions  []function
-			NextMarker string
+		at := path
+		if marker != "" {
+			at += "?Marker=" + url.QueryEscape(marker)
 		}
-		path := "/2015-03-31/functions?Marker=" + url.QueryEscape(marker)
-		if marker == "" {
-			path = "/2015-03-31/functions"
-		}
-		if err := cl.call(c.Context(), http.MethodGet, path, nil, &page); err != nil {
+		var page map[string]json.RawMessage
+		if err := cl.call(ctx, http.MethodGet, at, nil, &page); err != nil {
 			return nil, err
 		}
-		functions = append(functions, page.Functions...)
-		if marker = page.NextMarker; marker == "" {
-			return functions, nil
+		var some []T
+		if err := json.Unmarshal(page[member], &some); err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		next, ok := page["NextMarker"]
+		if !ok {
+			return all, nil
+		}
+		if err := json.Unmarshal(next, &marker); err != nil {
+			return nil, err
 		}
 	}
 }
