@@ -71,6 +71,9 @@ func machine(m workflow.Machine) fields {
 	if m.Logging.Listed {
 		f["loggingConfiguration"].(fields)["destinations"] = []string{}
 	}
+	if read := asl.VariableReferences(m.Definition); len(read) > 0 {
+		f["variableReferences"] = read
+	}
 	if m.Changed { // AWS gives the first revision no name
 		f["revisionId"] = m.Revision
 	}

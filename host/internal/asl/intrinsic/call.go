@@ -2,6 +2,7 @@ package intrinsic
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/lambent-dev/lambent/host/internal/asl/path"
 	"github.com/lambent-dev/lambent/host/internal/asl/payload"
@@ -32,6 +33,20 @@ type arg struct {
 
 // String returns the call as it was written.
 func (c *Call) String() string { return c.text }
+
+// Paths gives the paths among the arguments of the call and of those in it.
+func (c *Call) Paths() iter.Seq[*path.Path] {
+	return func(yield func(*path.Path) bool) { c.paths(yield) }
+}
+
+func (c *Call) paths(yield func(*path.Path) bool) bool {
+	for _, a := range c.args {
+		if a.path != nil && !yield(a.path) || a.call != nil && !a.call.paths(yield) {
+			return false
+		}
+	}
+	return true
+}
 
 // Env is what evaluating needs.
 type Env struct {
