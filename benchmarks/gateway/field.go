@@ -147,7 +147,7 @@ func (f *field) close() error {
 // measure runs the rounds. In each, every lane runs once; which follows which
 // is shuffled, so that what else the machine does meets all of them alike.
 func (f *field) measure(ctx context.Context, o options) error {
-	random := rand.New(rand.NewPCG(o.seed, 0))
+	random := rand.New(rand.NewPCG(o.Seed, 0))
 	order := append([]*lane(nil), f.lanes...)
 	for i := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)

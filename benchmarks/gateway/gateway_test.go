@@ -25,7 +25,7 @@ func TestReport(t *testing.T) {
 	round := func(wall, cpu time.Duration) Round {
 		return Round{Requests: 1000, Wall: wall, CPU: cpu, Client: time.Millisecond, Median: 1500 * time.Nanosecond, P99: time.Millisecond}
 	}
-	r := newResults(t.Context(), options{requests: 1000, rounds: 3, seed: 4, output: "results/x.json"}, nil)
+	r := newResults(t.Context(), parsed(t, "-requests 1000 -rounds 3 -seed 4 -o results/x.json"), nil)
 	r.Series = []Series{
 		{"bare", "POST /", []Round{round(time.Second, 10*time.Millisecond), round(time.Second, 10*time.Millisecond), round(time.Second/2, 10*time.Millisecond)}},
 		{"Lambent", invoked, []Round{round(2*time.Second, 30*time.Millisecond), round(4*time.Second, 20*time.Millisecond), round(time.Second, 50*time.Millisecond)}},
@@ -36,11 +36,11 @@ func TestReport(t *testing.T) {
 	r.Series = append(r.Series, Series{peers[0].name, "POST /", []Round{slow, slow, slow}}, Series{peers[2].name, "POST /", r.Series[1].Rounds})
 	r.LeftOut = []string{peers[3].name}
 	var b strings.Builder
-	if err := r.report(&b); err != nil {
+	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"`go run ./gateway -rounds 3 -requests 1000 -seed 4 -o results/x.json`",
+		"`go run ./gateway -o results/x.json -requests 1000 -rounds 3 -seed 4`",
 		"| bare | POST / | 1000 (1000–2000) | 1.00 (1.00–1.00) | 10.0 (10.0–10.0) | 1.00 (1.00–1.00) | 1.5 | 1000 | 1.0 (1.0–1.0) |",
 		"| Lambent | AWS's Invoke | 500 (250–1000) | 0.50 (0.25–0.50) | 30.0 (20.0–50.0) | 3.00 (2.00–5.00) | 1.5 | 1000 | 1.0 (1.0–1.0) |",
 		"| CPU of an invocation ÷ of a bare hello | ≤ 1.6 | 3.00 (2.00–5.00) | **missed** |",
@@ -61,6 +61,16 @@ func TestReport(t *testing.T) {
 	if folder, err := os.Getwd(); err != nil || strings.Contains(string(text)+b.String(), folder) {
 		t.Errorf("this machine is named in %s\n%s", text, b.String())
 	}
+}
+
+// parsed returns the options of a command line that is right.
+func parsed(t *testing.T, args string) options {
+	t.Helper()
+	o, err := parse(strings.Fields(args))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 func TestParse(t *testing.T) {

@@ -40,15 +40,15 @@ type Round struct {
 
 func newResults(ctx context.Context, o options, versions map[string]string) *Results {
 	return &Results{
-		Run:         record.Begin(ctx, o.command(), o.seed, versions),
+		Run:         record.Begin(ctx, o.Command(), o.Seed, versions),
 		Event:       event,
 		Answer:      answer,
 		Connections: connections,
 	}
 }
 
-// report writes the results as Markdown.
-func (r *Results) report(w io.Writer) error {
+// Report writes the results as Markdown.
+func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
 	b.WriteString("| server | request | requests/s | × bare | CPU µs/request | × bare | median µs | p99 µs | client's CPU µs/request |\n")
