@@ -27,6 +27,9 @@ const (
 	TaskSucceeded SignalKind = "TaskSucceeded"
 	// TaskFailed brings a task's Error and Cause.
 	TaskFailed SignalKind = "TaskFailed"
+	// TaskHeartbeat says that somebody still works on a task. It is for drivers,
+	// who count the time: a Run knows nothing of it.
+	TaskHeartbeat SignalKind = "TaskHeartbeat"
 	// TaskTimedOut says that a task's timeout, or the time in which it must
 	// give a heartbeat, is over.
 	TaskTimedOut SignalKind = "TaskTimedOut"

@@ -138,21 +138,19 @@ func (x *activities) answer(token string, signal asl.Signal) error {
 var errTaskOver = fault.New(TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'")
 
 // Heartbeat says that somebody works on a task. Errors: InvalidToken,
-// TaskTimedOut, NotImplemented (of an execution that belongs to a map run).
+// TaskTimedOut.
 func (s *Service) Heartbeat(token string) error {
-	arn, _, err := asl.ParseToken(token)
-	if err != nil {
+	if _, _, err := asl.ParseToken(token); err != nil {
 		return errToken
 	}
-	if e := s.executions.get(arn); e != nil && e.run.Heartbeat(token) {
-		return nil
-	}
 	s.activities.mu.Lock()
-	defer s.activities.mu.Unlock()
-	if s.activities.expected[token] != nil {
-		return lacking("heartbeats of tasks in a distributed map")
+	answer := s.activities.expected[token]
+	s.activities.mu.Unlock()
+	if answer == nil {
+		return errTaskOver
 	}
-	return errTaskOver
+	answer(asl.Signal{Kind: asl.TaskHeartbeat})
+	return nil
 }
 
 // callOwn does a task that calls one of these operations.

@@ -60,6 +60,39 @@ func TestCallback(t *testing.T) {
 	}
 }
 
+// TestHeartbeatInMapRun: tasks of the executions of a distributed map had no
+// heartbeats.
+func TestHeartbeatInMapRun(t *testing.T) {
+	kept, err := store.Open(t.TempDir(), store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	k := keeper{events: make(chan string, 1)}
+	s, err := workflow.New(workflow.Config{Store: kept, Functions: k, Ephemeral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	m := create(t, s, "m", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"T","States":{
+		"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"keep","Payload":{"token.$":"$$.Task.Token"}},"HeartbeatSeconds":3600,"End":true}}},"End":true}}}`, false)
+	started, err := s.Start(t.Context(), workflow.StartInput{Machine: m.ARN, Input: "[1]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event struct{ Token string }
+	if err := json.Unmarshal([]byte(<-k.events), &event); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, "heartbeat", s.Heartbeat(event.Token), "")
+	wants(t, "succeed", s.Succeed(event.Token, `"done"`), "")
+	wants(t, "a late heartbeat", s.Heartbeat(event.Token), workflow.TaskTimedOut)
+	wants(t, "a second answer", s.Fail(event.Token, nil, nil), workflow.TaskTimedOut)
+	if e := await(t, s, started.ARN); e.Status != asl.Succeeded || e.Output != `["done"]` {
+		t.Errorf("got %+v", e)
+	}
+}
+
 // TestWorkerMachine has a state machine do the tasks of an activity.
 func TestWorkerMachine(t *testing.T) {
 	s := open(t, t.TempDir(), true)

@@ -47,6 +47,10 @@ func (e *Execution) task(effect asl.Effect) {
 		return
 	}
 	e.config.Worker.Do(ctx, effect, func(s asl.Signal) {
+		if s.Kind == asl.TaskHeartbeat {
+			e.watchHeartbeat(p)
+			return
+		}
 		s.Effect = effect.ID
 		e.deliver(s)
 	})

@@ -12,8 +12,8 @@ import (
 // Worker does the tasks of executions.
 type Worker interface {
 	// Do does a task and answers with signals of the kinds TaskAccepted,
-	// TaskRefused, TaskStarted, TaskSubmitted, TaskSucceeded and TaskFailed;
-	// Effect and At are filled in.
+	// TaskRefused, TaskStarted, TaskSubmitted, TaskHeartbeat, TaskSucceeded and
+	// TaskFailed; Effect and At are filled in.
 	// The last one may come at any time, from any goroutine; it is ignored when
 	// ctx, which ends with the task, is done. Do should not block.
 	Do(ctx context.Context, task asl.Effect, answer func(asl.Signal))
