@@ -50,7 +50,11 @@ func (c *statesCall) startSyncExecution() (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := execution(out.Execution, c.in.text("includedData") != "METADATA_ONLY")
+	data := c.in.text("includedData") != "METADATA_ONLY"
+	f := execution(out.Execution, data)
+	if data { // here AWS says so of an output that is not there, too
+		f["outputDetails"] = fields{"included": true}
+	}
 	f["billingDetails"] = fields{"billedDurationInMilliseconds": out.Billed.Milliseconds(), "billedMemoryUsedInMB": 64}
 	return f, nil
 }

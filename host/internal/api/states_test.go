@@ -125,7 +125,7 @@ func TestStatesLife(t *testing.T) {
 	if ran["status"] != "SUCCEEDED" || ran["output"] != `{"a":"<"}` || ran["billingDetails"] == nil {
 		t.Errorf("ran: %v", ran)
 	}
-	if bare := must("StartSyncExecution", `{"stateMachineArn":`+arn+`,"includedData":"METADATA_ONLY"}`); bare["output"] != nil || bare["input"] != nil {
+	if bare := must("StartSyncExecution", `{"stateMachineArn":`+arn+`,"includedData":"METADATA_ONLY"}`); bare["output"] != nil || bare["input"] != nil || bare["outputDetails"] != nil {
 		t.Errorf("without data: %v", bare)
 	}
 	tested := must("TestState", `{"definition":"{\"Type\":\"Pass\",\"Result\":1,\"Next\":\"N\"}","inspectionLevel":"DEBUG"}`)
