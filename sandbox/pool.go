@@ -46,6 +46,7 @@ type pool struct {
 	shards []shard
 	idle   atomic.Int64 // instances in all shards
 	held   atomic.Int64 // bytes that they hold for themselves
+	warm   atomic.Int64 // how many stay in any case, see Sandbox.Warm
 }
 
 // shard is a stack of idle instances. There are several so that goroutines
@@ -154,7 +155,8 @@ func (p *pool) put(in *instance) {
 		in.held += int64(len(in.live.Memory())) + in.files.Used()
 	}
 	idle, held := p.idle.Add(1), p.held.Add(in.held)
-	if idle > int64(p.config.Limits.Idle) || idle > 1 && held > p.config.Limits.IdleBytes || p.life.Err() != nil {
+	tooMany := idle > int64(p.config.Limits.Idle) || idle > 1 && held > p.config.Limits.IdleBytes
+	if tooMany && idle > p.warm.Load() || p.life.Err() != nil {
 		p.idle.Add(-1)
 		p.held.Add(-in.held)
 		p.destroy(in)
@@ -170,10 +172,11 @@ func (p *pool) put(in *instance) {
 // engine's state, stacks of functions, tables of the kernel.
 const instanceBytes = 32 << 10
 
-// shed destroys what is idle, but for so many.
+// shed destroys what is idle, but for so many, and those that stay in any case.
 func (p *pool) shed(keep int) {
+	stay := max(int64(keep), p.warm.Load())
 	for i := range p.shards {
-		for p.idle.Load() > int64(keep) {
+		for p.idle.Load() > stay {
 			in := p.shards[i].pop()
 			if in == nil {
 				break
@@ -219,6 +222,7 @@ func (p *pool) destroy(in *instance) {
 // close destroys everything, when no event is under way any more.
 func (p *pool) close() error {
 	p.working.Wait()
+	p.warm.Store(0)
 	p.shed(0)
 	var err error
 	if p.image != nil {

@@ -16,6 +16,11 @@ type Attached interface {
 	Concurrency(context.Context, function.Ref) (*int, error)
 	DeleteConcurrency(context.Context, function.Ref) error
 
+	PutProvisioned(ctx context.Context, ref function.Ref, requested int) (function.Provisioned, error)
+	Provisioned(context.Context, function.Ref) (function.Provisioned, error)
+	DeleteProvisioned(context.Context, function.Ref) error
+	Provisions(ctx context.Context, name, marker string, max int) (all []function.Provisioned, next string, err error)
+
 	PutEventInvoke(ctx context.Context, ref function.Ref, in function.EventInvokeSettings, keep bool) (function.EventInvokeConfig, error)
 	EventInvoke(context.Context, function.Ref) (function.EventInvokeConfig, error)
 	DeleteEventInvoke(context.Context, function.Ref) error

@@ -48,6 +48,9 @@ const (
 	ResourceConflict      Code = "ResourceConflictException"
 	ResourceNotReady      Code = "ResourceNotReadyException"
 	PreconditionFailed    Code = "PreconditionFailedException"
+
+	ProvisionedConcurrencyConfigNotFound Code = "ProvisionedConcurrencyConfigNotFoundException"
+
 	RequestTooLarge       Code = "RequestTooLargeException"
 	RequestEntityTooLarge Code = "RequestEntityTooLargeException"
 	TooManyRequests       Code = "TooManyRequestsException"

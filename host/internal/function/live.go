@@ -44,6 +44,7 @@ type slot struct {
 	refs   atomic.Int64 // of the table, of who makes it, of each invocation
 	used   atomic.Int64 // by live.clock, when last
 	pinned bool         // guarded by live.mu
+	kept   bool         // the same; what is provisioned stays in the table
 
 	// Of Service.rest alone:
 	seen  int64     // used, when it last looked
@@ -141,6 +142,20 @@ func (l *live) place(name string, box *sandbox.Sandbox, memory uint64) (s *slot,
 	}
 	l.slots[name], l.all[s] = s, true
 	return s, append(out, l.evict()...)
+}
+
+// keep has a slot stay in the table, or no more.
+func (l *live) keep(s *slot, kept bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.kept = kept
+}
+
+// has reports whether a slot is in the table.
+func (l *live) has(s *slot) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.slots[s.name] == s
 }
 
 func (l *live) unpin(s *slot) {

@@ -83,7 +83,7 @@ func (l *live) evict() (out []*slot) {
 		s := &k.slots[i]
 		tooMany := n > l.most
 		tooLarge := k.bytes > l.bytes && s.idle && i < len(k.slots)-1
-		if s.pinned || !tooMany && !tooLarge {
+		if s.pinned || s.slot.kept || !tooMany && !tooLarge {
 			continue
 		}
 		delete(l.slots, s.name)

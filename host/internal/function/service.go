@@ -32,6 +32,7 @@ type Service struct {
 	checking chan struct{} // one element for each package that is unzipped now
 
 	permits  permits
+	warmer   *warmer
 	mappings sync.Mutex // held while an event source mapping is created
 
 	// sweeping is held for reading while a deployment is admitted, for writing
@@ -61,16 +62,18 @@ func New(config Config) (*Service, error) {
 		routes:   newMemo[route](maxRemembered),
 		policies: newMemo[*policy.Document](maxRemembered),
 		queue:    newQueue(config.Deployments),
+		warmer:   newWarmer(),
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.workers.Add(config.Compilers + 3)
+	s.workers.Add(config.Compilers + 4)
 	for range config.Compilers {
 		go s.work()
 	}
 	go s.tend()
 	go s.rest()
+	go s.keepWarm()
 	go s.preload()
 	return s, nil
 }
