@@ -61,6 +61,7 @@ func TestFunctions(t *testing.T) {
 		{`States.ArrayUnique($.arr)`, `[1,2,{"x":1}]`},
 		{`States.Base64Encode('Data to encode')`, `"RGF0YSB0byBlbmNvZGU="`},
 		{`States.Base64Decode('RGF0YSB0byBlbmNvZGU=')`, `"Data to encode"`},
+		{`States.Base64Decode('RGF0YSB0byBlbmNvZGU')`, `"Data to encode"`},
 		{`States.Hash('input data', 'SHA-1')`, `"aaff4a450a104cd177d28d18d74485e8cae074b7"`},
 		{`States.JsonMerge($.o, $.arr[3], false)`, `{"k":1,"l":[],"x":1}`},
 		{`States.MathRandom(0, 10)`, `5`},
@@ -83,7 +84,7 @@ func TestFailures(t *testing.T) {
 		`States.Format('{}')`, `States.Format('{}', 1, 2)`, `States.Format($.n, 1)`, `States.StringToJson('{')`,
 		`States.ArrayPartition($.arr, 0)`, `States.ArrayRange(0, 1001, 1)`, `States.ArrayRange(0, 1, 0)`,
 		`States.ArrayGetItem($.arr, 5)`, `States.ArrayGetItem($.arr, -1)`, `States.ArrayLength($.n)`,
-		`States.Base64Decode('%')`, `States.Hash('x', 'SHA-3')`, `States.JsonMerge($.o, $.o, true)`,
+		`States.Base64Decode('%')`, `States.Base64Decode('RGF0YSB0byBlbmNvZGU==')`, `States.Hash('x', 'SHA-3')`, `States.JsonMerge($.o, $.o, true)`,
 		`States.MathAdd($.s, 1)`, `States.MathAdd(3000000000, 1)`, `States.MathRandom(2, 1)`,
 		`States.Base64Encode('` + strings.Repeat("x", 10_001) + `')`,
 	} {

@@ -139,7 +139,11 @@ func base64Decode(c *Call, _ Env, values []any) (any, error) {
 	if err := checkEncoded(c, source); err != nil {
 		return nil, err
 	}
-	decoded, err := base64.StdEncoding.DecodeString(source)
+	encoding := base64.StdEncoding
+	if !strings.HasSuffix(source, "=") {
+		encoding = base64.RawStdEncoding // padding is not needed, as in Java
+	}
+	decoded, err := encoding.DecodeString(source)
 	if err != nil {
 		return nil, c.fail("the argument is not valid base64")
 	}
