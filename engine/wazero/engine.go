@@ -155,7 +155,7 @@ const funcRef = 0x70
 
 // rewrite returns the program that wazero compiles for b.
 func rewrite(b *engine.Binary) (*image.Program, error) {
-	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true})
+	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, GuardComparisons: true})
 }
 
 // tableEntries is the most entries of all tables of an instance; wazero grows

@@ -8,7 +8,7 @@ import (
 // RewriteVersion numbers what Rewrite makes of a module, beside what meter.Version
 // numbers. Any change of it raises it: compiled code and frozen images of one
 // version do not fit another.
-const RewriteVersion = 1
+const RewriteVersion = 2
 
 // Options are what engines differ in.
 type Options struct {
@@ -21,6 +21,9 @@ type Options struct {
 	// OpenMemory takes away the maximum of the module's own memory: whoever
 	// gives the memory bounds it.
 	OpenMemory bool
+
+	// GuardComparisons is for wazero, see comparisons.
+	GuardComparisons bool
 
 	// ExportMemory exports the module's own memory as MemoryExport, for engines
 	// that know it by its exports alone.
@@ -74,6 +77,8 @@ type pass struct {
 	program  *Program
 	function int  // that is read
 	usesData bool // by memory.init or data.drop
+
+	comparisons *comparisons // nil if they need no guard
 }
 
 // newPass wraps a hook that has added its imports.
@@ -85,6 +90,9 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 	w.Omit(wasm.SectionCustom)
 	s.takeStart()
 	s.exportGlobals()
+	if o.GuardComparisons {
+		s.comparisons = &comparisons{}
+	}
 	if o.TableEntries > 0 {
 		s.boundTables(o.TableEntries)
 	}
@@ -100,6 +108,9 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 // Begin implements wasm.Hook.
 func (s *pass) Begin(c *wasm.Code) {
 	s.function++
+	if s.comparisons != nil {
+		s.comparisons.begin(c.Locals)
+	}
 	s.Hook.Begin(c)
 }
 
@@ -107,6 +118,9 @@ func (s *pass) Begin(c *wasm.Code) {
 func (s *pass) Operation(c *wasm.Code) {
 	if c.Op.Opcode == opTableSet || c.Op.Opcode>>8 == 0xfc {
 		s.note(c.Op)
+	}
+	if s.comparisons != nil {
+		s.comparisons.operation(s.w.Module(), c)
 	}
 	s.Hook.Operation(c)
 }
