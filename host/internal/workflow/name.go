@@ -9,9 +9,15 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
+// maxName is how many characters a name may have.
+const maxName = 80
+
 // checkName refuses what cannot be a name of a state machine, an execution or an
-// activity. Its length, 1 to 80 characters, is the service model's to check.
+// activity. Whether one is missing is the service model's to check.
 func checkName(name string) error {
+	if n := utf8.RuneCountInString(name); n > maxName {
+		return fault.New(InvalidName, "Invalid Name: it has %d characters, at most %d are allowed", n, maxName)
+	}
 	for _, r := range name {
 		if unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?*<>{}[]:;,\\|^~$#%&`\"/", r) || r == utf8.RuneError || r >= 0xFFFE {
 			return fault.New(InvalidName, "Invalid Name: '%s'", name)
