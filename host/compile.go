@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -20,6 +19,7 @@ import (
 // one verdict. A child that dies writes none.
 type (
 	compileHeader struct {
+		Engine    string
 		Memory    int64 // bytes of address space, beyond what the process begins with
 		CPU       int64 // seconds of processor time
 		CodeCache int64 // bytes
@@ -39,14 +39,15 @@ const (
 
 // CompileWorker is what a child process of Config.CompileCommand does: it lowers
 // its own limits, reads a module from in, compiles it into the cache that the
-// command was made with, and writes how that went to out. It returns an error if
+// command was made with, for the engine that in names, of others or wazero, and
+// writes how that went to out. It returns an error if
 // it could not do so, for which the process should exit with another status than
 // 0; a module that cannot be compiled is no such error.
 //
 // Limits are the whole process's and stay lowered: on Linux its address space and
 // processor time, elsewhere only what Go's runtime counts. So a process that
 // calls CompileWorker does nothing else.
-func CompileWorker(cacheDir string, in io.Reader, out io.Writer) error {
+func CompileWorker(cacheDir string, in io.Reader, out io.Writer, others ...Engine) error {
 	input := json.NewDecoder(in)
 	var header compileHeader
 	if err := input.Decode(&header); err != nil {
@@ -61,7 +62,15 @@ func CompileWorker(cacheDir string, in io.Reader, out io.Writer) error {
 	}
 	// The header ends in a line end, which is not the module's.
 	module = bytes.TrimPrefix(module, []byte("\n"))
-	eng, err := wazero.New(wazero.Config{CacheDir: cacheDir, CacheSize: header.CodeCache})
+	all, err := engines(others)
+	if err != nil {
+		return fmt.Errorf("compile worker: %w", err)
+	}
+	chosen, ok := all[header.Engine]
+	if !ok {
+		return fmt.Errorf("compile worker: there is no engine %q", header.Engine)
+	}
+	eng, err := chosen.New(EngineConfig{CacheDir: cacheDir, CacheSize: header.CodeCache})
 	if err != nil {
 		return fmt.Errorf("compile worker: %w", err)
 	}
@@ -72,11 +81,11 @@ func CompileWorker(cacheDir string, in io.Reader, out io.Writer) error {
 	return errors.Join(json.NewEncoder(out).Encode(verdict), eng.Close())
 }
 
-// compileInChild has a child process compile a module.
-func compileInChild(ctx context.Context, command *exec.Cmd, module []byte, limits Limits) error {
+// compileInChild has a child process compile a module for an engine.
+func compileInChild(ctx context.Context, command *exec.Cmd, engine string, module []byte, limits Limits) error {
 	timed, cancel := context.WithTimeout(ctx, limits.CompileTime)
 	defer cancel()
-	header, err := json.Marshal(compileHeader{Memory: limits.CompileMemory, CPU: int64(limits.CompileTime.Seconds()) + 1, CodeCache: limits.CodeCache})
+	header, err := json.Marshal(compileHeader{Engine: engine, Memory: limits.CompileMemory, CPU: int64(limits.CompileTime.Seconds()) + 1, CodeCache: limits.CodeCache})
 	if err != nil {
 		return err
 	}

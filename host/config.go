@@ -25,12 +25,20 @@ type Config struct {
 	// none.
 	Calls sandbox.Calls
 
+	// Engines are engines that functions may run on, beside wazero, which every
+	// Host has. Default: none.
+	Engines []Engine
+
+	// Engine is the name of the engine that runs functions whose lambent.json names
+	// none. What was compiled for another is compiled anew. Default: "wazero".
+	Engine string
+
 	// Limits bounds what the Host takes.
 	Limits Limits
 
 	// CompileCommand makes the command that compiles one module in a process of
 	// its own: a program that does nothing but CompileWorker with that cacheDir,
-	// its standard input and its standard output. Often it is this program again,
+	// its standard input, its standard output, and the same Engines. Often it is this program again,
 	// with another argument. Standard streams are the Host's to set; unless the
 	// command has an Env, it gets an empty one.
 	//

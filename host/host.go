@@ -1,14 +1,17 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/host/internal/auth"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -22,7 +25,7 @@ import (
 type Host struct {
 	config   Config
 	store    store.Store
-	engine   engine.Engine
+	engines  []engine.Engine
 	service  *function.Service
 	machines *workflow.Service
 	access   *auth.Service
@@ -57,24 +60,14 @@ func (h *Host) open() (err error) {
 		return err
 	}
 	h.store = opened
-	// Native code is trusted input: it stays in a folder that only we can write.
-	cache, err := filepath.Abs(filepath.Join(config.Dir, "cache"))
+	runners, err := h.runners()
 	if err != nil {
 		return err
 	}
-	var compile function.Compiler
-	if config.CompileCommand != nil {
-		compile = func(ctx context.Context, module []byte) error {
-			return compileInChild(ctx, config.CompileCommand(cache), module, config.Limits)
-		}
+	chosen, ok := runners[cmp.Or(config.Engine, Wazero)]
+	if !ok {
+		return fmt.Errorf("host: Config.Engine is %q; there are %q", config.Engine, slices.Sorted(maps.Keys(runners)))
 	}
-	// The service has code compiled when it is deployed; the engine, when it has
-	// gone from the cache since. Neither does it in this process.
-	compiler, err := wazero.New(wazero.Config{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: compile})
-	if err != nil {
-		return err
-	}
-	h.engine = engine.Shared(compiler) // many functions may have the same module
 	// Images hold what functions hold, their environment too: they are as secret
 	// as the database.
 	images, err := sandbox.NewImageFolder(filepath.Join(config.Dir, "images"), config.Limits.Images)
@@ -83,8 +76,9 @@ func (h *Host) open() (err error) {
 	}
 	h.shared = function.Config{
 		Store:         h.store,
-		Engine:        h.engine,
-		Compile:       compile,
+		Engine:        chosen.Engine,
+		Compile:       chosen.Compile,
+		Runners:       runners,
 		Region:        config.Region,
 		Calls:         config.Calls,
 		Sandboxes:     config.Limits.Sandboxes,
@@ -124,9 +118,7 @@ func (h *Host) Close() error {
 
 // release closes what the service stands on.
 func (h *Host) release() (err error) {
-	if h.engine != nil {
-		err = h.engine.Close()
-	}
+	err = h.closeEngines()
 	if h.store != nil {
 		err = errors.Join(err, h.store.Close())
 	}

@@ -23,6 +23,7 @@ type devOptions struct {
 	timeout      string
 	memory       int
 	fuel         uint64
+	engines      []string
 }
 
 func devCommand() *cobra.Command {
@@ -47,6 +48,7 @@ event.json, the function is invoked with it after each build.`,
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
 	f.IntVar(&o.memory, "memory", sandbox.DefaultMemory>>20, "memory limit in `MB`")
 	addFuel(c, &o.fuel)
+	addEngines(c, &o.engines)
 	return c
 }
 
@@ -78,7 +80,7 @@ func (o *devOptions) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	d := host.Deployment{Name: o.name, Env: env, Timeout: timeout, Memory: o.memory, Fuel: o.fuel}
-	return serve(c, serveOptions{data: data, listen: o.listen, reportFuel: true}, func(s *server) error {
+	return serve(c, serveOptions{data: data, listen: o.listen, reportFuel: true, engines: o.engines}, func(s *server) error {
 		fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s/functions/%s and watches %s\n", s.address, o.name, dir)
 		for files := map[string]file(nil); ; {
 			next, err := changed(c.Context(), absolute, files)

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/lambent-dev/lambent/engine/wazero"
+	"github.com/lambent-dev/lambent/host"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -15,6 +16,7 @@ type runOptions struct {
 	event    eventFlags
 	function functionFlags
 	json     bool
+	engine   string
 }
 
 func runCommand() *cobra.Command {
@@ -41,6 +43,7 @@ failed, 2 if it could not be run.`,
 	o.event.add(c)
 	o.function.add(c)
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object: result, usage and logs")
+	c.Flags().StringVar(&o.engine, "engine", "", "the `engine` to run it on, wazero or wasmtime (default: what its lambent.json names, or wazero)")
 	return c
 }
 
@@ -65,7 +68,7 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 	}
 	config.Manifest, config.Files = pkg.Manifest, pkg.Files
 
-	eng, err := wazero.New(wazero.Config{CacheDir: cacheDir("code")})
+	eng, err := openEngine(c, cmp.Or(o.engine, pkg.Manifest.Engine, host.Wazero), cacheDir("code"))
 	if err != nil {
 		return err
 	}

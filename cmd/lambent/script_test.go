@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/lambent-dev/lambent/engine/wasmtime"
 )
 
 func TestMain(m *testing.M) {
@@ -28,6 +31,12 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Condition: func(name string) (bool, error) {
+			if name != "wasmtime" { // whether this program has it
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return wasmtime.Missing() == nil, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status":     status,
 			"eventually": eventually,

@@ -25,6 +25,7 @@ type serveOptions struct {
 	sandboxes         int
 	sandboxMemory     int64 // MiB
 	ephemeral         bool  // executions of STANDARD state machines
+	engines           []string
 }
 
 func serveCommand() *cobra.Command {
@@ -62,6 +63,7 @@ and therefore on loopback addresses only.`,
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
 	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
+	addEngines(c, &o.engines)
 	return c
 }
 
@@ -79,6 +81,10 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	if most := int64(math.MaxInt64 >> 20); o.sandboxMemory > most {
 		return fmt.Errorf("--sandbox-memory is %d MiB; at most %d are possible", o.sandboxMemory, most)
 	}
+	others, err := chooseEngines(c, o.engines)
+	if err != nil {
+		return err
+	}
 	// The address first: if it is taken or may not be served, nothing was opened.
 	listener, err := gateway.Listen(o.listen)
 	if err != nil {
@@ -87,6 +93,8 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	config := host.Config{
 		Dir:                 o.data,
 		CompileCommand:      compileCommand,
+		Engines:             others,
+		Engine:              o.engines[0],
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
 		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20},
@@ -135,7 +143,7 @@ func compileWorkerCommand() *cobra.Command {
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return host.CompileWorker(args[0], c.InOrStdin(), c.OutOrStdout())
+			return host.CompileWorker(args[0], c.InOrStdin(), c.OutOrStdout(), otherEngines()...)
 		},
 	}
 }

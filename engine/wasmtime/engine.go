@@ -45,6 +45,10 @@ type wasmtimeEngine struct {
 	cache   *cache    // nil without one
 }
 
+// Missing returns nil if this program has wasmtime, or else an error that says how
+// to make one that has.
+func Missing() error { return nil }
+
 // New makes an engine. It fails if cfg.CacheDir names something that is not a
 // folder, if a field is negative, or if there is a Fill and no CacheDir; and in
 // programs that have no wasmtime, see the package comment.

@@ -9,8 +9,12 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 )
 
-// New returns an error that says why this program has no wasmtime.
-func New(Config) (engine.Engine, error) { return nil, missing(runtime.GOOS, runtime.GOARCH) }
+// New returns Missing's error.
+func New(Config) (engine.Engine, error) { return nil, Missing() }
+
+// Missing returns nil if this program has wasmtime, or else an error that says how
+// to make one that has.
+func Missing() error { return missing(runtime.GOOS, runtime.GOARCH) }
 
 // missing says why a program for a system has no wasmtime.
 func missing(system, processor string) error {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestMissing(t *testing.T) {
-	if eng, err := New(Config{}); err == nil || eng != nil {
+	if eng, err := New(Config{}); err == nil || eng != nil || Missing() == nil {
 		t.Errorf("New() = %v, %v, want an error", eng, err)
 	}
 	for system, want := range map[string]string{

@@ -24,6 +24,9 @@ type Config struct {
 	// Compile compiles modules before Engine does. Default: none; Engine
 	// compiles in this process, with nothing but engine.ModuleLimits to bound it.
 	Compile Compiler
+	// Runners are what functions may name as the engine in their lambent.json.
+	// Default: none.
+	Runners map[string]Runner
 
 	Account, Region string // defaults: DefaultAccount, DefaultRegion
 
@@ -85,6 +88,12 @@ type Config struct {
 
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
+}
+
+// Runner is an engine, and what compiles for it, as in Config.
+type Runner struct {
+	Engine  engine.Engine
+	Compile Compiler
 }
 
 // A Compiler makes sure that the code cache of the Engine holds a module, which

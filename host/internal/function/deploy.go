@@ -60,7 +60,7 @@ func (s *Service) settle(j *job) error {
 	if r.Deployment != j.deployment || !r.underway() {
 		return nil // it was settled, or belongs to a function that is gone
 	}
-	box, contents, err := s.ready(ctx, &r.deployed)
+	made, err := s.ready(ctx, &r.deployed)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errGone) {
 			return nil
@@ -73,14 +73,14 @@ func (s *Service) settle(j *job) error {
 	}
 	var placed *slot
 	var out []*slot
-	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, box, r.memory()) })
+	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, made.box, r.memory()) })
 	s.live.release(out...)
 	if placed == nil {
-		box.Close()
+		made.box.Close()
 		return nil
 	}
 	defer s.live.unpin(placed)
-	there, err := s.commit(j, func(r *record) { r.succeed(s.compiler(), contents) })
+	there, err := s.commit(j, func(r *record) { r.succeed(made.compiler, made.contents) })
 	if !there {
 		s.live.remove(j.name, placed)
 	}

@@ -179,12 +179,12 @@ func (s *Service) make(slot *slot) {
 		s.live.drop(slot, err)
 		return
 	}
-	box, _, err := s.ready(s.life, d)
+	made, err := s.ready(s.life, d)
 	if err != nil {
 		s.live.drop(slot, err)
 		return
 	}
-	s.live.fill(slot, box, d.memory())
+	s.live.fill(slot, made.box, d.memory())
 }
 
 // answering returns the deployment that answers for a slot's target now.

@@ -49,6 +49,9 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration)
 	default:
 		return invalid("The zip file cannot be run: %s", reason(err))
 	}
+	if _, err := s.runner(pkg.Manifest); err != nil {
+		return invalid("The function cannot be configured so: %s", reason(err))
+	}
 	if err := sandbox.Check(pkg.Module, s.sandboxConfig(c, pkg.Manifest, pkg.Files)); err != nil {
 		link, unlinked := errors.AsType[*engine.LinkError](err)
 		switch {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/sandbox"
@@ -13,40 +15,63 @@ import (
 
 // compiler names what makes code of modules. Code of another, or of another
 // version, is of no use.
-func (s *Service) compiler() string {
-	return fmt.Sprintf("%s, meter %d", s.config.Engine.Name(), engine.MeterVersion)
+func (r Runner) compiler() string {
+	return fmt.Sprintf("%s, meter %d", r.Engine.Name(), engine.MeterVersion)
+}
+
+// runner returns what runs functions with that manifest.
+func (s *Service) runner(m sandbox.Manifest) (Runner, error) {
+	if m.Engine == "" {
+		return Runner{s.config.Engine, s.config.Compile}, nil
+	}
+	if r, ok := s.config.Runners[m.Engine]; ok {
+		return r, nil
+	}
+	return Runner{}, fmt.Errorf("%w: lambent.json names the engine %q; this host has %q", sandbox.ErrConfig, m.Engine, slices.Sorted(maps.Keys(s.config.Runners)))
+}
+
+// made is a deployment that is ready.
+type made struct {
+	box      *sandbox.Sandbox
+	contents *contents // what the record may say of the package, nil for nothing
+	compiler string    // of its module
 }
 
 // ready makes the sandbox of a deployment: of what is on disk, if it was ready
 // before; of its package, if its module was compiled for another deployment, or
-// has to be compiled. It returns what the deployment's record may say of the
-// package, nil for nothing.
-func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, *contents, error) {
+// has to be compiled.
+func (s *Service) ready(ctx context.Context, d *deployed) (made, error) {
 	digest, err := d.digest()
 	if err != nil {
-		return nil, nil, err
+		return made{}, err
 	}
-	open := func(module [sha256.Size]byte, m sandbox.Manifest, files fs.FS) (*sandbox.Sandbox, error) {
+	open := func(module [sha256.Size]byte, m sandbox.Manifest, files fs.FS) (made, error) {
+		r, err := s.runner(m)
+		if err != nil {
+			return made{}, err
+		}
 		config := s.sandboxConfig(d.Configuration, m, files)
 		config.FilesDigest = digest
-		return sandbox.Open(ctx, s.config.Engine, module, config)
+		box, err := sandbox.Open(ctx, r.Engine, module, config)
+		return made{box: box, compiler: r.compiler()}, err
 	}
 	again := func() (*sandbox.Package, error) { return s.unpack(s.life, digest) }
 	if c := d.Contents; c != nil {
 		if module, ok := c.digest(); ok {
 			files := newListing(c.Files, again)
-			if box, err := open(module, c.Manifest, files); !errors.Is(err, engine.ErrNotCached) {
-				return box, c, err
+			if m, err := open(module, c.Manifest, files); !errors.Is(err, engine.ErrNotCached) {
+				m.contents = c
+				return m, err
 			}
 		}
 	}
 	pkg, err := s.unpack(ctx, digest)
 	if err != nil {
-		return nil, nil, err
+		return made{}, err
 	}
 	c, err := contentsOf(pkg)
 	if err != nil {
-		return nil, nil, err
+		return made{}, err
 	}
 	files := pkg.Files
 	if c != nil {
@@ -56,17 +81,22 @@ func (s *Service) ready(ctx context.Context, d *deployed) (*sandbox.Sandbox, *co
 		defer l.forget()
 		files = l
 	}
-	box, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, files)
+	m, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, files)
+	m.contents = c
 	if !errors.Is(err, engine.ErrNotCached) {
-		return box, c, err
+		return m, err
 	}
-	if s.config.Compile != nil && d.Engine != s.compiler() {
-		if err := s.config.Compile(ctx, pkg.Module); err != nil {
-			return nil, nil, err
+	r, err := s.runner(pkg.Manifest)
+	if err != nil {
+		return made{}, err
+	}
+	if r.Compile != nil && d.Engine != r.compiler() {
+		if err := r.Compile(ctx, pkg.Module); err != nil {
+			return made{}, err
 		}
 	}
 	config := s.sandboxConfig(d.Configuration, pkg.Manifest, files)
 	config.FilesDigest = digest
-	box, err = sandbox.New(ctx, s.config.Engine, pkg.Module, config)
-	return box, c, err
+	m.box, err = sandbox.New(ctx, r.Engine, pkg.Module, config)
+	return m, err
 }

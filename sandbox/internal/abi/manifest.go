@@ -38,6 +38,10 @@ type Manifest struct {
 	// that somebody sent. Default: none. Only reactors have one, whose mode is
 	// "pristine".
 	Warmup string `json:"warmup,omitempty"`
+	// Engine is the name of the engine that runs the function, such as "wazero". A
+	// host has some, which package sandbox knows nothing of: whoever gives a Sandbox
+	// its engine chooses by it. Default: the host's.
+	Engine string `json:"engine,omitempty"`
 	// Mode is what state an event finds its instance in: "pristine", the default,
 	// "init=each" or "reuse". See package sandbox.
 	Mode string `json:"mode,omitempty"`

@@ -1,0 +1,91 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/engine/wazero"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
+
+// Engine is an engine that functions may run on.
+type Engine struct {
+	// Name is what Config.Engine and the "engine" of a function's lambent.json say.
+	Name string
+
+	// New makes the engine. The Host closes it.
+	New func(EngineConfig) (engine.Engine, error)
+}
+
+// EngineConfig is what a Host wants of an engine.
+type EngineConfig struct {
+	// CacheDir is the folder in which the engine keeps code, CacheSize how much of
+	// it, in bytes. Engines of several names share it, each in a folder of its own.
+	CacheDir  string
+	CacheSize int64
+
+	// Fill, if not nil, compiles a module into CacheDir in another process. The
+	// engine then compiles nothing itself.
+	Fill func(ctx context.Context, module []byte) error
+}
+
+// Wazero is the engine that every Host has.
+const Wazero = "wazero"
+
+// engines returns all engines there are by name.
+func engines(others []Engine) (map[string]Engine, error) {
+	all := map[string]Engine{Wazero: {Wazero, func(c EngineConfig) (engine.Engine, error) {
+		return wazero.New(wazero.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill})
+	}}}
+	for _, e := range others {
+		if _, ok := all[e.Name]; ok || e.Name == "" || e.New == nil {
+			return nil, fmt.Errorf("host: Config.Engines has an engine %q that cannot be told from another, or made", e.Name)
+		}
+		all[e.Name] = e
+	}
+	return all, nil
+}
+
+// runners makes the engines. Code is compiled when a function is deployed, and
+// again by the engine when it has gone from the cache since; with a CompileCommand,
+// neither in this process.
+func (h *Host) runners() (byName map[string]function.Runner, err error) {
+	config := &h.config
+	// Native code is trusted input: it stays in a folder that only we can write.
+	cache, err := filepath.Abs(filepath.Join(config.Dir, "cache"))
+	if err != nil {
+		return nil, err
+	}
+	all, err := engines(config.Engines)
+	if err != nil {
+		return nil, err
+	}
+	byName = make(map[string]function.Runner)
+	for name, e := range all {
+		var r function.Runner
+		if config.CompileCommand != nil {
+			r.Compile = func(ctx context.Context, module []byte) error {
+				return compileInChild(ctx, config.CompileCommand(cache), name, module, config.Limits)
+			}
+		}
+		made, err := e.New(EngineConfig{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: r.Compile})
+		if err != nil {
+			return nil, err
+		}
+		r.Engine = engine.Shared(made) // many functions may have the same module
+		h.engines = append(h.engines, r.Engine)
+		byName[name] = r
+	}
+	return byName, nil
+}
+
+// closeEngines closes what runners made.
+func (h *Host) closeEngines() (err error) {
+	for _, e := range h.engines {
+		err = errors.Join(err, e.Close())
+	}
+	return err
+}
