@@ -91,7 +91,11 @@ func lastIndexOf(text []rune, s string) int {
 func (nf *numberFormat) split(text []rune) (*subPicture, *Error) {
 	active := func(r rune) bool { return nf.isActive(r) && string(r) != nf.exponent }
 	start := slices.IndexFunc(text, active)
-	if start < 0 {
+	switch {
+	case start >= 0:
+	case len(text) > 0: // AWS's answer; the reference fails with an error of JavaScript
+		return nil, newError("D3086")
+	default:
 		return nil, newError("D3085")
 	}
 	end := len(text)

@@ -36,6 +36,7 @@ func TestStepFunctions(t *testing.T) {
 		{`$parse('{"Arg1": 1, "Arg2": []}')`, `{"Arg1":1,"Arg2":[]}`},
 		{`$parse("-0")`, `0`},
 		{`$parse("{")`, `D3137: the argument of the parse function is not JSON: jsonata: JSON text ends at offset 1, want a key`},
+		{`$formatNumber(1, "x")`, `D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character`},
 		{`$eval("1")`, `T1006: Attempted to invoke a non-function`},
 		{`$partition(nothing, 2)`, `undefined`},
 	} {
