@@ -108,8 +108,8 @@ func TestCLI(t *testing.T) {
 	if err == nil || !strings.Contains(string(stderr), want) {
 		t.Errorf("after deletion: %v, %s", err, stderr)
 	}
-	_, stderr, err = aws.try("publish-version", "--function-name", "thumbnail")
-	want = "An error occurred (NotImplementedException) when calling the PublishVersion operation: Lambent does not have the operation PublishVersion yet."
+	_, stderr, err = aws.try("list-code-signing-configs")
+	want = "An error occurred (NotImplementedException) when calling the ListCodeSigningConfigs operation: Lambent does not have the operation ListCodeSigningConfigs yet."
 	if err == nil || !strings.Contains(string(stderr), want) {
 		t.Errorf("what is lacking: %v, %s", err, stderr)
 	}

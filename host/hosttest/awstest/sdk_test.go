@@ -152,9 +152,9 @@ func TestSDK(t *testing.T) {
 // TestWhatIsLacking has an SDK show which operation it is, at once.
 func TestWhatIsLacking(t *testing.T) {
 	c := client(hosttest.New(t))
-	_, err := c.PublishVersion(t.Context(), &lambda.PublishVersionInput{FunctionName: aws.String("n")})
+	_, err := c.ListCodeSigningConfigs(t.Context(), &lambda.ListCodeSigningConfigsInput{})
 	var fault smithy.APIError
-	if !errors.As(err, &fault) || fault.ErrorCode() != "NotImplementedException" || !strings.Contains(fault.ErrorMessage(), "PublishVersion") {
+	if !errors.As(err, &fault) || fault.ErrorCode() != "NotImplementedException" || !strings.Contains(fault.ErrorMessage(), "ListCodeSigningConfigs") {
 		t.Errorf("%v", err)
 	}
 	if err != nil && strings.Contains(err.Error(), "exceeded maximum number of attempts") {

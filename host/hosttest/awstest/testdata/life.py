@@ -45,7 +45,7 @@ assert deleted["ResponseMetadata"]["HTTPStatusCode"] == 204, deleted
 
 for call, code, message in [
     (lambda: aws.get_function(FunctionName="thumbnail"), "ResourceNotFoundException", "Function not found: arn:"),
-    (lambda: aws.publish_version(FunctionName="thumbnail"), "NotImplementedException", "PublishVersion"),
+    (lambda: aws.list_code_signing_configs(), "NotImplementedException", "ListCodeSigningConfigs"),
     (lambda: aws.invoke(FunctionName="thumbnail", InvocationType="Event"), "NotImplementedException", "asynchronous"),
 ]:
     try:
