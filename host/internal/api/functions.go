@@ -31,6 +31,12 @@ type Attached interface {
 	PutRuntimeManagement(context.Context, function.Ref, function.RuntimeManagement) (function.RuntimeManagement, error)
 	RuntimeManagement(context.Context, function.Ref) (function.RuntimeManagement, error)
 
+	CreateURL(context.Context, function.Ref, function.URLSettings) (function.URL, error)
+	URL(context.Context, function.Ref) (function.URL, error)
+	UpdateURL(context.Context, function.Ref, function.URLSettings) (function.URL, error)
+	DeleteURL(context.Context, function.Ref) error
+	URLs(ctx context.Context, name, marker string, max int) (all []function.URL, next string, err error)
+
 	CreateMapping(context.Context, function.MappingInput) (function.Mapping, error)
 	Mapping(ctx context.Context, uuid string) (function.Mapping, error)
 	UpdateMapping(ctx context.Context, uuid string, ref *function.Ref, enabled *bool, in function.MappingSettings) (function.Mapping, error)
