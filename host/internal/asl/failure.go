@@ -1,5 +1,7 @@
 package asl
 
+import "strings"
+
 // The names of errors that the interpreter itself raises.
 const (
 	errTimeout         = "States.Timeout"
@@ -79,6 +81,8 @@ func (f *failure) output() any {
 	return object("Error", name, "Cause", cause)
 }
 
+// truncate returns no more of a text than a number of characters. What it leaves
+// out is not kept.
 func truncate(s string, characters int) string {
 	if len(s) <= characters {
 		return s
@@ -86,7 +90,7 @@ func truncate(s string, characters int) string {
 	n := 0
 	for i := range s {
 		if n == characters {
-			return s[:i]
+			return strings.Clone(s[:i])
 		}
 		n++
 	}

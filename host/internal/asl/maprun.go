@@ -163,7 +163,7 @@ func (r *Run) answerMapRun(w *wait, s Signal) {
 		return
 	case MapRunSucceeded:
 		r.done(w)
-		p, failed := f.result(s.Output)
+		p, failed := f.result(s)
 		if failed == nil {
 			f.last = r.emit(f.last, Event{Type: mapRunSucceeded})
 			r.emit(f.last, Event{Type: f.state.event("Succeeded")})

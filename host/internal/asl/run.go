@@ -90,6 +90,7 @@ func (r *Run) Apply(s Signal) (Step, error) {
 	if err := r.check(&s); err != nil {
 		return Step{}, err
 	}
+	s.Bound()
 	before := r.lastEffect
 	r.events, r.cancelled = nil, nil
 	r.now = s.At

@@ -3,6 +3,8 @@ package asl
 import (
 	"fmt"
 	"time"
+
+	"github.com/lambent-dev/lambent/host/internal/asl/payload"
 )
 
 // SignalKind is what the outside tells an execution.
@@ -61,12 +63,36 @@ type Signal struct {
 	Output string
 	// Error and Cause are nil where there is none.
 	Error, Cause *string
+	// Oversized says that there was more Output than a result may have; Apply has
+	// left it out.
+	Oversized bool
 	// Worker is the name of the worker that started an activity's task.
 	Worker string
 	// Heartbeat says that it was for want of a heartbeat that a task timed out.
 	Heartbeat bool
 	// Start is what an execution starts with, of Begin.
 	Start *Start
+}
+
+// maxWorker is how many characters the name of a worker may have.
+const maxWorker = 80
+
+// Bound leaves out of a signal what an execution would make nothing of. Apply does
+// so itself, since the history keeps signals; a driver does if it keeps them
+// before they are applied.
+func (s *Signal) Bound() {
+	switch {
+	case s.Kind == TaskSucceeded || s.Kind == MapRunSucceeded:
+		if len(s.Output) > payload.MaxSize {
+			s.Output, s.Oversized = "", true
+		}
+	case s.Kind != TaskSubmitted && s.Kind != MapRunStarted:
+		s.Output = ""
+	}
+	if f := reported(s.Error, s.Cause); s.Error != nil || s.Cause != nil {
+		s.Error, s.Cause = f.nameText(), f.causeText()
+	}
+	s.Worker = truncate(s.Worker, maxWorker)
 }
 
 // Start is what an execution needs to know of itself.

@@ -108,8 +108,14 @@ func (e *evaluator) role(t *template) (string, *failure) {
 	if !ok {
 		return "", runtime("The Credentials' RoleArn must be a string, but was %s", quoted(role))
 	}
+	if len(s) > maxRole {
+		return "", runtime("The Credentials' RoleArn has %d bytes, at most %d are allowed", len(s), maxRole)
+	}
 	return s, nil
 }
+
+// maxRole is how many bytes the ARN of a role may have.
+const maxRole = 2048
 
 // region is the region the execution runs in.
 func region(start *Start) string {
@@ -179,7 +185,7 @@ func (r *Run) answerTask(w *wait, s Signal) {
 		return
 	case TaskSucceeded:
 		var p payload.Payload
-		if p, failed = f.result(s.Output); failed == nil {
+		if p, failed = f.result(s); failed == nil {
 			event := t.about("Succeeded")
 			event.Output = text(p)
 			f.last = r.emit(f.last, event)
@@ -208,12 +214,12 @@ func (r *Run) answerTask(w *wait, s Signal) {
 	r.resume(f)
 }
 
-// result makes a payload of a task's result.
-func (f *frame) result(output string) (payload.Payload, *failure) {
-	if len(output) > payload.MaxSize {
+// result makes a payload of the result that a signal brings.
+func (f *frame) result(s Signal) (payload.Payload, *failure) {
+	if s.Oversized || len(s.Output) > payload.MaxSize {
 		return payload.Payload{}, f.tooLarge()
 	}
-	p, err := payload.Parse(output)
+	p, err := payload.Parse(s.Output)
 	if err != nil {
 		return payload.Payload{}, &failure{name: errRuntime, cause: "The task's result is not valid JSON."}
 	}

@@ -181,6 +181,7 @@ func (e *Execution) holds(effect int64, token string) bool {
 // deliver applies a signal; or leaves it to whoever is applying one now, so
 // that the stack does not grow with a worker that answers at once.
 func (e *Execution) deliver(s asl.Signal) {
+	s.Bound()
 	e.mu.Lock()
 	e.queue = append(e.queue, s)
 	if e.busy {
@@ -250,6 +251,7 @@ func (e *Execution) weigh(events []asl.Event) {
 				before = text
 			}
 		}
+		e.size += len(events[i].TaskRole) + len(events[i].Location)
 		for _, a := range events[i].Assigned {
 			e.size += len(a.Name) + len(a.Value)
 		}
