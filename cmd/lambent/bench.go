@@ -50,7 +50,8 @@ API; --function then names the function.
 A function that is run here is measured in these states, one after the other:
 
   first ever    nothing is cached: the module is compiled
-  from disk     a new engine finds compiled code in its cache, as a new process does
+  from disk     a new engine finds compiled code and the image of the init phase on
+                disk, as lambent serve does after it was started anew
   new instance  everything is ready, but no instance is idle
   pristine      an idle instance, restored after its last event (or another --mode)
   N at a time   the same by --concurrency callers, each of which sends its next
@@ -60,7 +61,7 @@ with the phases of the first four: load (compile, or read compiled code),
 instantiate, init (the function's init phase), run (its handler), restore (make an
 instance pristine again; on the way out if that is quick, else beside the next
 events) and other, the rest. Phases are measured apart, so that taking their times
-does not add to the others. Ten unmeasured events go before the last two.
+does not add to the others. 100 unmeasured events go before the last two.
 
 With --open-loop events arrive at their own times, whether or not earlier ones are
 answered: at random, --rate of them in a second, or at the times in the file that

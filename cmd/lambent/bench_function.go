@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -21,6 +23,7 @@ const (
 // bench measures a function that is run here.
 type bench struct {
 	module   []byte
+	digest   [sha256.Size]byte // of module
 	config   sandbox.Config
 	event    []byte
 	cache    string // folder of caches, the filled one among them
@@ -51,7 +54,8 @@ func (o *benchOptions) benchFunction(ctx context.Context, path string, event []b
 		}
 	}
 	report.Function, report.ModuleBytes = config.Name, len(pkg.Module)
-	b := &bench{module: pkg.Module, config: config, event: event, report: report, progress: progress}
+	b := &bench{module: pkg.Module, digest: sha256.Sum256(pkg.Module), config: config, event: event, report: report, progress: progress}
+	b.config.FilesDigest = b.digest // nobody else's images are in the folder
 	if b.cache, err = os.MkdirTemp("", "lambent-bench-"); err != nil {
 		return err
 	}
@@ -76,8 +80,15 @@ type box struct {
 	watch  *stopwatch // nil: its phases are not measured
 }
 
-// open makes a box whose compiled code is kept in a folder.
+// open makes a box whose compiled code and image are kept in a folder: of what is
+// there, as a server does for the functions that it knows.
 func (b *bench) open(ctx context.Context, cache string, watch *stopwatch) (*box, error) {
+	config := b.config
+	images, err := sandbox.NewImageFolder(filepath.Join(cache, "images"), 0)
+	if err != nil {
+		return nil, err
+	}
+	config.Images = images
 	eng, err := wazero.New(wazero.Config{CacheDir: cache})
 	if err != nil {
 		return nil, err
@@ -86,7 +97,11 @@ func (b *bench) open(ctx context.Context, cache string, watch *stopwatch) (*box,
 	if watch != nil {
 		watch.Engine, opened.engine = eng, watch
 	}
-	if opened.Sandbox, err = sandbox.New(ctx, opened.engine, b.module, b.config); err != nil {
+	opened.Sandbox, err = sandbox.Open(ctx, opened.engine, b.digest, config)
+	if errors.Is(err, engine.ErrNotCached) {
+		opened.Sandbox, err = sandbox.New(ctx, opened.engine, b.module, config)
+	}
+	if err != nil {
 		return nil, errors.Join(err, eng.Close())
 	}
 	return opened, nil
