@@ -107,9 +107,10 @@ func isEndpoint(target string) bool {
 
 // check says what in the flags cannot be.
 func (o *benchOptions) check(c *cobra.Command, target string) error {
+	given := c.Flags().Changed
 	var misplaced error
 	for _, name := range localFlags {
-		if c.Flags().Changed(name) {
+		if given(name) {
 			misplaced = errors.Join(misplaced, fmt.Errorf("--%s: a function at an endpoint has its own; change it there", name))
 		}
 	}
@@ -122,20 +123,22 @@ func (o *benchOptions) check(c *cobra.Command, target string) error {
 		return fmt.Errorf("--function %s: %s is not an endpoint, such as %s", o.endpointOf, target, defaultEndpoint)
 	case o.events < 1 || o.events > maxBenchEvents:
 		return fmt.Errorf("--events %d: allowed are 1 to %d", o.events, maxBenchEvents)
-	case o.concurrency < 0 || o.concurrency > maxBenchConcurrency:
+	case o.concurrency < 0 || o.concurrency > maxBenchConcurrency || given("concurrency") && o.concurrency == 0:
 		return fmt.Errorf("--concurrency %d: allowed are 1 to %d", o.concurrency, maxBenchConcurrency)
 	case o.cold < 0 || o.cold > maxBenchCold:
 		return fmt.Errorf("--cold %d: allowed are 0 to %d", o.cold, maxBenchCold)
-	case o.verify < 0:
+	case o.verify < 0 || given("verify") && o.verify == 0:
 		return fmt.Errorf("--verify %d: it must be positive", o.verify)
-	case o.trace != "" && (o.rate != 0 || c.Flags().Changed("events")):
+	case o.trace != "" && (given("rate") || given("events")):
 		return errors.New("--trace says when events arrive and how many; leave out --rate and --events")
-	case o.rate != 0 && !o.openLoop:
+	case given("rate") && !o.openLoop:
 		return errors.New("--rate is of the open loop; add --open-loop")
-	case o.openLoop && o.rate == 0 && o.trace == "":
+	case o.openLoop && !given("rate") && o.trace == "":
 		return errors.New("--open-loop needs to know when events arrive; add --rate or --trace")
-	case !(o.rate >= 0 && o.rate <= 1e6): // NaN, too
+	case given("rate") && !(o.rate > 0 && o.rate <= 1e6): // NaN, too
 		return fmt.Errorf("--rate %v: allowed are more than 0 and at most 1,000,000 events a second", o.rate)
+	case given("rate") && float64(o.events)/o.rate > maxArrival.Seconds():
+		return fmt.Errorf("--rate %v: %d events would take more than %.0f hours, the longest that is allowed; ask for fewer --events, or more in a second", o.rate, o.events, maxArrival.Hours())
 	}
 	if o.svg != "" {
 		return checkOutput("--svg", o.svg)
