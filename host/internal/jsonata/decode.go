@@ -9,8 +9,10 @@ import (
 // Decode reads one JSON text. Numbers become float64, objects keep the order
 // of their members; of equal keys the last value wins, at the place of the
 // first. Text nested deeper than 10,000 and numbers beyond float64 are refused.
-func Decode(b []byte) (any, error) {
-	d := decoder{text: b}
+func Decode(b []byte) (any, error) { return (&decoder{text: b}).all() }
+
+// all reads the whole text.
+func (d *decoder) all() (any, error) {
 	v, err := d.value(0)
 	if err != nil {
 		return nil, err
@@ -33,8 +35,9 @@ func (e *SyntaxError) Error() string {
 }
 
 type decoder struct {
-	text []byte
-	pos  int
+	text   []byte
+	pos    int
+	unique bool // an object with equal keys is refused
 }
 
 func (d *decoder) unexpected(want string) error {
@@ -106,9 +109,13 @@ func (d *decoder) object(depth int) (any, error) {
 		if d.space(); d.peek() != '"' {
 			return nil, d.unexpected("a key")
 		}
+		start := d.pos
 		key, err := d.str()
 		if err != nil {
 			return nil, err
+		}
+		if _, there := o.Get(key); there && d.unique {
+			return nil, &SyntaxError{Offset: start, Found: "has a key twice in an object"}
 		}
 		if d.space(); d.peek() != ':' {
 			return nil, d.unexpected("':'")

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // The functions that AWS Step Functions adds to JSONata. They do what the
@@ -148,7 +149,7 @@ func nativeUUID(c *call) (any, *Error) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }
 
-// nativeParse reads JSON.
+// nativeParse reads JSON, whose objects may not have a key twice.
 func nativeParse(c *call) (any, *Error) {
 	if !c.has(0) {
 		return Undefined, nil
@@ -159,9 +160,9 @@ func nativeParse(c *call) (any, *Error) {
 	}
 	c.ev.makeBytes(len(s))
 	c.ev.makeItems(len(s) / 2)
-	v, invalid := Decode([]byte(s))
+	v, invalid := (&decoder{text: []byte(s), unique: true}).all()
 	if invalid != nil {
-		return nil, failure("the argument of the parse function is not JSON: %v", invalid)
+		return nil, failure("the argument of the parse function is not JSON: %s", strings.TrimPrefix(invalid.Error(), "jsonata: "))
 	}
 	return v, nil
 }
