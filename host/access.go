@@ -113,3 +113,7 @@ type Credentials struct {
 func (c Credentials) Sign(r *http.Request, body []byte, region, service string, now time.Time) error {
 	return sigv4.Sign(r, body, sigv4.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, Token: c.SessionToken}, region, service, now)
 }
+
+// ErrInUse is the error of Open and OpenAccess when another process, or another
+// Host of this one, uses the directory.
+var ErrInUse = store.ErrLocked

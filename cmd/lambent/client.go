@@ -55,12 +55,15 @@ const maxAnswer = 16 << 20
 // do sends one request and returns the answer's body. An answer that is an
 // error is an *apiError.
 func (c *client) do(ctx context.Context, method, path string, header http.Header, body []byte) (http.Header, []byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.endpoint, "/")+path, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.base(), "/")+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err
 	}
 	for name, values := range header {
 		r.Header[name] = values
+	}
+	if err := sign(r, body); err != nil {
+		return nil, nil, err
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {

@@ -62,7 +62,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		runCommand(), buildCommand(), benchCommand(), devCommand(), serveCommand(),
 		deployCommand(), invokeCommand(), listCommand(), deleteCommand(),
-		drawCommand(), sfnCommand(), versionCommand(), compileWorkerCommand(),
+		drawCommand(), sfnCommand(), keysCommand(), versionCommand(), compileWorkerCommand(),
 	)
 	return root
 }

@@ -26,6 +26,7 @@ type serveOptions struct {
 	sandboxMemory     int64 // MiB
 	ephemeral         bool  // executions of STANDARD state machines
 	engines           []string
+	access            accessOptions
 }
 
 func serveCommand() *cobra.Command {
@@ -39,25 +40,31 @@ Functions' API for state machines, too: those of type EXPRESS run, in memory;
 executions of those of type STANDARD are refused, as they must not be lost, unless
 --ephemeral-executions is given.
 
-Any tool that speaks to
-AWS Lambda can be pointed at it. Requests are answered without authentication,
-and therefore on loopback addresses only.`,
+Any tool that speaks to AWS Lambda can be pointed at it. On a loopback address and
+on a Unix socket (--listen unix:PATH), requests are answered without
+authentication, unless --auth keys asks for signatures; every other address takes
+--auth keys. "lambent keys" makes access keys; the roles and policies that limit
+them are those of AWS IAM's API, which is answered, too.`,
 		Example: `  lambent serve --data ./data
   lambent deploy ./sdk/go/examples/hello
   curl -d '{"name":"Ada"}' http://127.0.0.1:9000/functions/hello
   aws lambda list-functions --endpoint-url http://127.0.0.1:9000
-  aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:9000`,
+  aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:9000
+  lambent keys create --data ./data
+  lambent serve --data ./data --listen :9000 --auth keys --tls-cert cert.pem --tls-key key.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return serve(c, o, func(s *server) error {
-				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s, keeping functions in %s\n", s.address, o.data)
+				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves %s, keeping functions in %s\n", s.url, o.data)
+				s.tell()
 				<-c.Context().Done()
 				return nil
 			})
 		},
 	}
 	c.Flags().StringVar(&o.data, "data", "lambent-data", "the `folder` that everything is kept in; made if it is not there")
-	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&o.listen, "listen", defaultListen, "the `address` to listen on, or unix:PATH; port 0 takes a free one")
+	o.access.add(c)
 	c.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not print what functions log")
 	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
@@ -71,6 +78,8 @@ and therefore on loopback addresses only.`,
 type server struct {
 	host    *host.Host
 	address string
+	url     string
+	tell    func() // who may come in
 }
 
 // drain is how long requests under way may take when the server stops.
@@ -86,9 +95,9 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		return err
 	}
 	// The address first: if it is taken or may not be served, nothing was opened.
-	listener, err := gateway.Listen(o.listen)
+	listener, access, err := o.access.listen(o.listen, o.data)
 	if err != nil {
-		return fmt.Errorf("%w; choose another with --listen, such as 127.0.0.1:0", err)
+		return err
 	}
 	config := host.Config{
 		Dir:                 o.data,
@@ -109,11 +118,20 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 
-	g := gateway.New(h, gateway.Config{})
+	if err := o.access.check(c.Context(), h, access, o.data); err != nil {
+		listener.Close()
+		return err
+	}
+	g := gateway.New(h, access)
 	served := make(chan error, 1)
 	go func() { served <- g.Serve(listener) }()
 	used := make(chan error, 1)
-	go func() { used <- use(&server{host: h, address: listener.Addr().String()}) }()
+	go func() {
+		used <- use(&server{
+			host: h, address: listener.Addr().String(), url: urlOf(listener.Addr(), access),
+			tell: func() { tellAccess(c.ErrOrStderr(), access, listener.Addr()) },
+		})
+	}()
 	select {
 	case err := <-served:
 		return err

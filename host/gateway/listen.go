@@ -58,6 +58,9 @@ type unixListener struct {
 	path string
 }
 
+// Addr is where the socket was moved to.
+func (l *unixListener) Addr() net.Addr { return &net.UnixAddr{Name: l.path, Net: "unix"} }
+
 func (l *unixListener) Close() error {
 	err := l.UnixListener.Close()
 	if err == nil {

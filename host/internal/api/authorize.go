@@ -86,8 +86,11 @@ func (o *Operation) action() string {
 	case "GetLayerVersionByArn":
 		return "lambda:GetLayerVersion"
 	}
-	if o.target {
+	switch {
+	case o.target:
 		return "states:" + o.Name
+	case isLower(o.Name[0]):
+		return "lambent:" + o.Name
 	}
 	return "lambda:" + o.Name
 }
@@ -141,6 +144,11 @@ func (c *call) permit(action string, about subject) error {
 // the role lets it.
 func (c *call) passRole(arn *string) error {
 	if !c.api.protection.Enforced || arn == nil {
+		return nil
+	}
+	// What Lambent's own tools give a function that needs no permissions: it need
+	// not be there, and then it has none.
+	if *arn == "arn:aws:iam::"+c.api.account+":role/lambent" && !c.api.protection.Auth.HasRole(c.ctx, *arn) {
 		return nil
 	}
 	account := c.request.Caller.Account

@@ -74,6 +74,9 @@ func (o *Operation) TooLarge(n int) *fault.Error {
 var own = []Operation{
 	{Name: "invoke", method: "POST", path: "/functions/{FunctionName}", maxBody: sandbox.DefaultEvent, serve: (*call).invokePlainly},
 	{Name: "code", method: "GET", path: "/code/{Digest}", open: true, serve: (*call).code},
+	{Name: "createKey", method: "POST", path: "/keys", serve: (*call).createKey},
+	{Name: "listKeys", method: "GET", path: "/keys", serve: (*call).listKeys},
+	{Name: "deleteKey", method: "DELETE", path: "/keys/{AccessKeyId}", serve: (*call).deleteKey},
 }
 
 // lambda are the operations of AWS Lambda: all of them, so that asking for one

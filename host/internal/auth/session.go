@@ -228,6 +228,16 @@ func (a *assuming) Values(key string) []string {
 	return a.in.Keys.Values(key)
 }
 
+// HasRole reports whether a role is there, or may be.
+func (s *Service) HasRole(ctx context.Context, roleARN string) bool {
+	account, name, ok := splitRole(roleARN)
+	if !ok {
+		return false
+	}
+	_, err := s.role(ctx, account, name)
+	return !isNotFound(err)
+}
+
 // Assumable reports whether a role is there and lets an AWS service assume it.
 func (s *Service) Assumable(ctx context.Context, roleARN, service string) bool {
 	account, name, ok := splitRole(roleARN)

@@ -87,6 +87,7 @@ func (w *Window) tell(s *Signature, r *Request) uint64 {
 	h.SetSeed(w.seed)
 	h.Write(s.value[:])
 	h.WriteString(r.Header.Get("Amz-Sdk-Invocation-Id"))
+	h.WriteString(r.Header.Get("Aws-Sdk-Invocation-Id")) // as AWS's SDK for PHP writes it
 	h.WriteByte(0)
 	h.WriteString(r.Header.Get("Amz-Sdk-Request"))
 	return h.Sum64()

@@ -1,6 +1,7 @@
 package sigv4
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -13,17 +14,22 @@ import (
 // they are none.
 type Credentials struct{ AccessKeyID, SecretAccessKey, Token string }
 
-// Sign signs a request with its body: it sets X-Amz-Date, X-Amz-Security-Token
-// and Authorization. The fields that decide what is asked for are signed.
+// Sign signs a request with its body: it sets X-Amz-Date, X-Amz-Security-Token,
+// Authorization and, unless it is there, Amz-Sdk-Invocation-Id, which tells requests
+// apart that ask for the same in one second. The fields that decide what is asked
+// for are signed.
 func Sign(r *http.Request, body []byte, c Credentials, region, service string, now time.Time) error {
 	r.Header.Set("X-Amz-Date", stamp(now))
 	r.Header.Del("Authorization")
 	if c.Token != "" {
 		r.Header.Set("X-Amz-Security-Token", c.Token)
 	}
+	if r.Header.Get("Amz-Sdk-Invocation-Id") == "" {
+		r.Header.Set("Amz-Sdk-Invocation-Id", rand.Text())
+	}
 	s := &Signature{stamp: stamp(now), Scope: Scope{stamp(now)[:8], region, service}, headers: []string{"host"}}
 	for name := range r.Header {
-		if lower := strings.ToLower(name); lower == "content-type" || strings.HasPrefix(lower, amz) {
+		if lower := strings.ToLower(name); lower == "content-type" || lower == "amz-sdk-invocation-id" || strings.HasPrefix(lower, amz) {
 			s.headers = append(s.headers, lower)
 		}
 	}
