@@ -104,11 +104,12 @@ func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64) {
 	if box != nil {
 		s.size = box
 	}
-	close(s.ready)
 	l.mu.Lock()
+	close(s.ready) // whoever waits for it finds others only when room was made
 	out := l.evict()
 	l.mu.Unlock()
-	l.release(append(out, s)...)
+	l.release(s) // first, as it counts as in use, and to close sandboxes takes long
+	l.release(out...)
 }
 
 // drop completes a slot of get for which there is no sandbox. The next get tries
