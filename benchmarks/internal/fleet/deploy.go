@@ -71,12 +71,15 @@ func (f *Fleet) deploy(ctx context.Context, s *server.Server, c *load.Conn, i in
 		return err
 	}
 	if i < f.Codes {
-		if err := compiled(ctx, s, i); err != nil { // which takes longer than an invocation waits
+		if err := settled(ctx, s, i); err != nil { // to compile takes longer than an invocation waits
 			return err
 		}
 	}
 	e := f.Asks(i)
-	return c.Do(&e)
+	if err := c.Do(&e); err != nil {
+		return err
+	}
+	return settled(ctx, s, i) // else the next server, if this one ends now, begins again
 }
 
 // create creates function i, as an AWS client would.
@@ -92,8 +95,8 @@ func (f *Fleet) create(ctx context.Context, s *server.Server, i int) error {
 	return err
 }
 
-// compiled waits until function i is not Pending.
-func compiled(ctx context.Context, s *server.Server, i int) error {
+// settled waits until function i is not Pending.
+func settled(ctx context.Context, s *server.Server, i int) error {
 	for ; ; time.Sleep(5 * time.Millisecond) {
 		said, err := request(ctx, s, "GET", "/"+Name(i)+"/configuration", nil, http.StatusOK)
 		if err != nil {
