@@ -2,15 +2,18 @@ package driver
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 )
 
 // Budget bounds what the executions that share it, those of distributed maps
-// included, hold at once: how many there are, and how much memory they take. It
-// is safe for concurrent use.
+// included, hold at once: how many there are, and how much memory they take. Of
+// what they take only while a signal is applied, which may be a hundred megabytes,
+// it bounds how many do so at once. It is safe for concurrent use.
 type Budget struct {
 	executions int
 	bytes      int64
+	turns      chan struct{} // one element for each signal that is being applied
 
 	mu      sync.Mutex // guards what follows; nothing is called while it is held
 	running int
@@ -19,7 +22,20 @@ type Budget struct {
 
 // NewBudget makes a budget.
 func NewBudget(executions int, bytes int64) *Budget {
-	return &Budget{executions: executions, bytes: bytes}
+	return &Budget{executions: executions, bytes: bytes, turns: make(chan struct{}, max(minTurns, 2*runtime.GOMAXPROCS(0)))}
+}
+
+// minTurns is how many signals may be applied at once, at least: some take
+// seconds, and others should not have to wait for them.
+const minTurns = 8
+
+// turn waits until a signal may be applied; done ends that.
+func (b *Budget) turn() (done func()) {
+	if b == nil {
+		return func() {}
+	}
+	b.turns <- struct{}{}
+	return func() { <-b.turns }
 }
 
 // BudgetError is the error of what a Budget has no room for.

@@ -111,7 +111,9 @@ func Start(config Config, definition *asl.Definition, start *asl.Start) (*Execut
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.busy = true
+	done := config.Budget.turn()
 	step, _, err := e.apply(asl.Signal{Kind: asl.Begin, Start: start})
+	done()
 	if err != nil {
 		config.Budget.end(e.taken)
 		e.cancel()
@@ -202,10 +204,14 @@ func (e *Execution) drain() {
 			e.mu.Unlock()
 			return
 		}
+		e.mu.Unlock()
+		done := e.config.Budget.turn()
+		e.mu.Lock()
 		next := e.queue[0]
 		e.queue = e.queue[1:]
 		step, over, err := e.apply(next)
 		e.mu.Unlock()
+		done()
 		// A signal that is refused came too late.
 		if err != nil {
 			continue

@@ -187,6 +187,7 @@ func (m *mapRun) input() (input string, err error, ok bool) {
 		m.waiting = nil
 		return *waiting, nil, true
 	}
+	defer m.parent.config.Budget.turn()()
 	return m.next()
 }
 
