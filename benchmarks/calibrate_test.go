@@ -49,7 +49,7 @@ func TestMeasure(t *testing.T) {
 		{contender: quick{}, series: Series{Contender: "quick", Concurrency: 1}, share: 1},
 		{contender: quick{}, series: Series{Contender: "quick", Concurrency: 2}, share: 4},
 	}}
-	o := options{rounds: 2, events: 100, seed: 1}
+	o := parsed(t, "-rounds 2 -events 100")
 	if err := f.measure(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,16 @@ func BenchmarkContenders(b *testing.B) {
 	}
 }
 
+// parsed returns the options of a command line that is right.
+func parsed(t *testing.T, args string) options {
+	t.Helper()
+	o, err := parse(strings.Fields(args))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 func TestParse(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"-rounds 0", "must be positive"},
@@ -88,8 +98,8 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", test.args, err, test.want)
 		}
 	}
-	o, err := parse(strings.Fields("-rounds 2 -events 3 -seed 4 -o results/x.json"))
-	if want := "go run . -rounds 2 -events 3 -seed 4 -o results/x.json"; err != nil || o.command() != want {
-		t.Errorf("command is %q, error %v; want %q", o.command(), err, want)
+	o := parsed(t, "-rounds 2 -events 3 -seed 4 -o results/x.json")
+	if want := "go run . -events 3 -o results/x.json -rounds 2 -seed 4"; o.Command() != want {
+		t.Errorf("command is %q, want %q", o.Command(), want)
 	}
 }

@@ -90,7 +90,7 @@ func (f *field) measure(ctx context.Context, o options) error {
 	if err := f.calibrate(ctx, o); err != nil {
 		return err
 	}
-	random := rand.New(rand.NewPCG(o.seed, 0))
+	random := rand.New(rand.NewPCG(o.Seed, 0))
 	order := append([]*lane(nil), f.lanes...)
 	for i := range o.rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", i+1, o.rounds)

@@ -10,53 +10,33 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/record"
+	"github.com/lambent-dev/lambent/benchmarks/internal/command"
 )
 
-// timeLimit is when a run gives up.
-const timeLimit = 20 * time.Minute
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, fmt.Errorf("the run took longer than %v", timeLimit))
-	defer cancel()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		stop()
-		fmt.Fprintln(os.Stderr, "benchmarks:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("benchmarks", 20*time.Minute, run) }
 
 // options are what the command line says.
 type options struct {
+	*command.Flags
 	rounds int
 	events int
-	seed   uint64
-	output string // empty: none
 }
 
 func parse(args []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
-	flags.IntVar(&o.rounds, "rounds", 10, "how often every contender is measured")
-	flags.IntVar(&o.events, "events", 2000, "least number of events per contender and round; what takes long gets a part of them, what is fast as many as take 100 ms")
-	flags.Uint64Var(&o.seed, "seed", 1, "of the order within rounds")
-	flags.StringVar(&o.output, "o", "", "`file` below this folder to write raw results to, as JSON")
-	flags.Parse(args) // exits on an error
-	switch {
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("%q is not a flag; there are only flags", flags.Arg(0))
-	case o.rounds < 1 || o.events < 1:
+	o := options{Flags: command.NewFlags(".", "the order within rounds")}
+	o.IntVar(&o.rounds, "rounds", 10, "how often every contender is measured")
+	o.IntVar(&o.events, "events", 2000, "least number of events per contender and round; what takes long gets a part of them, what is fast as many as take 100 ms")
+	if err := o.Parse(args); err != nil {
+		return o, err
+	}
+	if o.rounds < 1 || o.events < 1 {
 		return o, fmt.Errorf("-rounds is %d and -events is %d, both must be positive", o.rounds, o.events)
 	}
-	return o, record.CheckOutput(o.output)
+	return o, nil
 }
 
 func run(ctx context.Context, args []string) error {
@@ -98,9 +78,5 @@ func run(ctx context.Context, args []string) error {
 		}
 		results.Phases = append(results.Phases, p)
 	}
-	results.End()
-	if err := results.report(os.Stdout); err != nil || o.output == "" {
-		return err
-	}
-	return record.Write(o.output, results)
+	return o.Publish(results)
 }

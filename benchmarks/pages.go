@@ -108,7 +108,7 @@ func measurePages(ctx context.Context, o options) (table []Pages, err error) {
 	if err != nil {
 		return nil, err
 	}
-	random := rand.New(rand.NewPCG(o.seed, 1))
+	random := rand.New(rand.NewPCG(o.Seed, 1))
 	order := append([]*pageLane(nil), lanes...)
 	for range o.rounds {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })

@@ -10,8 +10,8 @@ import (
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
-// report writes the results as Markdown.
-func (r *Results) report(w io.Writer) error {
+// Report writes the results as Markdown.
+func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
 	r.barTable(&b)

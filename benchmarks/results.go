@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -41,19 +40,10 @@ type Round struct {
 
 func newResults(ctx context.Context, o options) *Results {
 	return &Results{
-		Run:    record.Begin(ctx, o.command(), o.seed, versions()),
+		Run:    record.Begin(ctx, o.Command(), o.Seed, versions()),
 		Event:  event,
 		Answer: answer,
 	}
-}
-
-// command is the command line that does the same again.
-func (o options) command() string {
-	c := fmt.Sprintf("go run . -rounds %d -events %d -seed %d", o.rounds, o.events, o.seed)
-	if o.output != "" {
-		c += " -o " + o.output
-	}
-	return c
 }
 
 // versions returns the versions of the peers that this program was built with.

@@ -15,7 +15,7 @@ import (
 // TestResults writes results and reports them: what is written reads back, and
 // nothing of either names this machine.
 func TestResults(t *testing.T) {
-	r := newResults(t.Context(), options{rounds: 1, events: 2, seed: 3})
+	r := newResults(t.Context(), parsed(t, "-rounds 1 -events 2 -seed 3"))
 	for _, n := range concurrencies {
 		for i, name := range []string{"Lambent", "peer"} {
 			latency := time.Duration(i+1) * 1500 * time.Nanosecond
@@ -43,7 +43,7 @@ func TestResults(t *testing.T) {
 	}
 
 	var report strings.Builder
-	if err := r.report(&report); err != nil {
+	if err := r.Report(&report); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"C handler, 2 at a time", "| Lambent | 1.5 | 1.5 | 1.00 (1.00–1.00) |", "| peer | 3.0 | 3.0 | 2.00 (2.00–2.00) |", " 2000 | 2.0 | 3 |", "| – the rest | 3.0 |", "| `Engine.Load` | 5.0 |", "| `sandbox.Open`, code in the cache and the image kept | 7.0 |", "| – the first `Sandbox.Run` after it | 3.0 |"} {
@@ -68,7 +68,7 @@ func TestResults(t *testing.T) {
 
 // TestBars reports figures that reach some bars and miss others.
 func TestBars(t *testing.T) {
-	r := newResults(t.Context(), options{rounds: 2, events: 2, seed: 3})
+	r := newResults(t.Context(), parsed(t, "-rounds 2 -events 2 -seed 3"))
 	add := func(handler, contender string, concurrency int, each time.Duration) {
 		round := Round{Events: 2, Wall: 2 * each / time.Duration(concurrency), CPU: 2 * each, Latencies: []time.Duration{each, each}}
 		r.Series = append(r.Series, Series{Handler: handler, Contender: contender, Concurrency: concurrency, Rounds: []Round{round, round}})
@@ -82,7 +82,7 @@ func TestBars(t *testing.T) {
 		{4, 100, "reuse", []time.Duration{3000}, []time.Duration{3000}},
 	}
 	var b strings.Builder
-	if err := r.report(&b); err != nil {
+	if err := r.Report(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -103,7 +103,7 @@ func TestBars(t *testing.T) {
 
 // TestPages measures a little of each field.
 func TestPages(t *testing.T) {
-	table, err := measurePages(t.Context(), options{rounds: 1, seed: 1})
+	table, err := measurePages(t.Context(), parsed(t, "-rounds 1"))
 	if err != nil {
 		t.Fatal(err)
 	}
