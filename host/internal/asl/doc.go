@@ -42,7 +42,8 @@
 //	builder.go parse.go state.go …   definitions: JSON to Definition, with diagnostics
 //	template.go                      values with paths or expressions in them, compiled
 //	evaluate.go dataflow.go          filling them in; InputPath … OutputPath, Output, Assign
-//	run.go accept.go waiting.go      signals, events, effects; meter.go bounds their work
+//	run.go accept.go waiting.go      signals, events, effects; meter.go bounds their work,
+//	                                 held.go what they keep
 //	frame.go                         entering and leaving states
 //	pass.go choose.go waits.go tasks.go fanout.go iterate.go maprun.go   types of states
 //	recover.go                       Retry and Catch
@@ -53,11 +54,13 @@
 //
 // # Bounds
 //
-// Definitions and inputs are hostile. A definition has at most 1 MB and states
-// nested 32 deep; a payload 256 KiB of JSON nested 1000 deep; a history 25,000
-// events; variables 256 KiB each
-// and 10 MiB together. One JSONata expression may take 3,000,000 steps, one path
-// look at 2,000,000 values, an intrinsic function give 1 MiB. One signal may cost
-// 20,000,000 such steps altogether; a machine that runs on without waiting asks
-// for a timer that is due at once every now and then, so that Apply returns.
+// Definitions and inputs are hostile. A definition has at most 1 MB, expressions
+// that take 128 MiB of memory and states nested 32 deep; a payload 256 KiB of JSON
+// nested 1000 deep; a history 25,000 events; variables 256 KiB each and 10 MiB
+// together. All else that an execution works on at a time may have 32 MiB of text
+// (held.go). One JSONata expression may take 3,000,000 steps, one path look at
+// 2,000,000 values, an intrinsic function give 1 MiB, all that a template makes
+// 16 MiB. One signal may cost 20,000,000 such steps altogether; a machine that
+// runs on without waiting asks for a timer that is due at once every now and then,
+// so that Apply returns. Package driver bounds what executions take together.
 package asl

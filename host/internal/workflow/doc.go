@@ -8,6 +8,10 @@
 // which only such executions use, go with them. No execution is accepted and
 // then silently lost.
 //
+// All of them share a budget of memory, and a start for which there is no room is
+// refused with ExecutionLimitExceeded; what is over is kept as long as there is
+// room for it. Config says how much.
+//
 // What a definition means is package asl's to say; package driver carries
 // executions out. This package does their tasks: functions, through package
 // function, nested executions and activities.

@@ -7,5 +7,8 @@
 // [asl.Run.Apply] gives, and the outstanding effects, in one transaction per
 // signal; what this package does in between is the same.
 //
+// A [Budget] bounds what executions that share it take: their number, their
+// memory, and how many work at once.
+//
 // Time is a [Clock]: [Real], or [Fake], which jumps from timer to timer.
 package driver
