@@ -61,7 +61,10 @@ func (c *statesCall) updateStateMachine() (fields, error) {
 }
 
 // machine are the members that describe a state machine.
-func machine(m workflow.Machine) fields {
+func (c *statesCall) machine(m workflow.Machine) fields {
+	if c.in.text("includedData") == "METADATA_ONLY" {
+		m.Definition = "{}"
+	}
 	f := fields{
 		"stateMachineArn": m.ARN, "name": m.Name, "definition": m.Definition, "roleArn": m.RoleARN,
 		"loggingConfiguration":    fields{"level": m.Logging.Level, "includeExecutionData": m.Logging.IncludeExecutionData},
@@ -92,7 +95,7 @@ func (c *statesCall) describeStateMachine() (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := machine(m)
+	f := c.machine(m)
 	f["type"], f["status"], f["creationDate"] = machineType(m.Express), "ACTIVE", seconds(m.Created)
 	return f, nil
 }
@@ -102,7 +105,7 @@ func (c *statesCall) describeStateMachineForExecution() (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := machine(m)
+	f := c.machine(m)
 	f["updateDate"] = seconds(m.Updated)
 	return f, nil
 }
@@ -163,7 +166,13 @@ func (c *statesCall) untagResource() (fields, error) {
 }
 
 func (c *statesCall) validateStateMachineDefinition() (fields, error) {
-	report := c.machines.Validate(c.in.text("definition"), asl.Options{Express: c.express(), Warnings: c.in.text("severity") == "WARNING", MaxResults: min(c.in.max(), 100)})
+	limit := c.in.max()
+	var v violations
+	v.between("maxResults", &limit, 0, 100)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	report := c.machines.Validate(c.in.text("definition"), asl.Options{Express: c.express(), Warnings: c.in.text("severity") == "WARNING", MaxResults: limit})
 	diagnostics := make([]fields, 0, len(report.Diagnostics))
 	for _, d := range report.Diagnostics {
 		f := fields{"severity": d.Severity, "code": d.Code, "message": d.Message}

@@ -76,6 +76,7 @@ func TestStatesErrors(t *testing.T) {
 		{"CreateStateMachine", `{"name":"m","roleArn":null}`, 400, "ValidationException", "2 validation errors detected: Value null at 'definition' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null"},
 		{"CreateStateMachine", `{"name":"a b","definition":"` + passes + `","roleArn":"arn:aws:iam::000000000000:role/r"}`, 400, "InvalidName", "Invalid Name: 'a b'"},
 		{"CreateStateMachine", `{"name":"m","definition":"` + passes + `","roleArn":"arn:aws:iam::000000000000:role/r","publish":true}`, 501, "NotImplementedException", "Lambent does not have versions of state machines (publish) yet."},
+		{"ValidateStateMachineDefinition", `{"definition":"{}","maxResults":101}`, 400, "ValidationException", "1 validation error detected: Value '101' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 100"},
 		{"ListStateMachines", `{"maxResults":1001}`, 400, "ValidationException", "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000"},
 		{"ListStateMachines", `{"nextToken":"!"}`, 400, "InvalidToken", "Invalid Token: 'Invalid token'"},
 		{"TagResource", `{"resourceArn":"arn:aws:states:us-east-1:000000000000:stateMachine:m","tags":[{"key":"k"}]}`, 400, "ValidationException", "1 validation error detected: Value null at 'tags.member.value' failed to satisfy constraint: Member must not be null"},
@@ -127,6 +128,9 @@ func TestStatesLife(t *testing.T) {
 	}
 	if bare := must("StartSyncExecution", `{"stateMachineArn":`+arn+`,"includedData":"METADATA_ONLY"}`); bare["output"] != nil || bare["input"] != nil || bare["outputDetails"] != nil {
 		t.Errorf("without data: %v", bare)
+	}
+	if bare := must("DescribeStateMachine", `{"stateMachineArn":`+arn+`,"includedData":"METADATA_ONLY"}`); bare["definition"] != "{}" || bare["name"] != described["name"] {
+		t.Errorf("described without data: %v", bare)
 	}
 	tested := must("TestState", `{"definition":"{\"Type\":\"Pass\",\"Result\":1,\"Next\":\"N\"}","inspectionLevel":"DEBUG"}`)
 	if tested["output"] != "1" || tested["nextState"] != "N" || tested["inspectionData"] == nil {
