@@ -186,3 +186,50 @@ func TestAliasRefused(t *testing.T) {
 		t.Errorf("afterwards: %+v, %v", a, err)
 	}
 }
+
+// TestSettingsGoWithTheirQualifier deletes an alias and a version that have settings:
+// another alias of that name has none, but for the URL, as on AWS.
+func TestSettingsGoWithTheirQualifier(t *testing.T) {
+	s, ctx := newService(t, function.Config{}), t.Context()
+	three(t, s)
+	live, one := ref("f", "live"), ref("f", "1")
+	createAlias(t, s, "live", "2", nil)
+	for _, of := range []function.Ref{live, one} {
+		if _, err := s.PutEventInvoke(ctx, of, function.EventInvokeSettings{MaximumRetryAttempts: ptr(1)}, false); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.PutProvisioned(ctx, of, 1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.AddPermission(ctx, permission("f", of.Qualifier, "s3")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.CreateURL(ctx, live, function.URLSettings{AuthType: ptr("NONE")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteAlias(ctx, ref("f", ""), "live"); err != nil {
+		t.Fatal(err)
+	}
+	createAlias(t, s, "live", "2", nil)
+	if err := s.Delete(ctx, one); err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []function.Ref{live, one} {
+		if c, err := s.EventInvoke(ctx, of); err == nil {
+			t.Errorf("%v has %+v", of, c)
+		}
+		if p, err := s.Provisioned(ctx, of); err == nil {
+			t.Errorf("%v has %+v", of, p)
+		}
+		if p, err := s.Policy(ctx, of); err == nil {
+			t.Errorf("%v has %+v", of, p)
+		}
+	}
+	if all, _, err := s.Provisions(ctx, "f", "", 0); err != nil || len(all) != 0 {
+		t.Errorf("provisioned: %+v, %v", all, err)
+	}
+	if _, err := s.URL(ctx, live); err != nil {
+		t.Errorf("the URL: %v", err)
+	}
+}

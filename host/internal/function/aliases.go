@@ -216,7 +216,7 @@ func (s *Service) Aliases(ctx context.Context, ref Ref, version *string, marker 
 	return page, nil
 }
 
-// DeleteAlias removes an alias and its policy. As on AWS Lambda, removing one that
+// DeleteAlias removes an alias, with its policy and settings. As on AWS Lambda, removing one that
 // is not there is no error. Errors: Validation.
 func (s *Service) DeleteAlias(ctx context.Context, ref Ref, name string) error {
 	var c constraints
@@ -229,9 +229,13 @@ func (s *Service) DeleteAlias(ctx context.Context, ref Ref, name string) error {
 	}
 	ref = Ref{Name: ref.Name, Qualifier: name}
 	err := s.config.Store.ChangeFunction(ctx, s.key(ref.Name), func(tx store.FunctionTx) error {
-		return evenAbsent(tx.DeleteAlias(name), tx.DeleteAttachment(policyKind, name))
+		if err := evenAbsent(tx.DeleteAlias(name)); err != nil {
+			return err
+		}
+		return detach(tx, name)
 	})
 	s.routes.forget(ref) // if it happened or is in doubt; else it comes back
 	s.policies.forget(ref)
+	s.permits.forget(ctx, s, ref.Name)
 	return s.failure(ctx, ref, err)
 }

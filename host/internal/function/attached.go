@@ -15,11 +15,23 @@ import (
 const (
 	kindConcurrency       = "concurrency"
 	kindEventInvoke       = "event-invoke"
+	kindPolicy            = "policy"
 	kindProvisioned       = "provisioned-concurrency"
 	kindRecursion         = "recursion"
 	kindRuntimeManagement = "runtime-management"
 	kindURL               = "url"
 )
+
+// detach removes what goes with a version or an alias that is deleted. The URL of an
+// alias stays, as on AWS, and leads nowhere.
+func detach(tx store.FunctionTx, qualifier string) error {
+	for _, kind := range []string{kindEventInvoke, kindPolicy, kindProvisioned, kindRuntimeManagement} {
+		if err := evenAbsent(tx.DeleteAttachment(kind, qualifier)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // attached reads an attachment; nil if there is none.
 func attached[T any](ctx context.Context, s *Service, ref Ref, kind string) (*T, error) {

@@ -40,9 +40,8 @@
 //	            it, together with rows of the same function, in one transaction
 //	deployed    the row of a version: what $LATEST was when it was published
 //	attachment  of the store: what each qualifier may have one of, such as its policy,
-//	            by kind; it goes with its function, and whoever deletes versions
-//	            (versions.go) or aliases (aliases.go) removes the kinds that go with
-//	            those
+//	            by kind; it goes with its function, and most kinds with the version or
+//	            alias that they are for (attached.go)
 //
 // What an operation takes only of functions it refuses with Ref.unqualified; what is
 // described of any qualifier is read with Service.named. An invocation reads no row

@@ -39,15 +39,12 @@ func isAbsent(err error) bool {
 		errors.Is(err, store.ErrNoAlias) || errors.Is(err, store.ErrNoAttachment)
 }
 
-// evenAbsent returns the first error that says something else than that what was to
-// be removed is not there.
-func evenAbsent(errs ...error) error {
-	for _, err := range errs {
-		if err != nil && !isAbsent(err) {
-			return err
-		}
+// evenAbsent takes it for no error that what was to be removed is not there.
+func evenAbsent(err error) error {
+	if isAbsent(err) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // errClosing ends what is under way when the Service closes.

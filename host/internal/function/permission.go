@@ -167,7 +167,7 @@ func (s *Service) changePolicy(ctx context.Context, ref Ref, change func(p *poli
 			return err
 		}
 		p := newPolicy()
-		before, err := tx.Attachment(policyKind, ref.Qualifier)
+		before, err := tx.Attachment(kindPolicy, ref.Qualifier)
 		switch {
 		case err == nil:
 			if p, err = decodePolicy(before); err != nil {
@@ -181,14 +181,14 @@ func (s *Service) changePolicy(ctx context.Context, ref Ref, change func(p *poli
 			return err
 		}
 		if len(p.Statement) == 0 {
-			return tx.DeleteAttachment(policyKind, ref.Qualifier)
+			return tx.DeleteAttachment(kindPolicy, ref.Qualifier)
 		}
 		text, err := p.encode()
 		if err != nil {
 			return err
 		}
 		return tx.PutAttachment(store.Attachment{
-			FunctionKey: s.key(ref.Name), Kind: policyKind, Qualifier: ref.Qualifier, Revision: revised, Content: text,
+			FunctionKey: s.key(ref.Name), Kind: kindPolicy, Qualifier: ref.Qualifier, Revision: revised, Content: text,
 		})
 	})
 	s.policies.forget(ref) // if it happened or is in doubt; else it comes back
@@ -243,7 +243,7 @@ func (s *Service) revise(tx store.FunctionTx, ref Ref, revised string) (before s
 
 // Policy returns the policy of what ref names. Errors: ResourceNotFound.
 func (s *Service) Policy(ctx context.Context, ref Ref) (Policy, error) {
-	row, err := s.config.Store.Attachment(ctx, s.key(ref.Name), policyKind, ref.Qualifier)
+	row, err := s.config.Store.Attachment(ctx, s.key(ref.Name), kindPolicy, ref.Qualifier)
 	if isAbsent(err) {
 		return Policy{}, fault.New(fault.ResourceNotFound, "The resource you requested does not exist.")
 	}
@@ -261,7 +261,7 @@ func (s *Service) ResourcePolicy(ctx context.Context, ref Ref) (*policy.Document
 		return nil, nil
 	}
 	d, err := s.policies.get(ctx, ref, func() (*policy.Document, error) {
-		row, err := s.config.Store.Attachment(s.life, s.key(ref.Name), policyKind, ref.Qualifier)
+		row, err := s.config.Store.Attachment(s.life, s.key(ref.Name), kindPolicy, ref.Qualifier)
 		if isAbsent(err) {
 			return nil, nil
 		}

@@ -11,9 +11,6 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/store"
 )
 
-// policyKind is the kind of attachment that holds a policy.
-const policyKind = "policy"
-
 // maxPolicy is the size of the largest policy, in bytes, as on AWS Lambda.
 const maxPolicy = 20480
 

@@ -122,10 +122,14 @@ func (s *Service) deleteVersion(ctx context.Context, ref Ref) error {
 			}
 			return fault.New(fault.ResourceConflict, "Unable to delete version because the following aliases reference it: [%s]", strings.Join(names, ", "))
 		}
-		return evenAbsent(tx.DeleteVersion(number), tx.DeleteAttachment(policyKind, ref.Qualifier))
+		if err := evenAbsent(tx.DeleteVersion(number)); err != nil {
+			return err
+		}
+		return detach(tx, ref.Qualifier)
 	})
 	s.live.remove(targetOf(ref.Name, number), nil) // if it happened or is in doubt; else it comes back
 	s.policies.forget(ref)
+	s.permits.forget(ctx, s, ref.Name)
 	if err != nil {
 		return s.failure(ctx, Ref{Name: ref.Name}, err)
 	}
