@@ -106,11 +106,12 @@ func (b *Budget) Used() (executions int, bytes int64) {
 }
 
 const (
-	// bytesPerExecution and bytesPerEvent are what an execution and an event
-	// take besides the texts in them, with what goes on because of them: timers,
-	// goroutines that do tasks.
+	// bytesPerExecution, bytesPerEvent and bytesPerEffect are what an execution,
+	// an event and an outstanding effect take besides the texts in them, with what
+	// goes on because of them: timers, goroutines that do tasks.
 	bytesPerExecution = 16 << 10
 	bytesPerEvent     = 1 << 10
+	bytesPerEffect    = 8 << 10
 	// bytesPerHeld is what a byte of text takes of a value that an execution works
 	// on, once it is parsed.
 	bytesPerHeld = 16
@@ -125,5 +126,5 @@ func (e *Execution) Weight() int64 {
 
 // weight is Weight; mu is held.
 func (e *Execution) weight() int64 {
-	return bytesPerExecution + int64(len(e.history))*bytesPerEvent + int64(e.size) + int64(e.run.Held())*bytesPerHeld
+	return bytesPerExecution + int64(len(e.history))*bytesPerEvent + int64(len(e.pending))*bytesPerEffect + int64(e.size) + int64(e.run.Held())*bytesPerHeld
 }

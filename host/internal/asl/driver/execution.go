@@ -232,7 +232,6 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 		return step, nil, err
 	}
 	e.history = append(e.history, step.Events...)
-	e.weigh(step.Events)
 	e.show()
 	for _, id := range append(step.Cancelled, s.Effect) {
 		if p := e.pending[id]; p != nil && !e.run.Awaits(id) {
@@ -243,6 +242,7 @@ func (e *Execution) apply(s asl.Signal) (step asl.Step, over []*pending, err err
 	for _, effect := range step.Effects {
 		e.pending[effect.ID] = &pending{effect: effect}
 	}
+	e.weigh(step.Events)
 	return step, over, nil
 }
 
