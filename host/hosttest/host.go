@@ -20,7 +20,7 @@ type Host struct {
 	Endpoint string // http://127.0.0.1:PORT
 	Region   string // us-east-1, unless configured otherwise
 
-	// What SDKs sign with. Signatures are not verified yet.
+	// What SDKs sign with. Signatures are verified if it is a Host of NewWithKeys.
 	AccessKeyID, SecretAccessKey string
 }
 
@@ -29,6 +29,25 @@ type Host struct {
 // opened with; its Dir is set already. Logs of functions go to the test's log,
 // unless Log is set.
 func New(t testing.TB, configure ...func(*host.Config)) *Host {
+	t.Helper()
+	return start(t, gateway.AuthNone, configure)
+}
+
+// NewWithKeys is New of a Host that answers only what is signed with an access key
+// and allowed by policies. AccessKeyID and SecretAccessKey are those of its account
+// itself; others come of Access.
+func NewWithKeys(t testing.TB, configure ...func(*host.Config)) *Host {
+	t.Helper()
+	h := start(t, gateway.AuthKeys, configure)
+	key, err := h.Access().Create(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.AccessKeyID, h.SecretAccessKey = key.ID, key.Secret
+	return h
+}
+
+func start(t testing.TB, auth gateway.Auth, configure []func(*host.Config)) *Host {
 	t.Helper()
 	config := host.Config{
 		Dir:    t.TempDir(),
@@ -54,7 +73,7 @@ func New(t testing.TB, configure ...func(*host.Config)) *Host {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := gateway.New(h, gateway.Config{Log: slog.New(slog.NewTextHandler(output{t}, nil))})
+	g := gateway.New(h, gateway.Config{Auth: auth, Log: slog.New(slog.NewTextHandler(output{t}, nil))})
 	served := make(chan error, 1)
 	go func() { served <- g.Serve(l) }()
 	t.Cleanup(func() {

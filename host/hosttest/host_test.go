@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lambent-dev/lambent/host"
 	"github.com/lambent-dev/lambent/host/hosttest"
@@ -60,5 +61,35 @@ func TestEnviron(t *testing.T) {
 		if !slices.Contains(lines, want) {
 			t.Errorf("%s is not in %q", want, lines)
 		}
+	}
+}
+
+func TestNewWithKeys(t *testing.T) {
+	h := hosttest.NewWithKeys(t)
+	r, err := http.NewRequest("GET", h.Endpoint+"/2015-03-31/functions", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func() (int, string) {
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, _ := io.ReadAll(answer.Body)
+		return answer.StatusCode, string(body)
+	}
+	if status, body := ask(); status != 403 || !strings.Contains(body, "Missing Authentication Token") {
+		t.Errorf("unsigned: %d %s", status, body)
+	}
+	key := host.Credentials{AccessKeyID: h.AccessKeyID, SecretAccessKey: h.SecretAccessKey}
+	if err := key.Sign(r, nil, h.Region, "lambda", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := ask(); status != 200 {
+		t.Errorf("signed: %d %s", status, body)
+	}
+	if status, body := ask(); status != 403 || !strings.Contains(body, "used before") {
+		t.Errorf("again: %d %s", status, body)
 	}
 }
