@@ -62,6 +62,11 @@ type Config struct {
 	// Default: starting one is refused, as an execution must not be lost.
 	EphemeralExecutions bool
 
+	// Objects is where deployment packages are fetched from that a request names
+	// by bucket and key. Whoever may create functions can have any object of it
+	// fetched. Default: none, such requests are refused.
+	Objects Objects
+
 	// Waits scales how long changes take at least, for clients that expect states
 	// which pass, such as Pending and InProgress: 1 is about what they take on AWS,
 	// which is a second. Default: 0, changes take what they take.
@@ -69,6 +74,16 @@ type Config struct {
 
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
+}
+
+// Objects is a store that speaks Amazon S3's protocol. The zero value is none.
+type Objects struct {
+	// Endpoint is its URL, without a bucket: "https://s3.example.com".
+	Endpoint string
+	// Region is what requests are signed for. Default: Config.Region.
+	Region string
+	// AccessKeyID and SecretAccessKey sign requests. Default: they are not signed.
+	AccessKeyID, SecretAccessKey string
 }
 
 // LogLine is one line of an invocation's log.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/host/internal/auth"
+	"github.com/lambent-dev/lambent/host/internal/bucket"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -25,6 +26,7 @@ import (
 type Host struct {
 	config   Config
 	store    store.Store
+	objects  *bucket.Store // nil if there is none
 	engines  []engine.Engine
 	service  *function.Service
 	machines *workflow.Service
@@ -74,6 +76,9 @@ func (h *Host) open() (err error) {
 	if err != nil {
 		return err
 	}
+	if h.objects, err = config.Objects.open(config); err != nil {
+		return err
+	}
 	h.shared = function.Config{
 		Store:         h.store,
 		Engine:        chosen.Engine,
@@ -92,6 +97,7 @@ func (h *Host) open() (err error) {
 		Log:           config.Log,
 		PlainReports:  config.PlainReports,
 		Waits:         config.Waits,
+		Objects:       h.objects,
 		Now:           config.Now,
 	}
 	own := h.shared
@@ -121,6 +127,9 @@ func (h *Host) release() (err error) {
 	err = h.closeEngines()
 	if h.store != nil {
 		err = errors.Join(err, h.store.Close())
+	}
+	if h.objects != nil {
+		h.objects.Close()
 	}
 	return err
 }

@@ -170,7 +170,11 @@ func (p *player) withPackage(params map[string]any, name any) map[string]any {
 		place = code
 	}
 	if given, ok := place["ZipFile"].(map[string]any); ok {
-		place["ZipFile"] = base64.StdEncoding.EncodeToString(deploymentPackage(p.t, given, name))
+		content := deploymentPackage(p.t, given, name)
+		if environment, _ := params["Environment"].(map[string]any); fmt.Sprint(environment["Variables"]) == "map[INIT:fails]" {
+			content = pack(p.t, nil, file{"lambent.json", []byte(`{"mode":"init=each"}`)}) // no instance can be initialised ahead of an event
+		}
+		place["ZipFile"] = base64.StdEncoding.EncodeToString(content)
 	}
 	return params
 }
@@ -188,8 +192,14 @@ func deploymentPackage(t *testing.T, recorded map[string]any, function any) []by
 	return pack(t, h.Sum(nil))
 }
 
+// file is one in a deployment package.
+type file struct {
+	name    string
+	content []byte
+}
+
 // pack makes a deployment package that holds something beside the function.
-func pack(t *testing.T, beside []byte) []byte {
+func pack(t *testing.T, beside []byte, more ...file) []byte {
 	t.Helper()
 	module, err := os.ReadFile("../../../sandbox/testdata/guests/c/echo.wasm")
 	if err != nil {
@@ -197,10 +207,7 @@ func pack(t *testing.T, beside []byte) []byte {
 	}
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for _, file := range []struct {
-		name    string
-		content []byte
-	}{{"bootstrap", module}, {"beside", beside}} {
+	for _, file := range append([]file{{"bootstrap", module}, {"beside", beside}}, more...) {
 		f, err := w.Create(file.name)
 		if err == nil {
 			_, err = f.Write(file.content)

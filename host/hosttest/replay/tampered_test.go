@@ -78,7 +78,7 @@ func TestTampered(t *testing.T) {
 			if c.tamper != nil {
 				endpoint = tampering(t, endpoint, c.tamper)
 			}
-			r := play(t, endpoint, all[i])
+			r := play(t, endpoint, nil, all[i])
 			if (c.failure == "") != (r.failure == "") || !strings.Contains(r.failure, c.failure) {
 				t.Errorf("failure %q, want %q", r.failure, c.failure)
 			}

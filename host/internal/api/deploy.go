@@ -7,21 +7,21 @@ import (
 
 // code reads the members that say where a deployment package is.
 type code struct {
-	zip     []byte
-	s3      bool
-	lacking []string
+	zip                  []byte
+	bucket, key, version *string
+	lacking              []string
 }
 
 func (in *code) member(s *scanner, name string) bool {
 	switch name {
 	case "ZipFile":
 		s.blob(name, &in.zip)
-	case "S3Bucket", "S3Key", "S3ObjectVersion":
-		before := len(in.lacking)
-		lack(s, name, &in.lacking)
-		if len(in.lacking) > before {
-			in.lacking, in.s3 = in.lacking[:before], true
-		}
+	case "S3Bucket":
+		s.string(name, &in.bucket)
+	case "S3Key":
+		s.string(name, &in.key)
+	case "S3ObjectVersion":
+		s.string(name, &in.version)
 	case "ImageUri", "SourceKMSKeyArn":
 		lack(s, name, &in.lacking)
 	default:
@@ -35,13 +35,18 @@ func (in *code) err() *fault.Error {
 	if err := refuse(in.lacking); err != nil {
 		return err
 	}
-	switch {
-	case in.s3:
-		return fault.New(fault.InvalidParameterValue, "Lambent does not fetch code from S3 yet; give the zip file itself, as ZipFile.")
-	case in.zip == nil:
+	if in.zip == nil && in.bucket == nil && in.key == nil {
 		return fault.New(fault.InvalidParameterValue, "Please provide a source for function code.")
 	}
 	return nil
+}
+
+// object is where the code is, nil if it came with the request.
+func (in *code) object() *function.Object {
+	if in.bucket == nil && in.key == nil {
+		return nil
+	}
+	return &function.Object{Bucket: value(in.bucket), Key: value(in.key), Version: value(in.version)}
 }
 
 func (c *call) createFunction() Response {
@@ -127,7 +132,7 @@ func (c *call) createFunction() Response {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
-		Name: ref.Name, Zip: source.zip, Publish: publish, Tags: tags, Settings: in.Settings,
+		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Settings: in.Settings,
 	})
 	if failed != nil {
 		return c.fail(failed)
@@ -180,7 +185,7 @@ func (c *call) updateFunctionCode() Response {
 	if err != nil {
 		return c.fail(err)
 	}
-	in.Zip, in.RevisionID = source.zip, value(revision)
+	in.Zip, in.Object, in.RevisionID = source.zip, source.object(), value(revision)
 	conf, failed := c.api.functions.UpdateCode(c.ctx, in)
 	if failed != nil {
 		return c.fail(failed)

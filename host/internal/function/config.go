@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/host/internal/bucket"
 	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -53,6 +54,9 @@ type Config struct {
 	// Images keeps what functions' init phases left. Default: nothing is kept,
 	// and a function goes through its init phase whenever it is loaded.
 	Images sandbox.Images
+	// Objects is where code is fetched from that a request names instead of
+	// bringing it. Default: none; such requests are refused.
+	Objects *bucket.Store
 	// HotFile is the path of the file in which one Service says to the next which
 	// functions it shall load at once. Default: none.
 	HotFile string

@@ -142,7 +142,7 @@ func (s *Service) unpack(ctx context.Context, digest store.Digest) (*sandbox.Pac
 	if err != nil {
 		return nil, err
 	}
-	pkg, err := sandbox.ReadPackage(code, sandbox.PackageLimits{})
+	pkg, err := sandbox.ReadPackage(code, sandbox.PackageLimits{Zipped: sandbox.DefaultUnzipped})
 	if err != nil {
 		return nil, fmt.Errorf("the stored package: %w", err)
 	}

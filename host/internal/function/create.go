@@ -33,8 +33,11 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	r := record{Tags: maps.Clone(in.Tags)}
 	c := defaults(in.Name)
 	in.apply(&c)
+	if err := s.fetch(ctx, in.Object, &in.Zip); err != nil {
+		return Configuration{}, err
+	}
 	c.take(in.Zip)
-	if err := s.checkPackage(ctx, in.Zip, c); err != nil {
+	if err := s.checkPackage(ctx, in.Zip, in.Object.limit(), c); err != nil {
 		return Configuration{}, err
 	}
 	c.LastModified = s.config.Now().UTC()

@@ -20,6 +20,7 @@ type Ref struct {
 type CreateInput struct {
 	Name    string
 	Zip     []byte
+	Object  *Object // where the zip file is, instead of Zip
 	Publish bool
 	Tags    map[string]string
 	Settings
@@ -29,6 +30,7 @@ type CreateInput struct {
 type UpdateCodeInput struct {
 	Ref           Ref
 	Zip           []byte
+	Object        *Object // where the zip file is, instead of Zip
 	Architectures []string
 	RevisionID    string // "" if none was given
 	Publish       bool

@@ -20,9 +20,9 @@ import (
 const maxChecks = 2
 
 // checkPackage refuses a deployment package that cannot become c's function, as
-// far as can be told without compiling. It takes time and memory proportional to
+// far as can be told without compiling. most is how many bytes it may have. It takes time and memory proportional to
 // the unzipped size, which is bounded, and waits if too many do so.
-func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration) error {
+func (s *Service) checkPackage(ctx context.Context, zip []byte, most int, c Configuration) error {
 	select {
 	case s.checking <- struct{}{}:
 		defer func() { <-s.checking }()
@@ -32,10 +32,10 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, c Configuration)
 	if len(zip) == 0 {
 		return invalid("Please provide a source for function code.")
 	}
-	if len(zip) > sandbox.DefaultZipped {
+	if len(zip) > most {
 		return fault.New(fault.RequestEntityTooLarge, "Zipped size must be smaller than %d bytes", sandbox.DefaultZipped)
 	}
-	pkg, err := sandbox.ReadPackage(zip, sandbox.PackageLimits{})
+	pkg, err := sandbox.ReadPackage(zip, sandbox.PackageLimits{Zipped: int64(most)})
 	switch {
 	case err == nil:
 	case errors.Is(err, sandbox.ErrUnzip):

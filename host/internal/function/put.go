@@ -31,7 +31,7 @@ func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error
 		case err == nil && !r.underway():
 			_, err = s.update(ctx, update{
 				ref: ref, zip: in.Zip, publish: in.Publish, alter: in.replace,
-				check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) },
+				check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, in.Object.limit(), c) },
 			})
 		}
 		if err != nil && !isFault(err, fault.ResourceConflict) && !isFault(err, fault.ResourceNotFound) {

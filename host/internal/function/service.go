@@ -30,6 +30,7 @@ type Service struct {
 	loading chan struct{}  // one element for each that does so now
 
 	checking chan struct{} // one element for each package that is unzipped now
+	fetching chan struct{} // one for each that is fetched
 
 	permits  permits
 	warmer   *warmer
@@ -65,6 +66,7 @@ func New(config Config) (*Service, error) {
 		warmer:   newWarmer(),
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),
+		fetching: make(chan struct{}, maxChecks),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.workers.Add(config.Compilers + 4)

@@ -20,13 +20,21 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 	if err := settings.check(); err != nil {
 		return Configuration{}, err
 	}
+	if in.Object != nil {
+		if _, err := s.read(ctx, in.Ref); err != nil {
+			return Configuration{}, err
+		}
+		if err := s.fetch(ctx, in.Object, &in.Zip); err != nil {
+			return Configuration{}, err
+		}
+	}
 	return s.update(ctx, update{
 		ref: in.Ref, revision: in.RevisionID, zip: in.Zip, dry: in.DryRun, publish: in.Publish,
 		alter: func(r *record) {
 			settings.apply(&r.Configuration)
 			r.Configuration.take(in.Zip)
 		},
-		check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, c) },
+		check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, in.Object.limit(), c) },
 	})
 }
 
