@@ -142,6 +142,9 @@ func checkReplay(definition *asl.Definition, history []asl.Event, stride int) er
 		if err != nil || len(missing) > 0 {
 			return fmt.Errorf("prefix of %d, completed: %d events missing, %v", n, len(missing), err)
 		}
+		if held := run.Held(); held < 0 || held != again.Held() || (run.Status() == asl.Running) != (held > 0) && n > 0 {
+			return fmt.Errorf("prefix of %d: %s, but holds %d bytes", n, run.Status(), held)
+		}
 		if !reflect.DeepEqual(plain(run.Effects()), plain(again.Effects())) || run.Status() != again.Status() {
 			return fmt.Errorf("prefix of %d: other effects when replayed again", n)
 		}
