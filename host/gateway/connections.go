@@ -2,9 +2,13 @@ package gateway
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -66,10 +70,19 @@ type limited struct {
 }
 
 func (l *limited) Accept() (net.Conn, error) {
+	warned := false
 	for {
 		c, err := l.Listener.Accept()
 		if err != nil {
-			return nil, err
+			if !passes(err) {
+				return nil, err
+			}
+			if !warned {
+				slog.Warn("lambent: no connection can be accepted at the moment", "error", err)
+				warned = true
+			}
+			time.Sleep(acceptPause)
+			continue
 		}
 		if l.connections.len() < l.most {
 			if l.tls != nil {
@@ -83,6 +96,17 @@ func (l *limited) Accept() (net.Conn, error) {
 		}
 		l.refuse(c)
 	}
+}
+
+// acceptPause is how long nothing is accepted after an error that passes.
+const acceptPause = 20 * time.Millisecond
+
+// passes says whether accepting will work again: the process has as many
+// descriptors open as it may, or the system has no room, until other connections
+// end; or the client is gone. fasthttp stops serving at any error.
+func passes(err error) bool {
+	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED},
+		func(e error) bool { return errors.Is(err, e) })
 }
 
 // refuse answers in AWS's shape. The answer fits the empty buffer of a new
