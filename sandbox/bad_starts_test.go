@@ -28,7 +28,7 @@ func badStarts() []badGuest {
 		return b.Bytes()
 	}
 	soon := sandbox.Config{Limits: sandbox.Limits{Init: briefly}}
-	const late = "Error: Task timed out after 0.05 seconds"
+	const late = "Error: Task timed out after 0.05 seconds in its init phase; init_timeout in lambent.json says how long that may take"
 	memory := func(pages int64) []byte {
 		var b wb.Builder
 		b.Memory(pages, wb.NoMax)

@@ -170,6 +170,9 @@ func (in *instance) verdict(ctx context.Context, err error, limit time.Duration)
 		return reportedError(in.abi.Error)
 	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout) && ctx.Err() == nil && in.pool.life.Err() == nil:
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
+		if !in.handling {
+			message += " in its init phase; init_timeout in lambent.json says how long that may take"
+		}
 		in.logs.system("%s %s %s", in.logs.now().UTC().Format("2006-01-02T15:04:05.000Z"), in.id, message)
 		return fail(TypeTimeout, "%s", message)
 	case errors.Unwrap(err) == engine.ErrOutOfFuel:
