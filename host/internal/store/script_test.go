@@ -84,16 +84,23 @@ func (c *script) create(name, revision string) {
 	}
 }
 
+// errPublished refuses an update that would leave behind what was published.
+var errPublished = errors.New("published")
+
 func (c *script) update(name, revision string) {
 	if !c.put(revision) {
 		return
 	}
 	before := c.revisions(name)
 	_, err := c.s.UpdateFunction(c.t.Context(), scriptKey(name), func(f *Function) error {
+		if f.State == StateActive {
+			return errPublished
+		}
 		f.Revision, f.Code, f.Configuration = revision, DigestOf(content(revision)), content(revision)
 		return nil
 	})
 	switch {
+	case errors.Is(err, errPublished):
 	case c.failed("update", err, ErrNotFound):
 		c.right[name] = append(slices.Clone(before), revision)
 	case err == nil && !slices.Equal(before, []string{""}):
@@ -103,6 +110,62 @@ func (c *script) update(name, revision string) {
 	default:
 		c.t.Fatalf("%s: update %s: error is %v, but right were %q", c.where, name, err, before)
 	}
+}
+
+// publish is update, of the function and of all that belongs to it, in one
+// transaction.
+func (c *script) publish(name, revision string) {
+	if !c.put(revision) {
+		return
+	}
+	key, text, code := scriptKey(name), content(revision), DigestOf(content(revision))
+	before := c.revisions(name)
+	err := c.s.ChangeFunction(c.t.Context(), key, func(tx FunctionTx) error {
+		f, err := tx.Function()
+		if err != nil {
+			return err
+		}
+		f.Revision, f.Code, f.Configuration, f.State = revision, code, text, StateActive
+		return errors.Join(tx.UpdateFunction(f),
+			tx.PutVersion(Version{FunctionKey: key, Number: 1, Revision: revision, State: StateActive, Code: code, Configuration: text}),
+			tx.PutAlias(Alias{FunctionKey: key, Alias: "live", Version: 1, Revision: revision, Configuration: text}),
+			tx.PutAttachment(Attachment{FunctionKey: key, Kind: "policy", Revision: revision, Content: text}))
+	})
+	switch {
+	case c.failed("publish", err, ErrNotFound):
+		c.right[name] = append(slices.Clone(before), revision)
+	case err == nil && !slices.Equal(before, []string{""}):
+		c.right[name] = []string{revision}
+	case err != nil && slices.Contains(before, ""):
+		c.right[name] = []string{""}
+	default:
+		c.t.Fatalf("%s: publish %s: error is %v, but right were %q", c.where, name, err, before)
+	}
+}
+
+// parts compares what belongs to a function with its row: only publish makes
+// functions Active, and writes all of it.
+func (c *script) parts(f Function) (failed bool) {
+	c.t.Helper()
+	ctx := c.t.Context()
+	v, err := c.s.Version(ctx, f.FunctionKey, 1)
+	a, aliasErr := c.s.Alias(ctx, f.FunctionKey, "live")
+	p, policyErr := c.s.Attachment(ctx, f.FunctionKey, "policy", "")
+	if c.failed("read version", err, ErrNoVersion) || c.failed("read alias", aliasErr, ErrNoAlias) || c.failed("read policy", policyErr, ErrNoAttachment) {
+		return true
+	}
+	got := []string{v.Revision, a.Revision, p.Revision}
+	want := make([]string, 3)
+	if f.State == StateActive {
+		want = []string{f.Revision, f.Revision, f.Revision}
+		if text := content(f.Revision); v.Code != f.Code || !bytes.Equal(v.Configuration, text) || !bytes.Equal(a.Configuration, text) || !bytes.Equal(p.Content, text) {
+			c.t.Fatalf("%s: what belongs to function %s is half written", c.where, f.Name)
+		}
+	}
+	if !slices.Equal(got, want) {
+		c.t.Fatalf("%s: function %s is %s of revision %s; its version, alias and policy have revisions %q", c.where, f.Name, f.State, f.Revision, got)
+	}
+	return false
 }
 
 func (c *script) remove(name string) {
@@ -147,6 +210,7 @@ func (c *script) read() (failed bool) {
 		if want := content(f.Revision); !bytes.Equal(f.Configuration, want) || f.Code != DigestOf(want) {
 			c.t.Fatalf("%s: function %s is half written: revision %s, %d bytes of configuration, code %s", c.where, f.Name, f.Revision, len(f.Configuration), f.Code)
 		}
+		failed = c.parts(f) || failed
 		code, err := c.s.Code(c.t.Context(), f.Code)
 		if c.failed("read code", err) {
 			failed = true
@@ -168,6 +232,9 @@ func (c *script) run() {
 	c.sweep()
 	c.update("b", "b3")
 	c.create("c", "c1")
+	c.publish("a", "a3")
+	c.publish("c", "c2")
+	c.publish("c", "c3")
 	c.remove("a")
 	c.read()
 	c.sweep()
@@ -181,7 +248,8 @@ func (c *script) resumed() {
 	}
 	c.create("probe", "p1")
 	c.update("probe", "p2")
-	if right := c.right["probe"]; !slices.Equal(right, []string{"p2"}) {
+	c.publish("probe", "p3")
+	if right := c.right["probe"]; !slices.Equal(right, []string{"p3"}) {
 		c.t.Fatalf("%s: writing still fails", c.where)
 	}
 	c.clock = c.clock.Add(SweepGrace + time.Second)
