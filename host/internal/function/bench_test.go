@@ -24,15 +24,22 @@ func BenchmarkInvoke(b *testing.B) {
 			}
 		})
 	})
-	for _, tail := range []bool{false, true} {
-		name := "service"
-		if tail {
-			name = "service with tail"
-		}
-		b.Run(name, func(b *testing.B) {
+	for _, c := range []struct {
+		name, qualifier string
+		tail            bool
+	}{{name: "service"}, {name: "service with tail", tail: true}, {name: "version", qualifier: "1"}, {name: "alias with weights", qualifier: "live"}} {
+		b.Run(c.name, func(b *testing.B) {
 			s := newService(b, function.Config{})
-			active(b, s, "echo", packGuest(b, "echo"))
-			in := function.InvokeInput{Ref: function.Ref{Name: "echo"}, Event: event, Tail: tail}
+			active(b, s, "f", packGuest(b, "echo"))
+			for range 2 {
+				publish(b, s, "f")
+				updateCode(b, s, "f", packConstant(b, "1"))
+				settle(b, s, "f")
+			}
+			createAlias(b, s, "live", "1", map[string]float64{"2": 0})
+			updateCode(b, s, "f", packGuest(b, "echo"))
+			settle(b, s, "f")
+			in := function.InvokeInput{Ref: ref("f", c.qualifier), Event: event, Tail: c.tail}
 			b.RunParallel(func(p *testing.PB) {
 				for p.Next() {
 					if _, err := s.Invoke(b.Context(), in); err != nil {
