@@ -8,6 +8,13 @@
 // brings requests, under the limits that an Operation states, and sends the
 // responses.
 //
+// # Names and qualifiers
+//
+// An operation finds out what it is about with target(true), if it takes a version
+// or an alias, in the name or as Qualifier; with whole, if functions alone have what
+// it changes. Both check the name as the service model says and take ARNs apart;
+// what the qualifier names, and whether that is there, package function decides.
+//
 // Where a message or a pattern here differs from the published service model, it
 // was recorded from AWS (see testdata/conformance).
 package api

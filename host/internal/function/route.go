@@ -12,7 +12,7 @@ type route struct {
 	weight           float64
 }
 
-// draw chooses a target; r is at least 0 and below 1.
+// draw chooses a target by a random number that is at least 0 and below 1.
 func (r *route) draw(random func() float64) string {
 	if r.additional != "" && random() < r.weight {
 		return r.additional
