@@ -42,6 +42,11 @@ type Config struct {
 	// the same to the last byte. Default: Images are not used if there are Files.
 	FilesDigest [sha256.Size]byte
 
+	// PerTenant has each tenant, Request.Tenant, have instances of its own: one
+	// that handled an event of a tenant handles none of another, restored or not.
+	// Requests without a tenant are refused. Default: tenants are not told apart.
+	PerTenant bool
+
 	// Images keeps what the init phase left, so that it need not run again when
 	// the same module is opened with the same configuration, by this process or
 	// a later one: what it drew of randomness and read of clocks stays frozen so

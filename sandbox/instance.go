@@ -19,6 +19,7 @@ type instance struct {
 	held     int64           // bytes that it holds for itself while it is idle
 	doubtful bool            // it must not be used again
 	begun    bool            // its init phase is over
+	tenant   string          // that has it to itself; "" before it has one
 
 	// Of the event:
 	request Request

@@ -34,14 +34,20 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 	if err := r.check(); err != nil {
 		return Result{}, err
 	}
+	if err := s.config.checkTenant(&r); err != nil {
+		return Result{}, err
+	}
 	if err := s.enter(); err != nil {
 		return Result{}, err
 	}
 	defer s.running.Done()
 	var in *instance
-	if r.Tape == nil {
+	switch {
+	case r.Tape == nil && s.config.PerTenant:
+		in = s.pool.takeOf(r.Tenant)
+	case r.Tape == nil:
 		in = s.pool.take()
-	} else {
+	default:
 		in = newInstance(s.pool) // whose init phase is on the tape, too
 	}
 	defer s.pool.give(in)

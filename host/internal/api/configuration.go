@@ -43,6 +43,7 @@ type configuration struct {
 	SnapStart            snapStart
 	RuntimeVersionConfig *runtimeVersionConfig `json:",omitempty"`
 	LoggingConfig        loggingConfig
+	TenancyConfig        *tenancyConfig `json:",omitempty"`
 
 	Lambent *ownSettings `json:",omitempty"` // what AWS does not have
 }
@@ -56,6 +57,7 @@ type (
 	deadLetterConfig     struct{ TargetArn string }
 	environment          struct{ Variables map[string]string }
 	tracingConfig        struct{ Mode string }
+	tenancyConfig        struct{ TenantIsolationMode string }
 	layer                struct{ Arn string }
 	ephemeralStorage     struct{ Size int }
 	snapStart            struct{ ApplyOn, OptimizationStatus string }
@@ -96,6 +98,9 @@ func (a *API) summary(f *function.Configuration) *configuration {
 	}
 	if f.Environment != nil {
 		c.Environment = &environment{f.Environment}
+	}
+	if f.Tenancy != "" {
+		c.TenancyConfig = &tenancyConfig{f.Tenancy}
 	}
 	if f.DeadLetterARN != "" {
 		c.DeadLetterConfig = &deadLetterConfig{f.DeadLetterARN}

@@ -56,6 +56,7 @@ func (c *call) createFunction() Response {
 		name    *string
 		publish bool
 		tags    map[string]string
+		tenancy *string
 		lacking []string
 	)
 	s := newScanner(c.request.Body)
@@ -81,6 +82,8 @@ func (c *call) createFunction() Response {
 			s.strings(m, &in.Architectures)
 		case "Tags":
 			s.stringMap(m, &tags)
+		case "TenancyConfig":
+			in.only(s, m, "TenantIsolationMode", func(m string) { s.string(m, &tenancy) })
 		case "CodeSigningConfigArn", "PublishTo":
 			lack(s, m, &lacking)
 		default:
@@ -107,6 +110,7 @@ func (c *call) createFunction() Response {
 	if source == nil {
 		v.null("code")
 	}
+	v.enum("tenancyConfig.tenantIsolationMode", tenancy, "PER_TENANT")
 	if err := v.err(); err != nil {
 		return c.fail(err)
 	}
@@ -132,7 +136,7 @@ func (c *call) createFunction() Response {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
-		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Settings: in.Settings,
+		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Tenancy: tenancy, Settings: in.Settings,
 	})
 	if failed != nil {
 		return c.fail(failed)

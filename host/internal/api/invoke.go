@@ -56,6 +56,10 @@ func (c *call) invocation() (in function.InvokeInput, kind string, err *fault.Er
 	if log != "" && log != "None" {
 		v.enum("logType", &log, "None", "Tail")
 	}
+	in.Tenant = h.Get("X-Amz-Tenant-Id")
+	if in.Tenant != "" {
+		tenantModel.check(&v, "tenantId", in.Tenant)
+	}
 	if err := v.err(); err != nil {
 		return in, "", err
 	}
@@ -82,8 +86,10 @@ func (c *call) invocation() (in function.InvokeInput, kind string, err *fault.Er
 	return in, kind, nil
 }
 
+var tenantModel = &model{min: 1, max: 256, pattern: newPattern(`[a-zA-Z0-9\._:\/=+\-@ ]+`)}
+
 // lacking are headers of Invoke that Lambent has nothing for.
-var lacking = [...]string{"X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"}
+var lacking = [...]string{"X-Amz-Durable-Execution-Name"}
 
 func clientContext(text string) (json.RawMessage, *fault.Error) {
 	if text == "" {

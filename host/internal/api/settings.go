@@ -50,7 +50,7 @@ func (in *settings) member(s *scanner, name string) bool {
 		in.logging(s)
 	case "VpcConfig":
 		in.vpc(s)
-	case "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig":
+	case "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig", "DurableConfig":
 		lack(s, name, &in.lacking)
 	default:
 		return false

@@ -27,6 +27,7 @@ type Configuration struct {
 	DeadLetterARN string
 	SnapStart     string // ApplyOn
 	VPC           *VPC
+	Tenancy       string `json:",omitempty"` // PER_TENANT: each tenant has instances of its own; "" tells none apart
 
 	CodeSHA256   string // base64
 	CodeSize     int64

@@ -33,6 +33,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	r := record{Tags: maps.Clone(in.Tags)}
 	c := defaults(in.Name)
 	in.apply(&c)
+	set(&c.Tenancy, in.Tenancy)
 	if err := s.fetch(ctx, in.Object, &in.Zip); err != nil {
 		return Configuration{}, err
 	}

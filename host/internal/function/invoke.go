@@ -37,6 +37,9 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 		return InvokeOutput{}, s.failure(ctx, in.Ref, err)
 	}
 	defer s.live.release(slot)
+	if err := checkTenant(slot.box, in.Tenant); err != nil {
+		return InvokeOutput{}, err
+	}
 	permit, err := s.permit(ctx, in.Ref.Name, slot.version)
 	if err != nil {
 		return InvokeOutput{}, err
@@ -53,6 +56,7 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 		ID:            in.RequestID,
 		FunctionARN:   in.InvokedARN,
 		ClientContext: in.ClientContext,
+		Tenant:        in.Tenant,
 		Log:           book.sink(),
 	})
 	if res.RequestID != "" { // the guest ran

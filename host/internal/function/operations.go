@@ -23,6 +23,7 @@ type CreateInput struct {
 	Object  *Object // where the zip file is, instead of Zip
 	Publish bool
 	Tags    map[string]string
+	Tenancy *string // stays; see Configuration
 	Settings
 }
 
@@ -71,7 +72,8 @@ type InvokeInput struct {
 	InvokedARN    string // as the caller named it; "" for the one without a qualifier
 	Event         []byte // is kept until the invocation ends
 	ClientContext json.RawMessage
-	Tail          bool // return the last 4 KiB of the log
+	Tenant        string // of a function with tenancy
+	Tail          bool   // return the last 4 KiB of the log
 }
 
 // InvokeOutput is what came of it. A function that failed is no error: its

@@ -84,6 +84,7 @@ func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS
 		Calls:       s.config.Calls,
 		Manifest:    m,
 		Handler:     c.Handler,
+		PerTenant:   c.Tenancy == perTenant,
 		Env:         c.Environment,
 		Name:        c.Name,
 		Version:     cmp.Or(c.Version, Latest),
