@@ -156,12 +156,16 @@ func (g *random) simple(t byte) []byte {
 	return choices[g.IntN(len(choices))]
 }
 
-// inFrame is statements and a value, in a frame that was opened.
+// within makes code in a frame with that result, which was opened.
+func (g *random) within(result byte, code func() []byte) []byte {
+	g.labels = append(g.labels, result)
+	defer func() { g.labels = g.labels[:len(g.labels)-1] }()
+	return code()
+}
+
+// inFrame is statements and a value.
 func (g *random) inFrame(t byte, depth int) []byte {
-	g.labels = append(g.labels, t)
-	code := Cat(g.statements(depth+1), g.value(t, depth+1))
-	g.labels = g.labels[:len(g.labels)-1]
-	return code
+	return g.within(t, func() []byte { return Cat(g.statements(depth+1), g.value(t, depth+1)) })
 }
 
 // call calls a function of the module, through the table or not, or the host.
@@ -216,14 +220,16 @@ func (g *random) statement(depth int) []byte {
 	case 5:
 		return Cat(g.value(I32, depth+1), If(Empty), g.nested(depth), Else, g.nested(depth), End)
 	case 6:
-		return Cat(Loop(Empty), g.nested(depth), g.value(I32, depth+1), I32Const(7), I32And, BrIf(0), End)
+		again := func() []byte { return Cat(g.statements(depth+1), g.value(I32, depth+1)) }
+		return Cat(Loop(Empty), g.within(Empty, again), I32Const(7), I32And, BrIf(0), End)
 	case 7:
 		for label := range g.labels {
 			if back := len(g.labels) - 1 - label; g.labels[back] == Empty && g.IntN(2) == 0 {
 				return Cat(g.value(I32, depth+1), BrIf(uint32(label)))
 			}
 		}
-		return Cat(g.value(I32, depth+1), I32Const(15), I32And, I32Eqz, If(Empty), g.value(g.result, depth+1), Return, End)
+		result := func() []byte { return g.value(g.result, depth+1) }
+		return Cat(g.value(I32, depth+1), I32Const(15), I32And, I32Eqz, If(Empty), g.within(Empty, result), Return, End)
 	case 8:
 		length := Cat(g.value(I32, depth+1), I32Const(0x1fff), I32And)
 		if g.IntN(2) == 0 {
@@ -235,10 +241,7 @@ func (g *random) statement(depth int) []byte {
 	return Cat(g.value(t, depth+1), Drop)
 }
 
-// nested is statements in a frame without a result, which was opened.
+// nested is statements in a frame without a result.
 func (g *random) nested(depth int) []byte {
-	g.labels = append(g.labels, Empty)
-	code := g.statements(depth + 1)
-	g.labels = g.labels[:len(g.labels)-1]
-	return code
+	return g.within(Empty, func() []byte { return g.statements(depth + 1) })
 }
