@@ -86,6 +86,33 @@ func TestNotPristine(t *testing.T) {
 	}
 }
 
+// TestPristineAfterReading: a function that reads a file of its package in its
+// init phase, and closes it, can be frozen.
+func TestPristineAfterReading(t *testing.T) {
+	const path, fd = 64, 128
+	name := "var/task/settings.json"
+	opens := func(b *wb.Builder) { // as functions 1 and 2
+		const w, l = wb.I32, wb.I64
+		i32 := wb.Types{w}
+		b.ImportFunc("wasi_snapshot_preview1", "path_open", b.Type(wb.Types{w, w, w, w, w, l, l, w, w}, i32))
+		b.ImportFunc("wasi_snapshot_preview1", "fd_close", b.Type(i32, i32))
+		b.Data(path, []byte(name))
+	}
+	read := wb.Cat(
+		wb.I32Const(3), wb.I32Const(0), wb.I32Const(path), wb.I32Const(int32(len(name))), wb.I32Const(0),
+		wb.I64Const(2), wb.I64Const(0), wb.I32Const(0), wb.I32Const(fd), wb.Call(1), wb.If(wb.Empty), wb.Unreachable, wb.End,
+		wb.I32Const(0), wb.I32Load(fd), wb.Call(2), wb.If(wb.Empty), wb.Unreachable, wb.End)
+	box := newBox(t, counting(read, opens), sandbox.Config{Verify: 1, Files: fstest.MapFS{"settings.json": {Data: []byte("{}")}}})
+	if mode, why := box.Mode(); mode != sandbox.Pristine || why != nil {
+		t.Errorf("mode %q, %v", mode, why)
+	}
+	for range 2 {
+		if got := run(t, box, "{}"); got != "111" {
+			t.Errorf("%s, want 111", got)
+		}
+	}
+}
+
 // TestWarmup: every event finds what the warm-up event left.
 func TestWarmup(t *testing.T) {
 	files := fstest.MapFS{"warm.json": {Data: []byte(`{"warm":true}`)}}

@@ -108,13 +108,15 @@ func (s *State) first() [4]entry {
 // would notice nothing.
 func (s *State) Pristine() bool {
 	first := s.first()
-	if len(s.table.entries) != len(first) {
-		return false
-	}
 	for i, flags := range s.Flags() {
 		first[i].flags = flags
 	}
-	return slices.Equal(s.table.entries, first[:])
+	// A number beyond them that is free again is as good as one never used.
+	open := s.table.entries
+	for len(open) > len(first) && open[len(open)-1].d == nil {
+		open = open[:len(open)-1]
+	}
+	return slices.Equal(open, first[:])
 }
 
 // Flags returns those of descriptors 0 to 3, for Config.Flags. Go's runtime, for

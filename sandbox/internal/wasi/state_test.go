@@ -116,3 +116,33 @@ func TestCallsAreCounted(t *testing.T) {
 		t.Errorf("%d calls counted, want 3", g.s.Calls)
 	}
 }
+
+// TestPristine: what was opened and closed again leaves nothing that a guest could
+// notice.
+func TestPristine(t *testing.T) {
+	g := newGuest(t)
+	pristine := func(want bool, after string) {
+		t.Helper()
+		if got := g.s.Pristine(); got != want {
+			t.Errorf("Pristine after %s is %t, want %t", after, got, want)
+		}
+	}
+	insert := func() {
+		t.Helper()
+		if _, errno := g.s.Insert(newStream("")); errno != ESUCCESS {
+			t.Fatal(errno)
+		}
+	}
+	pristine(true, "nothing")
+	insert() // as 4
+	pristine(false, "one was opened")
+	insert() // as 5
+	g.ok("fd_close", 4)
+	pristine(false, "the first of two was closed")
+	g.ok("fd_close", 5)
+	pristine(true, "both were closed")
+	g.ok("fd_close", 0)
+	pristine(false, "standard input was closed")
+	insert() // as 0
+	pristine(false, "something else took its number")
+}
