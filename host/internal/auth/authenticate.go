@@ -71,17 +71,17 @@ func (c *Claim) find(ctx context.Context, now time.Time) error {
 		return &sigv4.Error{Kind: sigv4.Unknown, Message: unknownKey}
 	}
 	c.secret = k.secret
-	if k.Role == "" {
-		c.caller = Root(k.Account)
-	} else {
-		r, err := c.s.role(ctx, k.Account, k.Role)
-		if isNotFound(err) {
-			return &sigv4.Error{Kind: sigv4.Unknown, Message: unknownKey} // its role was deleted
-		} else if err != nil {
-			return err
-		}
-		c.caller = asRole(r, id)
+	if k.root != nil {
+		c.caller = k.root
+		return nil
 	}
+	r, err := c.s.role(ctx, k.Account, k.Role)
+	if isNotFound(err) {
+		return &sigv4.Error{Kind: sigv4.Unknown, Message: unknownKey} // its role was deleted
+	} else if err != nil {
+		return err
+	}
+	c.caller = asRole(r, id)
 	c.caller.KeyID = id
 	return nil
 }

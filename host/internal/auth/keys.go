@@ -25,6 +25,7 @@ type AccessKey struct {
 type key struct {
 	AccessKey
 	secret string
+	root   *Caller // the account itself, who comes with it; nil if it is for a role
 }
 
 // Beginnings of the ids of access keys, as on AWS: those that last, and those of
@@ -128,7 +129,11 @@ func (s *Service) key(ctx context.Context, id string) (*key, error) {
 	if err != nil {
 		return nil, &fault.Error{Code: fault.Service, Message: "The secret of access key " + id + " cannot be read; the host's log says why.", Err: err}
 	}
-	k := &key{AccessKey{stored.ID, stored.Account, stored.Role, stored.Created}, string(secret)}
+	k := &key{AccessKey: AccessKey{stored.ID, stored.Account, stored.Role, stored.Created}, secret: string(secret)}
+	if k.Role == "" {
+		k.root = Root(k.Account)
+		k.root.KeyID = id
+	}
 	s.keys.put(id, k, now)
 	return k, nil
 }

@@ -1,6 +1,8 @@
 package sigv4
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -271,5 +273,18 @@ func TestCheckScope(t *testing.T) {
 	}
 	if err := s.CheckScope("us-east-1", "iam"); err == nil || err.Error() != "Credential should be scoped to correct service: 'iam'." {
 		t.Error(err)
+	}
+}
+
+// TestMAC compares with the standard library.
+func TestMAC(t *testing.T) {
+	key := DeriveKey(suiteSecret, Scope{"20150830", "us-east-1", "iam"})
+	for n := range 2000 {
+		message := []byte(strings.Repeat("x", n))
+		h := hmac.New(sha256.New, key[:])
+		h.Write(message)
+		if got := mac(key, message); !hmac.Equal(got[:], h.Sum(nil)) {
+			t.Fatalf("of %d bytes: %x", n, got)
+		}
 	}
 }

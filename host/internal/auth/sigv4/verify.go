@@ -1,7 +1,6 @@
 package sigv4
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -47,11 +46,25 @@ func (s *Signature) Verify(r *Request, body []byte, key Key) ([]byte, error) {
 // buffers hold canonical requests: the largest is about a header's size.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 1<<10); return &b }}
 
-func mac(key Key, message []byte) (sum [sha256.Size]byte) {
-	h := hmac.New(sha256.New, key[:])
-	h.Write(message)
-	h.Sum(sum[:0])
-	return sum
+// mac is HMAC-SHA-256 (RFC 2104), as package crypto/hmac has it, but for a key of
+// half a block and messages that are short: without a hash on the heap, which
+// would take longer than the hashing.
+func mac(key Key, message []byte) [sha256.Size]byte {
+	var space [512]byte
+	inner := append(pad(space[:0], key, 0x36), message...)
+	sum := sha256.Sum256(inner)
+	return sha256.Sum256(append(pad(space[:0], key, 0x5c), sum[:]...))
+}
+
+// pad appends a block: the key, each byte of it altered.
+func pad(b []byte, key Key, by byte) []byte {
+	for _, k := range key {
+		b = append(b, k^by)
+	}
+	for range sha256.BlockSize - len(key) {
+		b = append(b, by)
+	}
+	return b
 }
 
 func (s *Signature) appendScope(b []byte) []byte {
