@@ -20,7 +20,7 @@ func (m *memory) Allocate(_, _ uint64) experimental.LinearMemory { return m }
 // it may have or can be had.
 //
 // wazero v1.12.0 goes on with whatever it gets. When it asks for the first time
-// it may get more, the memory as it was frozen; and shrinkTo makes it ask in
+// it may get more, the memory as it was frozen; and instance.shrink makes it ask in
 // order to get less.
 func (m *memory) Reallocate(size uint64) []byte {
 	if !m.shrinking && size > uint64(len(m.Bytes())) && !m.Grow(size) {
