@@ -14,7 +14,7 @@ var errProgram = errors.New("a stdio program begins anew with every event")
 // Why the host's side of an instance cannot be frozen.
 var (
 	errFilesOpen    = errors.New("the init phase leaves files open, or changes what was open at first")
-	errFilesWritten = errors.New("the init phase leaves files in /tmp")
+	errFilesWritten = errors.New("the init phase writes files to /tmp")
 	errSpoken       = errors.New("the init phase responds, or leaves calls under way")
 )
 
