@@ -19,12 +19,9 @@ func (c *call) invoke() Response {
 	}
 	switch kind {
 	case "Event":
-		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have asynchronous invocation (Invoke with the InvocationType Event) yet; use RequestResponse."))
+		return c.fail(errNotAsynchronous)
 	case "DryRun":
-		if _, err := c.api.functions.Configuration(c.ctx, in.Ref); err != nil {
-			return c.fail(err)
-		}
-		return c.empty(204)
+		return c.dryRun(in.Ref)
 	}
 	out, failed := c.api.functions.Invoke(c.ctx, in)
 	if failed != nil {
@@ -42,6 +39,14 @@ func (c *call) invoke() Response {
 		header = append(header, Field{"X-Amz-Log-Result", base64.StdEncoding.EncodeToString(out.LogTail)})
 	}
 	return Response{Status: 200, Header: header, Body: out.Payload}
+}
+
+// dryRun answers whether there is what would be invoked.
+func (c *call) dryRun(ref function.Ref) Response {
+	if _, err := c.api.functions.Configuration(c.ctx, ref); err != nil {
+		return c.fail(err)
+	}
+	return c.empty(204)
 }
 
 // invocation reads what an Invoke asks for, and of which kind it is.
