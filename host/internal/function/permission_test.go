@@ -31,6 +31,9 @@ func TestStatements(t *testing.T) {
 	}{
 		{"s3", func(*function.AddPermissionInput) {},
 			`{"Sid":"s3","Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"lambda:InvokeFunction",` + resource + `,"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::bucket"}}}`},
+		{"session", func(in *function.AddPermissionInput) {
+			in.Principal, in.SourceARN = ptr("arn:aws:sts::123456789012:user/moto"), nil
+		}, `{"Sid":"session","Effect":"Allow","Principal":{"AWS":"arn:aws:sts::123456789012:user/moto"},"Action":"lambda:InvokeFunction",` + resource + `}`},
 		{"all", func(in *function.AddPermissionInput) { in.Principal, in.SourceARN = ptr("*"), nil },
 			`{"Sid":"all","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction",` + resource + `}`},
 		{"account", func(in *function.AddPermissionInput) {
@@ -193,6 +196,8 @@ func TestPermissionRefused(t *testing.T) {
 		{"type of another action", func(in *function.AddPermissionInput) { in.FunctionURLAuthType = ptr("NONE") }, fault.InvalidParameterValue, "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"},
 		{"principal", func(in *function.AddPermissionInput) { in.Principal = ptr("invalid.nonaws.com") }, fault.InvalidParameterValue, "The provided principal was invalid. Please check the principal and try again."},
 		{"quoted principal", func(in *function.AddPermissionInput) { in.Principal = ptr(`"s3.amazonaws.com`) }, fault.InvalidParameterValue, "The provided principal was invalid."},
+		{"all of an account", func(in *function.AddPermissionInput) { in.Principal = ptr("arn:aws:iam::123456789012:*") }, fault.InvalidParameterValue, "The provided principal was invalid."},
+		{"open variable", func(in *function.AddPermissionInput) { in.SourceARN = ptr("arn:aws:s3:::${") }, fault.InvalidParameterValue, "it has no closing brace"},
 		{"$LATEST", func(in *function.AddPermissionInput) { in.Ref.Qualifier = function.Latest }, fault.InvalidParameterValue, "We currently do not support adding policies for $LATEST."},
 		{"alias", func(in *function.AddPermissionInput) { in.Ref.Qualifier = "nobody" }, fault.ResourceNotFound, "Cannot find alias arn: " + s.ARN(ref("f", "nobody"))},
 		{"version", func(in *function.AddPermissionInput) { in.Ref.Qualifier = "42" }, fault.ResourceNotFound, "Function not found: " + s.ARN(ref("f", "42"))},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
 )
@@ -105,9 +106,35 @@ func principal(name string) (json.RawMessage, error) {
 	case servicePattern.MatchString(name) && !strings.Contains(name, ".."):
 		named = struct{ Service string }{name}
 	default:
-		return nil, invalid("The provided principal was invalid. Please check the principal and try again.")
+		return nil, errPrincipal
 	}
 	return plainJSON(named)
+}
+
+var errPrincipal = invalid("The provided principal was invalid. Please check the principal and try again.")
+
+// decidable refuses a statement that no invocation could be decided by: one of them
+// would spoil its policy.
+func (s statement) decidable() error {
+	bare := s
+	bare.Condition = nil
+	if _, err := bare.parse(); err != nil {
+		return errPrincipal // of what is left, it is all that is not known to be right
+	}
+	if _, err := s.parse(); err != nil {
+		return invalid("%s", reason(err))
+	}
+	return nil
+}
+
+func (s statement) parse() (*policy.Document, error) {
+	p := newPolicy()
+	p.Statement = []statement{s}
+	text, err := p.encode()
+	if err != nil {
+		return nil, err
+	}
+	return policy.Parse(text, policy.Resource)
 }
 
 // statement makes the statement that in asks for, on a resource.
@@ -135,5 +162,5 @@ func (in *AddPermissionInput) statement(resource string) (statement, error) {
 	if c != (condition{}) {
 		s.Condition = &c
 	}
-	return s, nil
+	return s, s.decidable()
 }

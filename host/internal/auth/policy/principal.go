@@ -117,7 +117,8 @@ func (all *principals) addAWS(text string) bool {
 		all.accounts = append(all.accounts, arn.Account)
 		return true
 	case arn.Service == "iam" && (kind == "role" || kind == "user") && name != "",
-		arn.Service == "sts" && (kind == "assumed-role" || kind == "federated-user") && name != "":
+		// AWS Lambda takes users of this service too, as was recorded; there are none.
+		arn.Service == "sts" && (kind == "assumed-role" || kind == "federated-user" || kind == "user") && name != "":
 		all.arns = append(all.arns, text)
 		return true
 	}
