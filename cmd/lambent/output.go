@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -56,16 +57,20 @@ func (o *output) end(r sandbox.Report, res sandbox.Result, failed *sandbox.Funct
 	return o.encode(newJSONInvocation(r, result, failed, o.lines))
 }
 
-// unstarted prints that a function failed before it could be given an event.
-func (o *output) unstarted(failed *sandbox.FunctionError) error {
+// unstarted prints that a function failed before it could be given an event. err,
+// which failed is the cause of, may say at what.
+func (o *output) unstarted(err error, failed *sandbox.FunctionError) error {
 	if o.json {
 		return o.encode(newJSONInvocation(sandbox.Report{}, failed.Payload, failed, o.lines))
 	}
 	for _, line := range o.lines {
 		fmt.Fprintln(o.stderr, line.Message)
 	}
-	fmt.Fprintf(o.stderr, "The function did not start: %v\n", failed)
-	_, err := fmt.Fprintf(o.stdout, "%s\n", failed.Payload)
+	if init, ok := errors.AsType[*sandbox.InitError](err); ok {
+		err = init.Err
+	}
+	fmt.Fprintf(o.stderr, "The function did not start: %v\n", err)
+	_, err = fmt.Fprintf(o.stdout, "%s\n", failed.Payload)
 	return err
 }
 

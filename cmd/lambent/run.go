@@ -83,7 +83,7 @@ func (o *runOptions) run(c *cobra.Command, path string) error {
 	box, err := sandbox.New(c.Context(), eng, pkg.Module, config)
 	progress.done()
 	if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok {
-		if err := first.unstarted(failed); err != nil {
+		if err := first.unstarted(err, failed); err != nil {
 			return err
 		}
 		return errFailed
