@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -69,9 +72,52 @@ func (s *signing) request() []byte {
 	return b.Bytes()
 }
 
+// overTCP sends all that s signs to a Gateway, over a few connections, and waits
+// for each answer.
+func (s *signing) overTCP(g *Gateway) {
+	b := s.b
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	go g.Serve(l)
+	defer g.Shutdown(context.Background())
+	requests := make(chan []byte, s.left)
+	for range s.left {
+		requests <- s.request()
+	}
+	close(requests)
+	var clients sync.WaitGroup
+	b.ResetTimer()
+	for range 4 {
+		clients.Go(func() {
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			defer c.Close()
+			answer := make([]byte, 4<<10)
+			for request := range requests {
+				if _, err := c.Write(request); err != nil {
+					b.Error(err)
+					return
+				}
+				n, err := c.Read(answer) // it comes in one piece
+				if err != nil || !bytes.HasPrefix(answer[:n], []byte("HTTP/1.1 200 ")) {
+					b.Errorf("%s, %v", answer[:n], err)
+					return
+				}
+			}
+		})
+	}
+	clients.Wait()
+	b.StopTimer()
+}
+
 // BenchmarkSignatures is what it takes to verify the signatures of requests, in
 // one run with what the same requests take where they are not: with a function
-// that is none, and with one that runs.
+// that is none, with one that runs, and with one that is invoked over the network.
 func BenchmarkSignatures(b *testing.B) {
 	module, err := os.ReadFile("../../sandbox/testdata/guests/c/echo.wasm")
 	if err != nil {
@@ -99,14 +145,21 @@ func BenchmarkSignatures(b *testing.B) {
 		name string
 		make func() *Gateway
 		key  sigv4.Credentials
+		tcp  bool
 	}{
-		{"no function/without", func() *Gateway { return newGateway(api.New(functions{}, nil), Config{}) }, sigv4.Credentials{}},
-		{"no function/with", func() *Gateway { return withKeys(service, Config{}) }, alone},
-		{"function/without", func() *Gateway { return New(h, Config{}) }, sigv4.Credentials{}},
-		{"function/with", func() *Gateway { return New(h, Config{Auth: AuthKeys}) }, running},
+		{"no function/without", func() *Gateway { return newGateway(api.New(functions{}, nil), Config{}) }, sigv4.Credentials{}, false},
+		{"no function/with", func() *Gateway { return withKeys(service, Config{}) }, alone, false},
+		{"function/without", func() *Gateway { return New(h, Config{}) }, sigv4.Credentials{}, false},
+		{"function/with", func() *Gateway { return New(h, Config{Auth: AuthKeys}) }, running, false},
+		{"network/without", func() *Gateway { return New(h, Config{}) }, sigv4.Credentials{}, true},
+		{"network/with", func() *Gateway { return New(h, Config{Auth: AuthKeys}) }, running, true},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			g := c.make()
+			if c.tcp {
+				(&signing{b: b, key: c.key, left: b.N}).overTCP(g)
+				return
+			}
 			b.ReportAllocs()
 			if err := g.server.ServeConn(&connection{Conn: &signing{b: b, key: c.key, left: b.N}}); err != nil {
 				b.Fatal(err)
