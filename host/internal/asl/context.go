@@ -19,12 +19,6 @@ func object(members ...any) *jsonata.Object {
 	return o
 }
 
-// mapItem is what an iteration of a Map state works on.
-type mapItem struct {
-	index int
-	value any
-}
-
 // context makes the context object of a frame's state. item is what a Map state
 // makes an input of; nil means that which the frame itself works on.
 func (r *Run) context(f *frame, item *mapItem) *jsonata.Object {
@@ -50,7 +44,7 @@ func (r *Run) context(f *frame, item *mapItem) *jsonata.Object {
 		item = at.item
 	}
 	if item != nil {
-		c.Set("Map", object("Item", object("Index", float64(item.index), "Value", item.value)))
+		c.Set("Map", object("Item", item.context()))
 	}
 	return c
 }

@@ -48,7 +48,7 @@
 //	pass.go choose.go waits.go tasks.go fanout.go iterate.go maprun.go   types of states
 //	recover.go                       Retry and Catch
 //	replay.go                        histories and signals to Runs
-//	items.go                         what an ItemReader reads
+//	dataset.go items.go              what Map states go over; what an ItemReader reads
 //	test_state.go probe.go           TestState
 //	path intrinsic payload shape     JSONPath, intrinsic functions, JSON texts, mocked answers
 //

@@ -38,11 +38,17 @@ func (f *frame) own() int {
 	return len(f.input.Text())
 }
 
-// holdItems notes the items of a Map state if they are not those of its input.
-func (r *Run) holdItems(f *frame, m *mapFields, items []any) {
+// holdItems notes the items of a Map state if they are not those of its input,
+// and the names of members, which do not share the object that they are of.
+func (r *Run) holdItems(f *frame, m *mapFields, items dataset) {
+	bytes := 0
 	if m.items != nil {
-		r.hold(f, f.held+payload.Size(items, maxHeld))
+		bytes = payload.Size(items.values, maxHeld)
 	}
+	for _, key := range items.keys {
+		bytes += len(key)
+	}
+	r.hold(f, f.held+bytes)
 }
 
 // forgetFrame notes that a frame and its variables are gone.

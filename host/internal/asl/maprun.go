@@ -11,7 +11,8 @@ import (
 // MapRunRequest is what a Map state in distributed mode asks for: an execution
 // of Processor for each of the inputs, no more than MaxConcurrency at once.
 type MapRunRequest struct {
-	// Items are what the run goes over, unless Reader is set.
+	// Items are what the run goes over, unless Reader is set: the items of an
+	// array, or the values of the members of an object.
 	Items []any
 	// Reader says where the items are to be read from; nil if they are known.
 	Reader *ItemReader
@@ -85,10 +86,10 @@ func ThresholdExceeded(effect int64) Signal {
 const thresholdCause = "The specified tolerated failure threshold was exceeded"
 
 // mapRun asks for a map run.
-func (r *Run) mapRun(f *frame, e *evaluator, items []any, atOnce, count int, percentage float64) *failure {
+func (r *Run) mapRun(f *frame, e *evaluator, items dataset, atOnce, count int, percentage float64) *failure {
 	s, m := f.state, f.state.mapping
 	request := &MapRunRequest{
-		Items: items, Express: m.expressChildren, Label: m.label, MaxConcurrency: atOnce,
+		Items: items.values, Express: m.expressChildren, Label: m.label, MaxConcurrency: atOnce,
 		Processor:      &Definition{Branch: *s.Processor, QueryLanguage: r.definition.QueryLanguage},
 		toleratedCount: count, toleratedPercentage: percentage, tolerant: m.toleratedCount.set || m.toleratedPercentage.set,
 	}
@@ -101,19 +102,22 @@ func (r *Run) mapRun(f *frame, e *evaluator, items []any, atOnce, count int, per
 	}
 	w := r.want(f, Effect{Kind: MapRun, MapRun: request})
 	id, input, context, scope := w.effect.ID, e.input, e.context(), f.scope
-	request.inputs = func(items []any) iter.Seq2[string, error] {
+	keys := items.keys // nil if there is a Reader
+	request.inputs = func(values []any) iter.Seq2[string, error] {
 		// The frame may have gone on when the driver asks: everything that an
 		// input depends on is taken along.
 		at := &frame{state: s, scope: scope, enteredID: f.enteredID, branch: f.branch}
-		return batches.over(items, func(index int, value any) (any, *failure) {
+		items := dataset{values: values, keys: keys}
+		return batches.over(len(values), func(index int) (any, *failure) {
+			item := items.item(index)
 			e := &evaluator{run: r, meter: &meter{left: maxWork}, frame: at, input: input, result: jsonata.Undefined, errorOutput: jsonata.Undefined,
 				random: random{seed: r.start.Seed, place: -(id<<32 | int64(index))}}
 			e.cached = object()
 			for name, v := range context.All() {
 				e.cached.Set(name, v)
 			}
-			e.cached.Set("Map", object("Item", object("Index", float64(index), "Value", value)))
-			return e.itemInput(m, &mapItem{index: index, value: value})
+			e.cached.Set("Map", object("Item", item.context()))
+			return e.itemInput(m, item)
 		})
 	}
 	w.answer = func(s Signal) { r.answerMapRun(w, s) }
@@ -215,8 +219,8 @@ func (e *evaluator) batches(b *batcherFields) (batching, *failure) {
 	return result, nil
 }
 
-// over gives the inputs of items, one by one or in batches.
-func (b batching) over(items []any, input func(int, any) (any, *failure)) iter.Seq2[string, error] {
+// over gives the inputs of that many items, one by one or in batches.
+func (b batching) over(items int, input func(index int) (any, *failure)) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		var batch []any
 		size := 0
@@ -233,8 +237,8 @@ func (b batching) over(items []any, input func(int, any) (any, *failure)) iter.S
 			batch, size = nil, 0
 			return yield(string(text), err) && err == nil
 		}
-		for i, item := range items {
-			v, failed := input(i, item)
+		for i := range items {
+			v, failed := input(i)
 			if failed != nil {
 				yield("", fmt.Errorf("%s: %s", failed.name, failed.cause))
 				return

@@ -51,14 +51,14 @@ func (r *Run) probeTolerance(m *mapFields, count, percentage float64) {
 }
 
 // probeItems notes what ItemSelector makes of the items.
-func (r *Run) probeItems(f *frame, input any, items []any) *failure {
+func (r *Run) probeItems(f *frame, input any, items dataset) *failure {
 	if f.state.mapping.itemSelector == nil {
 		return nil
 	}
-	selected := make([]any, len(items))
-	for i, item := range items {
+	selected := make([]any, len(items.values))
+	for i := range selected {
 		var failed *failure
-		if selected[i], failed = r.evaluator(f, input).itemInput(f.state.mapping, &mapItem{index: i, value: item}); failed != nil {
+		if selected[i], failed = r.evaluator(f, input).itemInput(f.state.mapping, items.item(i)); failed != nil {
 			return failed
 		}
 	}
