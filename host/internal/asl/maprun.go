@@ -31,7 +31,13 @@ type MapRunRequest struct {
 	toleratedCount      int
 	toleratedPercentage float64
 	tolerant            bool // one of the two is set
-	inputs              func(items []any) iter.Seq2[string, error]
+	inputs              func(items []any) iter.Seq2[MapRunInput, error]
+}
+
+// MapRunInput is the input of one execution of a map run.
+type MapRunInput struct {
+	Text  string // JSON
+	Items int    // how many items are in it: several in a batch
 }
 
 // ItemReader is where the items of a map run come from.
@@ -49,14 +55,15 @@ type ResultWriter struct {
 	Config    map[string]any // WriterConfig
 }
 
-// Inputs gives the inputs of the run's executions in order, JSON text: one for
-// each item, or for each batch of items. items are those that were read if
-// there is a Reader, otherwise m.Items. An error is that of evaluating the
-// state's ItemSelector; nothing follows it.
-func (m *MapRunRequest) Inputs(items []any) iter.Seq2[string, error] { return m.inputs(items) }
+// Inputs gives the inputs of the run's executions in order: one for each item,
+// or for each batch of items. items are those that were read if there is a
+// Reader, otherwise m.Items. An error is that of evaluating the state's
+// ItemSelector; nothing follows it.
+func (m *MapRunRequest) Inputs(items []any) iter.Seq2[MapRunInput, error] { return m.inputs(items) }
 
-// Exceeded reports whether more executions have failed than is tolerated. The
-// run then fails with [ThresholdExceeded].
+// Exceeded reports whether more items of the total have failed than is
+// tolerated; all of a batch have if its execution has. The run then fails with
+// [ThresholdExceeded].
 func (m *MapRunRequest) Exceeded(failed, total int) bool {
 	if failed == 0 {
 		return false
@@ -103,7 +110,7 @@ func (r *Run) mapRun(f *frame, e *evaluator, items dataset, atOnce, count int, p
 	w := r.want(f, Effect{Kind: MapRun, MapRun: request})
 	id, input, context, scope := w.effect.ID, e.input, e.context(), f.scope
 	keys := items.keys // nil if there is a Reader
-	request.inputs = func(values []any) iter.Seq2[string, error] {
+	request.inputs = func(values []any) iter.Seq2[MapRunInput, error] {
 		// The frame may have gone on when the driver asks: everything that an
 		// input depends on is taken along.
 		at := &frame{state: s, scope: scope, enteredID: f.enteredID, branch: f.branch}
@@ -220,8 +227,8 @@ func (e *evaluator) batches(b *batcherFields) (batching, *failure) {
 }
 
 // over gives the inputs of that many items, one by one or in batches.
-func (b batching) over(items int, input func(index int) (any, *failure)) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
+func (b batching) over(items int, input func(index int) (any, *failure)) iter.Seq2[MapRunInput, error] {
+	return func(yield func(MapRunInput, error) bool) {
 		var batch []any
 		size := 0
 		flush := func() bool {
@@ -234,22 +241,23 @@ func (b batching) over(items int, input func(index int) (any, *failure)) iter.Se
 			}
 			o.Set("Items", batch)
 			text, err := payload.Encode(o, payload.MaxSize)
+			input := MapRunInput{string(text), len(batch)}
 			batch, size = nil, 0
-			return yield(string(text), err) && err == nil
+			return yield(input, err) && err == nil
 		}
 		for i := range items {
 			v, failed := input(i)
 			if failed != nil {
-				yield("", fmt.Errorf("%s: %s", failed.name, failed.cause))
+				yield(MapRunInput{}, fmt.Errorf("%s: %s", failed.name, failed.cause))
 				return
 			}
 			text, err := payload.Encode(v, payload.MaxSize)
 			if err != nil {
-				yield("", fmt.Errorf("%s: the input of item %d is too large", errDataLimit, i))
+				yield(MapRunInput{}, fmt.Errorf("%s: the input of item %d is too large", errDataLimit, i))
 				return
 			}
 			if !b.on {
-				if !yield(string(text), nil) {
+				if !yield(MapRunInput{string(text), 1}, nil) {
 					return
 				}
 				continue

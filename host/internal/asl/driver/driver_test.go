@@ -160,7 +160,7 @@ func distributed(fields string) string {
 }
 
 // counting does tasks a second after they were asked for and counts how many
-// there are at once. An input of "fail" fails.
+// there are at once. One whose input has the text "fail" fails.
 type counting struct {
 	clock     *driver.Fake
 	now, most int
@@ -173,7 +173,7 @@ func (w *counting) Do(_ context.Context, task asl.Effect, answer func(asl.Signal
 	w.inputs = append(w.inputs, task.Input)
 	w.clock.At(w.clock.Now().Add(time.Second), func() {
 		w.now--
-		if task.Input == `"fail"` {
+		if strings.Contains(task.Input, `"fail"`) {
 			name := "Failure"
 			answer(asl.Signal{Kind: asl.TaskFailed, Error: &name})
 			return
@@ -202,6 +202,9 @@ func TestMapRuns(t *testing.T) {
 		{"one failure", ``, `[1,"fail",3]`, `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`},
 		{"tolerated", `"ToleratedFailureCount":1,`, `[1,"fail"]`, `SUCCEEDED [1,{"Cause":null,"Error":"Failure","Status":"FAILED"}]`},
 		{"not tolerated", `"ToleratedFailurePercentage":30,`, `[1,"fail","fail"]`, `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`},
+		// All items of a batch fail with it.
+		{"batch not tolerated", `"ItemBatcher":{"MaxItemsPerBatch":2},"ToleratedFailureCount":1,`, `[1,"fail",3]`, `FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded`},
+		{"batch tolerated", `"ItemBatcher":{"MaxItemsPerBatch":2},"ToleratedFailurePercentage":70,`, `[1,"fail",3]`, `SUCCEEDED [{"Cause":null,"Error":"Failure","Status":"FAILED"},{"Items":[3]}]`},
 		{"bad selector", `"ItemSelector":{"v.$":"$$.Map.Item.Value.x"},`, `[{"x":1},2]`, ``},
 		{"no reader", `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{}},`, `{}`, `FAILED States.ItemReaderFailed reading items with arn:aws:states:::s3:getObject is not supported`},
 		{"no writer", `"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{}},`, `[1]`, `FAILED States.ResultWriterFailed writing results with arn:aws:states:::s3:putObject is not supported`},

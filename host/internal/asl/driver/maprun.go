@@ -34,14 +34,14 @@ type mapRun struct {
 	// mu guards what is below; it is not held while executions are started.
 	mu       sync.Mutex
 	items    []any
-	next     func() (string, error, bool)
+	next     func() (asl.MapRunInput, error, bool)
 	stop     func()
-	waiting  *string      // the input of an execution that there was no room for
-	children []*Execution // by input
-	results  []string     // by input; no more than are of use
-	size     int          // of the results, in bytes
+	waiting  *asl.MapRunInput // of an execution that there was no room for
+	children []*Execution     // by input
+	results  []string         // by input; no more than are of use
+	size     int              // of the results, in bytes
 	running  int
-	failed   int
+	failed   int  // items of executions that have failed
 	drained  bool // there are no more inputs
 	starting bool // somebody starts executions
 	over     bool
@@ -182,7 +182,7 @@ func (m *mapRun) fill() {
 }
 
 // input returns the next input; mu is held.
-func (m *mapRun) input() (input string, err error, ok bool) {
+func (m *mapRun) input() (input asl.MapRunInput, err error, ok bool) {
 	if waiting := m.waiting; waiting != nil {
 		m.waiting = nil
 		return *waiting, nil, true
@@ -192,11 +192,11 @@ func (m *mapRun) input() (input string, err error, ok bool) {
 }
 
 // startChild starts an execution. Its error is a *BudgetError.
-func (m *mapRun) startChild(index int, input string) error {
+func (m *mapRun) startChild(index int, input asl.MapRunInput) error {
 	parent := m.parent.start
 	name := m.id(index)
 	start := *parent
-	start.Input, start.Name, start.Express = input, name, m.request.Express
+	start.Input, start.Name, start.Express = input.Text, name, m.request.Express
 	start.ExecutionArn = strings.Replace(parent.StateMachineArn, ":stateMachine:", ":execution:", 1) + "/" + m.label() + ":" + name
 	start.Seed = sha256.Sum256(append(parent.Seed[:], start.ExecutionArn...))
 	child, err := Start(m.parent.config, m.request.Processor, &start)
@@ -204,7 +204,7 @@ func (m *mapRun) startChild(index int, input string) error {
 		return err
 	}
 	if err != nil {
-		m.finish(index, nil)
+		m.finish(index, input.Items, nil)
 		return nil
 	}
 	m.mu.Lock()
@@ -215,7 +215,7 @@ func (m *mapRun) startChild(index int, input string) error {
 		child.Abort(nil, nil)
 		return nil
 	}
-	child.whenDone(func() { m.finish(index, child) })
+	child.whenDone(func() { m.finish(index, input.Items, child) })
 	return nil
 }
 
@@ -236,8 +236,9 @@ func (e *Execution) whenDone(f func()) {
 	}
 }
 
-// finish takes the result of an execution; nil if it could not start.
-func (m *mapRun) finish(index int, child *Execution) {
+// finish takes the result of an execution, of so many items; nil if it could not
+// start.
+func (m *mapRun) finish(index, items int, child *Execution) {
 	result, failed := `{"Cause":"The execution could not be started.","Error":"States.Runtime","Status":"FAILED"}`, true
 	if child != nil {
 		output, name, cause := child.Result()
@@ -262,7 +263,7 @@ func (m *mapRun) finish(index int, child *Execution) {
 	}
 	unwritable := m.request.Writer != nil && m.size > limit
 	if failed {
-		m.failed++
+		m.failed += items
 	}
 	exceeded := !m.over && m.request.Exceeded(m.failed, len(m.items))
 	m.mu.Unlock()
