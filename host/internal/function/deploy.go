@@ -3,6 +3,7 @@ package function
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -83,6 +84,9 @@ func (s *Service) settle(j *job) error {
 	there, err := s.commit(j, func(r *record) { r.succeed(made.compiler, made.contents) })
 	if !there {
 		s.live.remove(j.name, placed)
+	}
+	if mode, why := made.box.Mode(); there && why != nil {
+		slog.Warn("lambent: a function does not have the mode that it asks for", "function", j.name, "mode", mode, "reason", why)
 	}
 	return err
 }
