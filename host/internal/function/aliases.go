@@ -216,8 +216,8 @@ func (s *Service) Aliases(ctx context.Context, ref Ref, version *string, marker 
 	return page, nil
 }
 
-// DeleteAlias removes an alias, with its policy and settings. As on AWS Lambda, removing one that
-// is not there is no error. Errors: Validation.
+// DeleteAlias removes an alias, with its policy and settings. As on AWS Lambda,
+// removing one that is not there is no error. Errors: Validation.
 func (s *Service) DeleteAlias(ctx context.Context, ref Ref, name string) error {
 	var c constraints
 	c.aliasName(&name)

@@ -51,11 +51,11 @@ func (c Configuration) fingerprint() (string, error) {
 // last one, it returns that. The version is Pending as long as r is underway. r is
 // changed, and the caller writes it back.
 func (s *Service) publish(tx store.FunctionTx, r *record, description *string) (v *deployed, err error) {
-	print, err := r.Configuration.fingerprint()
+	fingerprint, err := r.Configuration.fingerprint()
 	if err != nil {
 		return nil, err
 	}
-	if print == r.LastPrint {
+	if fingerprint == r.LastPrint {
 		row, err := tx.Version(r.LastVersion)
 		switch {
 		case err == nil && row.State != store.StateFailed:
@@ -65,7 +65,7 @@ func (s *Service) publish(tx store.FunctionTx, r *record, description *string) (
 		}
 	}
 	r.LastVersion++
-	r.LastPrint = print
+	r.LastPrint = fingerprint
 	version := r.deployed
 	c := &version.Configuration
 	c.Version = versionName(r.LastVersion)
