@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help build test race vet fuzz guests bench clean
+.PHONY: help build test wasmtime differ race vet fuzz guests bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,17 @@ build: ## build ./lambent
 
 test: ## run every test
 	go test ./...
+
+wasmtime: ## vet and test the second engine, by itself and in lambent: needs cgo and a C compiler
+	CGO_ENABLED=1 go vet -tags wasmtime ./engine/... ./cmd/...
+	CGO_ENABLED=1 go test -tags wasmtime ./engine/wasmtime
+	CGO_ENABLED=1 go test -tags wasmtime -run 'TestScripts/(engine|run|failures|serve)$$' ./cmd/lambent
+	CGO_ENABLED=1 go test -tags wasmtime -race -short ./engine/wasmtime
+
+# Ten thousand of each kind take a quarter of an hour.
+DIFFER ?= 10000
+differ: ## compare the engines on DIFFER random modules
+	CGO_ENABLED=1 LAMBENT_DIFFER=$(DIFFER) go test -tags wasmtime -run TestDiffer -timeout 0 -v ./engine/wasmtime
 
 race: ## run the packages with concurrency under the race detector
 	go test -race -short ./engine/... ./sandbox/... ./host/...
