@@ -2,6 +2,7 @@ package api
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -15,7 +16,9 @@ func (c *call) target(qualified bool) (function.Ref, *fault.Error) {
 		v         violations
 		qualifier *string
 	)
-	if qualified && c.request.Query != "" {
+	if plain, ok := strings.CutPrefix(c.request.Query, "Qualifier="); qualified && ok && plainName.isName(plain) {
+		qualifier = &plain // as nearly all invocations of versions and aliases have it
+	} else if qualified && c.request.Query != "" {
 		query, err := parseQuery(c.request.Query)
 		if err != nil {
 			return function.Ref{}, err
