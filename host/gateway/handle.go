@@ -52,12 +52,16 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 		c.host = string(c.fields.once[hostName])
 	}
 	target := h.RequestURI()
-	if string(target) == "/health" && (h.IsGet() || h.IsHead()) {
+	match, isURL := g.api.FindURL(c.fields.once[hostName])
+	if isURL {
+		c.keep(h)
+	} else if string(target) == "/health" && (h.IsGet() || h.IsHead()) {
 		return admission{health: true}, nil
-	}
-	match, err := g.find(h, target)
-	if err != nil {
-		return fail(err)
+	} else {
+		var err *fault.Error
+		if match, err = g.find(h, target); err != nil {
+			return fail(err)
+		}
 	}
 	a := admission{match: match, length: h.ContentLength()}
 	if g.api.Enforced() {
@@ -77,9 +81,14 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 
 // claim reads who a request claims to come from.
 func (g *Gateway) claim(c *connection, h *fasthttp.RequestHeader, match api.Match) (api.Claim, error) {
+	c.keep(h)
+	return g.api.Claim(g.life, match, &api.Request{Signed: &c.signed})
+}
+
+// keep notes a request as it came.
+func (c *connection) keep(h *fasthttp.RequestHeader) {
 	path, query, _ := strings.Cut(string(h.RequestURI()), "?")
 	c.signed = sigv4.Request{Method: string(h.Method()), Path: path, Query: query, Header: &c.fields}
-	return g.api.Claim(g.life, match, &api.Request{Signed: &c.signed})
 }
 
 // find finds the operation: what a header names, if there is one, else the path.
@@ -285,6 +294,10 @@ const maxUncounted = 64 << 10
 func (g *Gateway) write(ctx *fasthttp.RequestCtx, r *api.Response) {
 	ctx.SetStatusCode(r.Status)
 	for _, f := range r.Header {
+		if f.Name == "Set-Cookie" { // there may be many
+			ctx.Response.Header.Add(f.Name, f.Value)
+			continue
+		}
 		ctx.Response.Header.SetCanonical([]byte(f.Name), []byte(f.Value))
 	}
 	if len(r.Body) <= maxUncounted {

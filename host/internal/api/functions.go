@@ -34,6 +34,7 @@ type Attached interface {
 	CreateURL(context.Context, function.Ref, function.URLSettings) (function.URL, error)
 	URL(context.Context, function.Ref) (function.URL, error)
 	UpdateURL(context.Context, function.Ref, function.URLSettings) (function.URL, error)
+	URLByID(ctx context.Context, id string) (function.URL, function.Ref, error)
 	DeleteURL(context.Context, function.Ref) error
 	URLs(ctx context.Context, name, marker string, max int) (all []function.URL, next string, err error)
 

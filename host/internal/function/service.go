@@ -34,6 +34,7 @@ type Service struct {
 
 	permits  permits
 	warmer   *warmer
+	urls     urls
 	mappings sync.Mutex // held while an event source mapping is created
 
 	// sweeping is held for reading while a deployment is admitted, for writing

@@ -50,6 +50,7 @@ func (s *Service) CreateURL(ctx context.Context, ref Ref, in URLSettings) (URL, 
 		}
 		return &URL{URLSettings: in, ID: strings.ReplaceAll(sandbox.NewRequestID(), "-", ""), Created: now, Modified: now}, nil
 	})
+	s.urls.forget()
 	return s.describeURL(u, ref), err
 }
 
@@ -93,6 +94,7 @@ func (s *Service) DeleteURL(ctx context.Context, ref Ref) error {
 		}
 		return nil, nil
 	})
+	s.urls.forget()
 	return err
 }
 
