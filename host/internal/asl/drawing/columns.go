@@ -5,9 +5,15 @@ import (
 	"slices"
 )
 
+// straightRounds is how often long lines are made straighter. Where two are in
+// each other's way, each round halves the bend that is left, so that one of a
+// thousand pixels goes.
+const straightRounds = 10
+
 // columns gives every node its x. The happy path is at 0 and straight; every
 // other node goes as near as it can to the middle of its neighbours, in several
-// rounds down and up. Then the whole is moved to begin at 0.
+// rounds down and up. Then long lines are straightened, and the whole is moved
+// to begin at 0.
 func (g *graph) columns() {
 	for _, layer := range g.layers {
 		pack(layer)
@@ -24,10 +30,24 @@ func (g *graph) columns() {
 			settle(g.layers[i], func(n *node) (x, weight float64) { return wish(n, n.down) })
 		}
 	}
-	for i := len(g.layers) - 1; i >= 0; i-- {
-		settle(g.layers[i], lastWish)
+	for range straightRounds {
+		for i := 1; i < len(g.layers); i++ {
+			settle(g.layers[i], straightWish)
+		}
+		for i := len(g.layers) - 1; i >= 0; i-- {
+			settle(g.layers[i], lastWish)
+		}
 	}
 	g.normalise()
+}
+
+// straightWish is where a point of a long line wishes to be so that the line
+// goes on straight below another; all else stays.
+func straightWish(n *node) (x, weight float64) {
+	if n.kind == pointNode && len(n.up) > 0 && n.up[0].to.kind == pointNode {
+		return wish(n, n.up)
+	}
+	return float64(n.x), weightNext
 }
 
 // lastWish is what decides at last. Lines are to bend where they leave a state,
