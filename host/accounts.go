@@ -1,10 +1,12 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
 
+	"github.com/lambent-dev/lambent/host/internal/auth"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/host/internal/workflow"
@@ -38,6 +40,7 @@ func (h *Host) newServices(c function.Config) (*function.Service, *workflow.Serv
 		Account:   c.Account,
 		Region:    c.Region,
 		Ephemeral: h.config.EphemeralExecutions,
+		Guard:     h.guard(cmp.Or(c.Account, function.DefaultAccount), functions),
 		Running:   h.config.Limits.Executions,
 		Memory:    h.config.Limits.ExecutionMemory,
 		Kept:      h.config.Limits.EndedExecutions,
@@ -84,4 +87,27 @@ func (o *others) close(ctx context.Context) (err error) {
 		err = errors.Join(err, s.functions.Close(ctx))
 	}
 	return err
+}
+
+// EnforceRoles has executions of state machines do only what the policies of their
+// roles, and of what they call, allow. Package gateway calls it where callers need
+// keys, too.
+func (h *Host) EnforceRoles() { h.enforced.Store(true) }
+
+// guard decides what executions of an account may do.
+func (h *Host) guard(account string, functions *function.Service) workflow.Guard {
+	return func(ctx context.Context, role, action, resource string, ref *function.Ref) error {
+		if !h.enforced.Load() {
+			return nil
+		}
+		access := auth.Access{Action: action, Resource: resource, Owner: account}
+		if ref != nil {
+			document, err := functions.ResourcePolicy(ctx, *ref)
+			if err != nil {
+				return err
+			}
+			access.Policy = document
+		}
+		return h.access.RoleMay(ctx, role, "states", access)
+	}
 }

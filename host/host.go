@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/host/internal/auth"
@@ -34,6 +35,8 @@ type Host struct {
 
 	shared function.Config // what the functions of all accounts have in common
 	others others          // accounts but for Config.Account
+
+	enforced atomic.Bool // see EnforceRoles
 
 	closing sync.Once
 	closed  error

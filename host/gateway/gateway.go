@@ -39,7 +39,12 @@ type Gateway struct {
 var ErrServed = errors.New("gateway: it has served a listener already, or was shut down")
 
 // New makes a Gateway for a Host, which must be open for as long as it serves.
-func New(h *host.Host, c Config) *Gateway { return newGateway(newAccounts(h, c.Auth).own, c) }
+func New(h *host.Host, c Config) *Gateway {
+	if c.Auth == AuthKeys {
+		h.EnforceRoles()
+	}
+	return newGateway(newAccounts(h, c.Auth).own, c)
+}
 
 func newGateway(a *api.API, c Config) *Gateway {
 	c.complete()

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/lambent-dev/lambent/host"
 	"github.com/lambent-dev/lambent/host/hosttest"
 )
 
@@ -136,5 +137,51 @@ func TestSignedSDK(t *testing.T) {
 	}
 	if zip := download(t, *got.Code.Location); string(zip) != string(zipOf(t, "hello")) {
 		t.Errorf("Code.Location has %d bytes", len(zip))
+	}
+}
+
+// TestRoleOfMachine is a state machine that may do what its role may.
+func TestRoleOfMachine(t *testing.T) {
+	h := hosttest.NewWithKeys(t, func(c *host.Config) { c.EphemeralExecutions = true })
+	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
+		t.Fatal(err)
+	}
+	aws := newCLI(t, h)
+	as := func(service string, args ...string) map[string]any {
+		t.Helper()
+		with := *aws
+		with.service = service
+		return with.run(args...)
+	}
+	const arn = "arn:aws:iam::000000000000:role/machine"
+	trust := func(service string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}]}`
+	}
+	as("iam", "create-role", "--role-name", "machine", "--assume-role-policy-document", trust("lambda.amazonaws.com"))
+	create := []string{"create-state-machine", "--name", "greet", "--definition", greet, "--role-arn", arn}
+	machines := *aws
+	machines.service = "stepfunctions"
+	if _, stderr, err := machines.try(create...); err == nil || !strings.Contains(string(stderr), "AccessDeniedException") || !strings.Contains(string(stderr), "Neither the global service principal states.amazonaws.com") {
+		t.Errorf("a role for functions: %v, %s", err, stderr)
+	}
+	as("iam", "update-assume-role-policy", "--role-name", "machine", "--policy-document", trust("states.amazonaws.com"))
+	machine := machines.run(create...)["stateMachineArn"].(string)
+	run := func() map[string]any {
+		t.Helper()
+		execution := machines.run("start-execution", "--state-machine-arn", machine, "--input", `{"name":"Ada"}`)["executionArn"].(string)
+		for range 1000 {
+			if ended := machines.run("describe-execution", "--execution-arn", execution); ended["status"] != "RUNNING" {
+				return ended
+			}
+		}
+		t.Fatal("the execution does not end")
+		return nil
+	}
+	if ended := run(); ended["status"] != "FAILED" || ended["error"] != "Lambda.AWSLambdaException" || !strings.Contains(ended["cause"].(string), "assumed-role/machine/states is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:hello") {
+		t.Errorf("without permission: %v", ended)
+	}
+	as("iam", "attach-role-policy", "--role-name", "machine", "--policy-arn", "arn:aws:iam::aws:policy/service-role/AWSLambdaRole")
+	if ended := run(); ended["status"] != "SUCCEEDED" || ended["output"] != `{"message":"Hello, Ada!"}` {
+		t.Errorf("with permission: %v", ended)
 	}
 }

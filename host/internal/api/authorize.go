@@ -140,9 +140,9 @@ func (c *call) permit(action string, about subject) error {
 	return c.request.Caller.Authorize(access)
 }
 
-// passRole decides whether the caller may give a role to a function, and whether
-// the role lets it.
-func (c *call) passRole(arn *string) error {
+// passRole decides whether the caller may give a role to what a service runs, and
+// whether the role lets that service have it.
+func (c *call) passRole(arn *string, service string) error {
 	if !c.api.protection.Enforced || arn == nil {
 		return nil
 	}
@@ -161,7 +161,10 @@ func (c *call) passRole(arn *string) error {
 	if err := c.permit("iam:PassRole", subject{arn: *arn, owner: account}); err != nil {
 		return err
 	}
-	if !c.api.protection.Auth.Assumable(c.ctx, *arn, "lambda.amazonaws.com") {
+	if !c.api.protection.Auth.Assumable(c.ctx, *arn, service) {
+		if service != "lambda.amazonaws.com" {
+			return fault.New(fault.AccessDenied, "Neither the global service principal %s, nor the regional one is authorized to assume the provided role.", service)
+		}
 		return fault.New(fault.InvalidParameterValue, "The role defined for the function cannot be assumed by Lambda.")
 	}
 	return nil

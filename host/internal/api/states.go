@@ -107,6 +107,9 @@ func serveStates(c *call) Response {
 	if err := c.permit(c.operation.action(), c.statesSubject(in)); err != nil {
 		return c.fail(err)
 	}
+	if err := c.passRole(in.given("roleArn"), "states.amazonaws.com"); err != nil {
+		return c.fail(err)
+	}
 	answer, failed := c.operation.states(&statesCall{c, c.api.machines, in})
 	if failed != nil {
 		return c.fail(failed)

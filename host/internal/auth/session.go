@@ -251,3 +251,23 @@ func (s *Service) Assumable(ctx context.Context, roleARN, service string) bool {
 	request := &policy.Request{Caller: policy.Principal{Kind: policy.Service, ARN: service}, Action: "sts:AssumeRole", Resource: roleARN, Owner: account}
 	return policy.Evaluate(request, r.trust) == policy.Allows
 }
+
+// RoleMay decides whether a session of a role may. Errors: AccessDenied; a role
+// that is not there may do nothing.
+func (s *Service) RoleMay(ctx context.Context, roleARN, session string, a Access) error {
+	account, name, ok := splitRole(roleARN)
+	var (
+		r   *role
+		err = noRole(roleARN)
+	)
+	if ok {
+		r, err = s.role(ctx, account, name)
+	}
+	switch {
+	case isNotFound(err), err == nil && r.arn() != roleARN:
+		return fault.New(fault.AccessDenied, "The role %s is not there; it may not perform: %s on resource: %s", clip(roleARN), a.Action, a.Resource)
+	case err != nil:
+		return err
+	}
+	return asRole(r, session).Authorize(a)
+}

@@ -61,6 +61,9 @@ type Config struct {
 	// TooManyRequests. Default: DefaultWaiting.
 	Waiting int
 
+	// Guard decides what executions may do. Default: everything.
+	Guard Guard
+
 	// Now is the clock of what is described; executions run in real time.
 	// Default: time.Now.
 	Now func() time.Time

@@ -158,7 +158,7 @@ func (s *Service) run(e *execution, start *asl.Start) error {
 		bounded.TimeoutSeconds = expressSeconds
 		definition = &bounded
 	}
-	run, err := driver.Start(driver.Config{Worker: s, MaxHistory: maxHistory, Budget: s.budget}, definition, start)
+	run, err := driver.Start(driver.Config{Worker: acting{s, e.machine.RoleARN}, MaxHistory: maxHistory, Budget: s.budget}, definition, start)
 	if err == nil {
 		e.run, e.definition = run, used
 		return nil

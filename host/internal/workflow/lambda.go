@@ -127,7 +127,13 @@ func (s *Service) call(ctx context.Context, in function.InvokeInput, name, quali
 	}
 	err := error(fault.New(fault.ResourceNotFound, "Function not found: %s", name))
 	if ours {
-		out, err = s.config.Functions.Invoke(ctx, in)
+		if err = s.may(ctx, "lambda:InvokeFunction", s.config.Functions.ARN(ref), &ref); err == nil {
+			out, err = s.config.Functions.Invoke(ctx, in)
+		}
+	}
+	if failed, ok := denied(err); ok {
+		a.failed("Lambda.AWSLambdaException", fmt.Sprintf("%s (Service: Lambda, Status Code: 403, Request ID: %s)", failed.Message, in.RequestID))
+		return out, false
 	}
 	if failed, isFault := errors.AsType[*fault.Error](err); isFault {
 		a.failed("Lambda."+string(failed.Code), fmt.Sprintf("%s (Service: Lambda, Request ID: %s)", failed.Message, in.RequestID))

@@ -24,7 +24,11 @@ func (s *Service) startNested(ctx context.Context, task asl.Effect, a answerer) 
 		return
 	}
 	id := sandbox.NewRequestID()
-	started, err := s.Start(ctx, StartInput{Machine: request.StateMachineArn, Name: request.Name, Input: string(event(request.Input))})
+	var started Started
+	err := s.may(ctx, "states:StartExecution", request.StateMachineArn, nil)
+	if err == nil {
+		started, err = s.Start(ctx, StartInput{Machine: request.StateMachineArn, Name: request.Name, Input: string(event(request.Input))})
+	}
 	if failed, ok := errors.AsType[*fault.Error](err); ok {
 		name := strings.TrimSuffix(string(failed.Code), "Exception") + "Exception"
 		a.failed("StepFunctions."+name, fmt.Sprintf("%s (Service: AWSStepFunctions; Status Code: 400; Error Code: %s; Request ID: %s; Proxy: null)", failed.Message, failed.Code, id))

@@ -63,7 +63,9 @@ func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestRe
 	if err := s.random(in.Start.Seed[:]); err != nil {
 		return asl.TestResult{}, err
 	}
-	in.Call = func(task asl.Effect) asl.Signal { return s.callOnce(ctx, task) }
+	in.Call = func(task asl.Effect) asl.Signal {
+		return s.callOnce(context.WithValue(ctx, roleKey{}, in.RoleArn), task)
+	}
 	result, err := asl.TestState(in)
 	switch {
 	case err == nil:
