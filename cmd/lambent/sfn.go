@@ -1,16 +1,9 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/lambent-dev/lambent/host"
 )
 
 func sfnCommand() *cobra.Command {
@@ -27,158 +20,10 @@ func sfnCommand() *cobra.Command {
 	return c
 }
 
-// sfnRun are the flags of lambent sfn run.
-type sfnRun struct {
-	input, inputFile, mocks string
-	express, jump, json     bool
-	client                  *client
-}
-
-func sfnRunCommand() *cobra.Command {
-	var o sfnRun
-	c := &cobra.Command{
-		Use:   "run FILE",
-		Short: "Run a state machine once, without deploying it",
-		Long: `Run runs one execution of the state machine in FILE, a definition in Amazon
-States Language, and prints its output. States are shown as they are entered and
-left, on standard error. The exit status is 1 if the execution did not succeed, 2
-if it could not be run.
-
-Tasks come to what --mocks says of their states; functions without a mock are
-called on a running Lambent (--endpoint). The file of mocks is a JSON object of
-states' names, with one of these for each, or a list: one for each time that the
-state does its task, the last for all that follow.
-
-  {"result": {"any": "JSON"}}
-  {"error": "Name", "cause": "text"}`,
-		Example: `  lambent sfn run machine.asl.json --input '{"order":7}'
-  lambent sfn run machine.asl.json --input-file order.json --mocks mocks.json --jump
-  lambent sfn run machine.asl.json --json | jq .events`,
-		Args: oneArgument,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
-	}
-	f := c.Flags()
-	f.StringVar(&o.input, "input", "{}", "the input, a `JSON` value")
-	f.StringVar(&o.inputFile, "input-file", "", "the `file` that holds the input; - is standard input")
-	f.StringVar(&o.mocks, "mocks", "", "the `file` that says what tasks come to")
-	f.BoolVar(&o.express, "express", false, "run it as a machine of type EXPRESS")
-	f.BoolVar(&o.jump, "jump", false, "do not wait: let time jump to the next timer")
-	f.BoolVar(&o.json, "json", false, "print one JSON object: status, output and the history's events")
-	c.MarkFlagsMutuallyExclusive("input", "input-file")
-	o.client = addEndpoint(c)
-	return c
-}
-
-func (o *sfnRun) run(c *cobra.Command, path string) error {
-	definition, err := readDefinition(c.InOrStdin(), path)
-	if err != nil {
-		return err
-	}
-	if o.inputFile != "" {
-		input, err := readDefinition(c.InOrStdin(), o.inputFile)
-		if err != nil {
-			return err
-		}
-		o.input = string(input)
-	}
-	r := host.Rehearsal{Definition: string(definition), Input: o.input, Express: o.express, Jump: o.jump, Call: o.client.rehearse}
-	if o.mocks != "" {
-		text, err := os.ReadFile(o.mocks)
-		if err != nil {
-			return err
-		}
-		if r.Mocks, err = parseMocks(text); err != nil {
-			return fmt.Errorf("%s: %w", o.mocks, err)
-		}
-	}
-	events := []json.RawMessage{}
-	shown := newSFNTree(c.ErrOrStderr())
-	r.Event = func(e host.HistoryEvent) {
-		if o.json {
-			events = append(events, e.JSON)
-		} else {
-			shown.event(e)
-		}
-	}
-	ended, err := host.Rehearse(c.Context(), r)
-	if err != nil {
-		return explainDefinition(path, string(definition), o.express, err)
-	}
-	if o.json {
-		err = printIndented(c, sfnOutcome{ended.Status, json.RawMessage(ended.Output), ended.Error, ended.Cause, events})
-	} else {
-		shown.end(ended)
-		if ended.Output != "" {
-			_, err = fmt.Fprintln(c.OutOrStdout(), ended.Output)
-		}
-	}
-	if err == nil && ended.Status != "SUCCEEDED" {
-		return errFailed
-	}
-	return err
-}
-
-// sfnOutcome is what --json prints.
-type sfnOutcome struct {
-	Status string            `json:"status"`
-	Output json.RawMessage   `json:"output,omitempty"`
-	Error  *string           `json:"error,omitempty"`
-	Cause  *string           `json:"cause,omitempty"`
-	Events []json.RawMessage `json:"events"`
-}
-
+// printIndented prints what --json asks for.
 func printIndented(c *cobra.Command, v any) error {
 	e := json.NewEncoder(c.OutOrStdout())
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
-}
-
-// rehearse calls a function of a running Lambent for a state machine.
-func (c *client) rehearse(ctx context.Context, name string, event []byte) (payload []byte, failed bool, err error) {
-	header, payload, err := c.do(ctx, http.MethodPost, functionPath(name, "/invocations"), http.Header{"X-Amz-Log-Type": {"None"}}, event)
-	if answered, ok := err.(*apiError); ok {
-		return nil, false, &host.Error{Code: host.Code(answered.Code), Message: answered.Message}
-	}
-	if err != nil {
-		return nil, false, &host.Error{Code: "SdkClientException", Message: err.Error()}
-	}
-	return payload, header.Get("X-Amz-Function-Error") != "", nil
-}
-
-// sfnMock is a mock as files have it.
-type sfnMock struct {
-	Result json.RawMessage `json:"result"`
-	Error  *string         `json:"error"`
-	Cause  *string         `json:"cause"`
-}
-
-// parseMocks reads mocks, by the names of their states.
-func parseMocks(text []byte) (map[string][]host.Mock, error) {
-	var byState map[string]json.RawMessage
-	if err := json.Unmarshal(text, &byState); err != nil {
-		return nil, fmt.Errorf("it must be a JSON object of states' names: %w", err)
-	}
-	mocks := map[string][]host.Mock{}
-	for state, value := range byState {
-		var list []json.RawMessage
-		if !strings.HasPrefix(strings.TrimSpace(string(value)), "[") {
-			list = []json.RawMessage{value}
-		} else if err := json.Unmarshal(value, &list); err != nil {
-			return nil, err
-		}
-		for _, one := range list {
-			var m sfnMock
-			d := json.NewDecoder(strings.NewReader(string(one)))
-			d.DisallowUnknownFields()
-			if err := d.Decode(&m); err != nil {
-				return nil, fmt.Errorf("the mock of %q: %w", state, err)
-			}
-			if (m.Result == nil) == (m.Error == nil) {
-				return nil, fmt.Errorf("the mock of %q must have either a result or an error", state)
-			}
-			mocks[state] = append(mocks[state], host.Mock(m))
-		}
-	}
-	return mocks, nil
 }

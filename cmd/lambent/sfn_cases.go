@@ -155,7 +155,8 @@ func runCases(c *cobra.Command, path string, tell func(caseResult)) error {
 	return nil
 }
 
-// run runs a case and says what differs from what it expects.
+// run runs a case and says what differs from what it expects. Errors: those of
+// mocks and of host.Rehearse.
 func (one *testCase) run(ctx context.Context, definition string, express bool) (differences []string, err error) {
 	r := host.Rehearsal{Definition: definition, Input: string(one.Input), Express: express, Jump: true}
 	if one.Mocks != nil {
@@ -173,16 +174,21 @@ func (one *testCase) run(ctx context.Context, definition string, express bool) (
 	if err != nil {
 		return nil, err
 	}
-	differences = []string{}
+	return one.Expect.compare(got, states), nil
+}
+
+// compare says what of an outcome, and of the states that were entered, differs
+// from what was expected.
+func (want *expectation) compare(got host.Rehearsed, states []string) []string {
+	differences := []string{}
 	differ := func(what, got, want string) {
 		differences = append(differences, fmt.Sprintf("%s is %s, want %s", what, cmp.Or(got, "absent"), want))
 	}
-	want := one.Expect
-	status := got.Status
-	if reason := reasonOf(got.Error, got.Cause); reason != "" {
-		status += " (" + reason + ")"
-	}
 	if wanted := cmp.Or(want.Status, "SUCCEEDED"); got.Status != wanted {
+		status := got.Status
+		if reason := reasonOf(got.Error, got.Cause); reason != "" {
+			status += " (" + reason + ")"
+		}
 		differ("status", status, wanted)
 	}
 	if want.Output != nil && !sameJSON([]byte(got.Output), want.Output) {
@@ -199,7 +205,7 @@ func (one *testCase) run(ctx context.Context, definition string, express bool) (
 	if want.States != nil && !slices.Equal(states, want.States) {
 		differ("the sequence of states", strings.Join(states, ", "), strings.Join(want.States, ", "))
 	}
-	return differences, nil
+	return differences
 }
 
 func sameJSON(a, b []byte) bool {
@@ -232,49 +238,4 @@ func parseCases(text []byte) (file caseFile, err error) {
 		return file, fmt.Errorf("it has no cases")
 	}
 	return file, nil
-}
-
-// jsonOf is a value of YAML as JSON. What looks like a time is a string.
-func jsonOf(n *yaml.Node) ([]byte, error) {
-	var b bytes.Buffer
-	switch n.Kind {
-	case yaml.ScalarNode:
-		var v any = n.Value
-		if tag := n.ShortTag(); tag == "!!null" || tag == "!!bool" || tag == "!!int" || tag == "!!float" {
-			if err := n.Decode(&v); err != nil {
-				return nil, err
-			}
-		}
-		text, err := json.Marshal(v)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %s is no value of JSON", n.Line, n.Value)
-		}
-		return text, nil
-	case yaml.SequenceNode, yaml.MappingNode:
-		open, end := byte('['), byte(']')
-		if n.Kind == yaml.MappingNode {
-			open, end = '{', '}'
-		}
-		b.WriteByte(open)
-		for i, inner := range n.Content {
-			isKey := n.Kind == yaml.MappingNode && i%2 == 0
-			if isKey && inner.Kind != yaml.ScalarNode {
-				return nil, fmt.Errorf("line %d: the name of a member must be a text", inner.Line)
-			}
-			if i > 0 {
-				b.WriteByte(map[bool]byte{true: ',', false: ':'}[isKey || n.Kind == yaml.SequenceNode])
-			}
-			text, err := jsonOf(inner)
-			if isKey {
-				text, err = json.Marshal(inner.Value)
-			}
-			if err != nil {
-				return nil, err
-			}
-			b.Write(text)
-		}
-		b.WriteByte(end)
-		return b.Bytes(), nil
-	}
-	return nil, fmt.Errorf("line %d: aliases are not supported", n.Line)
 }
