@@ -124,16 +124,17 @@ func (sh *model) list(s *scanner, name, path string, v *violations) any {
 	var broken bool
 	s.list(name, func() {
 		var of violations
-		items = append(items, sh.of.read(s, name, path, &of))
+		item := sh.of.read(s, name, path, &of)
+		items = append(items, item)
 		if sh.of.kind == isStructure {
 			*v = append(*v, of...)
-		} else if len(of) > 0 {
-			broken = true
+			of = nil
 		}
+		broken = broken || item == nil || len(of) > 0
 	})
 	sh.check(v, path, items)
 	if broken {
-		v.add(path, show(items), "Member must satisfy constraint: ["+strings.Join(append(sh.of.rules(), "Member must not be null"), ", ")+"]")
+		v.add(path, show(items), "Member must satisfy constraint: ["+strings.Join(append(sh.of.rules(), fault.NotNull), ", ")+"]")
 	}
 	return items
 }
@@ -151,14 +152,14 @@ func (sh *model) mapping(s *scanner, name, path string, v *violations) any {
 		}
 		brokenKey, of = brokenKey || len(of) > 0, nil
 		values[key] = sh.of.read(s, name, path, &of)
-		brokenValue = brokenValue || len(of) > 0
+		brokenValue = brokenValue || values[key] == nil || len(of) > 0
 	})
 	sh.check(v, path, values)
 	if brokenKey {
 		v.add(path, show(values), "Map keys must satisfy constraint: ["+strings.Join(sh.keys.rules(), ", ")+"]")
 	}
 	if brokenValue {
-		v.add(path, show(values), "Map value must satisfy constraint: ["+strings.Join(append(sh.of.rules(), "Member must not be null"), ", ")+"]")
+		v.add(path, show(values), "Map value must satisfy constraint: ["+strings.Join(append(sh.of.rules(), fault.NotNull), ", ")+"]")
 	}
 	return values
 }
@@ -179,21 +180,21 @@ type rule struct {
 
 // all returns the rules in AWS's order.
 func (sh *model) all() (all []rule) {
-	what, size := "value", func(v any) int { return v.(int) }
+	most, least, size := fault.MostValue, fault.LeastValue, func(v any) int { return v.(int) }
 	if sh.kind != isInteger {
-		what, size = "length", length
+		most, least, size = fault.MostLength, fault.LeastLength, length
+	}
+	if sh.max != 0 {
+		all = append(all, rule{most(sh.max), func(v any) bool { return size(v) <= sh.max }})
 	}
 	if sh.min != 0 || sh.max != 0 {
-		if sh.max != 0 {
-			all = append(all, rule{fmt.Sprintf("Member must have %s less than or equal to %d", what, sh.max), func(v any) bool { return size(v) <= sh.max }})
-		}
-		all = append(all, rule{fmt.Sprintf("Member must have %s greater than or equal to %d", what, sh.min), func(v any) bool { return size(v) >= sh.min }})
+		all = append(all, rule{least(sh.min), func(v any) bool { return size(v) >= sh.min }})
 	}
 	if sh.pattern != nil {
-		all = append(all, rule{"Member must satisfy regular expression pattern: " + sh.pattern.text, func(v any) bool { return sh.pattern.matches(v.(string)) }})
+		all = append(all, rule{fault.Matches(sh.pattern.text), func(v any) bool { return sh.pattern.matches(v.(string)) }})
 	}
 	if sh.enum != nil {
-		all = append(all, rule{"Member must satisfy enum value set: [" + strings.Join(sh.enum, ", ") + "]", func(v any) bool { return slices.Contains(sh.enum, v.(string)) }})
+		all = append(all, rule{fault.OneOf(sh.enum), func(v any) bool { return slices.Contains(sh.enum, v.(string)) }})
 	}
 	return all
 }
@@ -220,6 +221,8 @@ func length(v any) int {
 // show is how AWS's messages show a value.
 func show(v any) string {
 	switch v := v.(type) {
+	case nil:
+		return "null"
 	case []any:
 		texts := make([]string, len(v))
 		for i, item := range v {

@@ -1,0 +1,66 @@
+package fault
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The rules of the service model, in AWS's words.
+const NotNull = "Member must not be null"
+
+// MostLength is the rule of a text or list that is too long.
+func MostLength(n int) string {
+	return fmt.Sprintf("Member must have length less than or equal to %d", n)
+}
+
+// LeastLength is the rule of one that is too short.
+func LeastLength(n int) string {
+	return fmt.Sprintf("Member must have length greater than or equal to %d", n)
+}
+
+// MostValue is the rule of a number that is too large.
+func MostValue(n int) string {
+	return fmt.Sprintf("Member must have value less than or equal to %d", n)
+}
+
+// LeastValue is the rule of one that is too small.
+func LeastValue(n int) string {
+	return fmt.Sprintf("Member must have value greater than or equal to %d", n)
+}
+
+// Matches is the rule of a text that does not match an expression.
+func Matches(expression string) string {
+	return "Member must satisfy regular expression pattern: " + expression
+}
+
+// OneOf is the rule of a text that is none of a set.
+func OneOf(set []string) string {
+	return "Member must satisfy enum value set: [" + strings.Join(set, ", ") + "]"
+}
+
+// Violation says that the value of a field, nil for none, breaks a rule. The field
+// is written as the service does it: camel case, from the outermost one on.
+func Violation(field string, value *string, rule string) string {
+	shown := "null"
+	if value != nil {
+		shown = "'" + *value + "'"
+	}
+	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", shown, field, rule)
+}
+
+// Violations is AWS's message about all of them.
+func Violations(all []string) string {
+	plural := "s"
+	if len(all) == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("%d validation error%s detected: %s", len(all), plural, strings.Join(all, "; "))
+}
+
+// Violated is the error of them, nil if there are none.
+func Violated(all []string) *Error {
+	if len(all) == 0 {
+		return nil
+	}
+	return &Error{Code: Validation, Message: Violations(all)}
+}
