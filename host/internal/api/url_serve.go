@@ -76,18 +76,18 @@ func (c *call) serveURL() Response {
 }
 
 // mayUse decides whether the request may use the URL. Where signatures are
-// enforced, a URL for everybody is one that the function's policy opens; signed
-// requests to function URLs are refused still.
+// enforced, a URL for everybody is one that the function's policy opens; any other
+// takes a signature, of a caller who may.
 func (c *call) mayUse(u *function.URL, ref function.Ref) error {
 	if !c.api.protection.Enforced {
 		return nil
 	}
-	if u.AuthType == nil || *u.AuthType != "NONE" {
-		return errForbidden
-	}
 	document, err := c.api.functions.ResourcePolicy(c.ctx, ref)
 	if err != nil {
 		return err
+	}
+	if u.AuthType == nil || *u.AuthType != "NONE" {
+		return c.maySign(u, document)
 	}
 	request := policy.Request{Action: "lambda:InvokeFunctionUrl", Resource: u.FunctionARN, Owner: c.api.account, Keys: policy.Map{"lambda:functionurlauthtype": {"NONE"}}}
 	if document == nil || policy.Evaluate(&request, document) != policy.Allows {

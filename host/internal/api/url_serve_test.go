@@ -42,6 +42,7 @@ func (h sentHeader) Fields(yield func(name, value []byte) bool) {
 func TestURLOfWhom(t *testing.T) {
 	const id = "0123456789abcdef0123456789abcdef"
 	none, iam := "NONE", "AWS_IAM"
+	keys, _ := newAuth(t)
 	opens, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunctionUrl","Resource":"*","Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}}]}`), policy.Resource)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func TestURLOfWhom(t *testing.T) {
 			f := withURL{&fake{policies: map[function.Ref]*policy.Document{{Name: "there"}: c.policy}}, function.URL{ID: id, FunctionARN: "arn:aws:lambda:us-east-1:000000000000:function:there"}}
 			f.url.AuthType, f.url.Cors = c.auth, &function.Cors{AllowOrigins: []string{"https://a.example"}}
 			a := New(f, nil)
-			a.protection.Enforced = c.enforced
+			a.Protect(Protection{Auth: keys, Enforced: c.enforced})
 			m, ok := a.FindURL([]byte(id + ".lambda-url.us-east-1.localhost:1"))
 			if !ok {
 				t.Fatal("it is no URL")
