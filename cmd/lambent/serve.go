@@ -27,6 +27,7 @@ type serveOptions struct {
 	ephemeral         bool  // executions of STANDARD state machines
 	engines           []string
 	access            accessOptions
+	aws               awsOptions
 }
 
 func serveCommand() *cobra.Command {
@@ -70,6 +71,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
 	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
+	o.aws.add(c)
 	addEngines(c, &o.engines)
 	return c
 }
@@ -107,6 +109,10 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
 		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20},
+	}
+	if err := o.aws.set(&config); err != nil {
+		listener.Close()
+		return err
 	}
 	if !o.quiet {
 		config.Log = newLogPrinter(c.ErrOrStderr()).print
