@@ -27,6 +27,9 @@ for a role of it, and may do what the role's policies allow.
 The keys are those in the folder --data, which is made if it was given and is not
 there. While a Lambent serves that folder, it is asked instead, at --endpoint; if it
 wants signatures, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+		Example: `  lambent keys create --data ./data
+  lambent keys list --data ./data
+  lambent keys delete AKIAIOSFODNN7EXAMPLE`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -40,6 +40,9 @@ const amzPrefix = "X-Amz-"
 
 // Get is api.Header's.
 func (f *fields) Get(name string) string {
+	if name == once[authorization] {
+		return string(f.once[authorization])
+	}
 	if f.n > len(f.amz) || !strings.HasPrefix(name, amzPrefix) {
 		return string(f.h.Peek(name))
 	}
