@@ -45,6 +45,22 @@ func (e *evaluator) filter(field pathField, v any) (any, *failure) {
 	return found, nil
 }
 
+// filtered makes the evaluator of a state that has neither Parameters nor
+// Arguments: its input is what InputPath leaves.
+func (r *Run) filtered(f *frame) (*evaluator, *failure) {
+	e := r.evaluator(f, f.input.Value())
+	if f.state.QueryLanguage == JSONata {
+		return e, nil
+	}
+	v, failed := e.filter(f.state.inputPath, f.input.Value())
+	if failed != nil {
+		return nil, failed
+	}
+	r.probe("afterInputPath", v)
+	e.input = v
+	return e, nil
+}
+
 // enterData computes what the state works on: the input after InputPath and
 // Parameters, or Arguments.
 func (r *Run) enterData(f *frame) (any, *failure) {

@@ -39,26 +39,28 @@ func (r *Run) iterate(f *frame) *failure {
 		return failed
 	}
 	r.probeTolerance(m, count, percentage)
-	if r.test != nil {
-		r.test.items = len(items.values)
-		if m.reader != nil {
-			r.test.items = r.test.readerItems
-		} else if failed := r.probeItems(f, input, items); failed != nil {
-			return failed
-		}
-		return r.test.answer(r, f)
-	}
-	if s.Distributed {
+	switch {
+	case r.test != nil:
+		return r.testIterations(f, input, items)
+	case s.Distributed:
 		return r.mapRun(f, e, items, int(min(atOnce, math.MaxInt32)), int(count), percentage)
-	}
-	if m.reader != nil {
+	case m.reader != nil:
 		return runtime("A Map state with an ItemReader must be in DISTRIBUTED mode.")
 	}
+	if atOnce == 0 || atOnce > maxInline {
+		atOnce = maxInline
+	}
+	return r.inline(f, input, items, int(atOnce))
+}
+
+// inline runs the iterations of a Map state in inline mode: each is a frame.
+func (r *Run) inline(f *frame, input any, items dataset, atOnce int) *failure {
+	s := f.state
 	fo := &fanout{owner: f, total: len(items.values)}
 	fo.start = func(index int, previous int64) *failure {
 		item := items.item(index)
 		started := r.emit(previous, Event{Type: mapIterationStarted, Index: index, Name: s.Name})
-		v, failed := r.evaluator(f, input).itemInput(m, item)
+		v, failed := r.evaluator(f, input).itemInput(s.mapping, item)
 		if failed != nil {
 			return failed
 		}
@@ -69,8 +71,5 @@ func (r *Run) iterate(f *frame) *failure {
 		fo.add(r, &frame{branch: s.Processor, next: s.Processor.StartAt, input: p, last: started, item: item})
 		return nil
 	}
-	if atOnce == 0 || atOnce > maxInline {
-		atOnce = maxInline
-	}
-	return r.fanOut(f, fo, int(atOnce))
+	return r.fanOut(f, fo, atOnce)
 }

@@ -50,6 +50,18 @@ func (r *Run) probeTolerance(m *mapFields, count, percentage float64) {
 	}
 }
 
+// testIterations answers a Map state that is tested: none of its iterations
+// runs.
+func (r *Run) testIterations(f *frame, input any, items dataset) *failure {
+	r.test.items = len(items.values)
+	if f.state.mapping.reader != nil {
+		r.test.items = r.test.readerItems
+	} else if failed := r.probeItems(f, input, items); failed != nil {
+		return failed
+	}
+	return r.test.answer(r, f)
+}
+
 // probeItems notes what ItemSelector makes of the items.
 func (r *Run) probeItems(f *frame, input any, items dataset) *failure {
 	if f.state.mapping.itemSelector == nil {

@@ -150,13 +150,7 @@ func (t *pendingTask) about(what string) Event {
 func (r *Run) answerTask(w *wait, s Signal) {
 	f, t := w.frame, w.task
 	if s.Kind == TaskRefused {
-		r.done(w)
-		failed := &failure{name: errRuntime, internal: true, cause: "The activity " + t.resource.text + " does not exist."}
-		if s.Cause != nil {
-			failed.cause = *s.Cause
-		}
-		r.fail(f, failed)
-		r.resume(f)
+		r.refuseTask(w, s)
 		return
 	}
 	if t.scheduled != nil {
@@ -212,6 +206,17 @@ func (r *Run) answerTask(w *wait, s Signal) {
 	r.done(w)
 	r.fail(f, failed)
 	r.resume(f)
+}
+
+// refuseTask fails the state of a task that cannot be scheduled.
+func (r *Run) refuseTask(w *wait, s Signal) {
+	r.done(w)
+	failed := &failure{name: errRuntime, internal: true, cause: "The activity " + w.task.resource.text + " does not exist."}
+	if s.Cause != nil {
+		failed.cause = *s.Cause
+	}
+	r.fail(w.frame, failed)
+	r.resume(w.frame)
 }
 
 // result makes a payload of the result that a signal brings.

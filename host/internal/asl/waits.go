@@ -11,14 +11,9 @@ const maxWait = math.MaxInt32
 // wait runs a Wait state. Its output is computed when the time has come.
 func (r *Run) wait(f *frame) *failure {
 	s := f.state
-	e := r.evaluator(f, f.input.Value())
-	if s.QueryLanguage == JSONPath {
-		v, failed := e.filter(s.inputPath, f.input.Value())
-		if failed != nil {
-			return failed
-		}
-		r.probe("afterInputPath", v)
-		e.input = v
+	e, failed := r.filtered(f)
+	if failed != nil {
+		return failed
 	}
 	until, failed := e.until(s.wait)
 	if failed != nil {
