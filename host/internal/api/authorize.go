@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -129,7 +130,7 @@ func (c *call) permit(action string, about subject) error {
 	if c.request.Caller == nil { // no request gets here without one
 		return fault.New(fault.MissingAuthentication, "Missing Authentication Token")
 	}
-	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &requestKeys{c.api, c.request, time.Now}}
+	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, about.function}}
 	if about.function != nil && about.owner == c.api.account {
 		document, err := c.api.functions.ResourcePolicy(c.ctx, *about.function)
 		if err != nil {
@@ -226,4 +227,30 @@ func (c *call) statesSubject(in *statesRequest) subject {
 		about.arn = prefix + "activity:" + in.text("name")
 	}
 	return about
+}
+
+// subjectKeys are those of a request, and of what it is about.
+type subjectKeys struct {
+	requestKeys
+	ctx      context.Context
+	function *function.Ref // nil: it is about no function
+}
+
+// Values implements policy.Keys. The tags of a function that is not there, or that
+// cannot be read now, are unknown.
+func (k *subjectKeys) Values(key string) []string {
+	tag, ok := strings.CutPrefix(key, "aws:resourcetag/")
+	if !ok || k.function == nil {
+		return k.requestKeys.Values(key)
+	}
+	tags, err := k.api.functions.Tags(k.ctx, k.api.functions.ARN(function.Ref{Name: k.function.Name}))
+	if err != nil {
+		return nil
+	}
+	for name, value := range tags {
+		if strings.EqualFold(name, tag) {
+			return []string{value}
+		}
+	}
+	return nil
 }

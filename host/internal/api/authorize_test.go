@@ -132,9 +132,17 @@ func TestEveryOperationAsks(t *testing.T) {
 	}
 }
 
+// tagged is a fake whose functions have a tag.
+type tagged struct{ *fake }
+
+func (tagged) Tags(context.Context, string) (map[string]string, error) {
+	return map[string]string{"team": "blue"}, nil
+}
+
 func TestWhoMayInvoke(t *testing.T) {
 	s, _ := newAuth(t)
 	f, a := newFake()
+	a.functions = tagged{f}
 	a.Protect(Protection{Auth: s, Enforced: true})
 	allow := func(principal string) *policy.Document {
 		d, err := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":`+principal+`,"Action":"lambda:InvokeFunction",
@@ -171,6 +179,8 @@ func TestWhoMayInvoke(t *testing.T) {
 		{"a role, permitted by the function", session(t, s), "there", "", allow(`{"AWS":"arn:aws:iam::000000000000:role/app"}`), 200},
 		{"a role, permitted by its policy", nil, "there", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"` + arn + `"}]}`, nil, 200},
 		{"a role, denied by its policy", nil, "there", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lambda:InvokeFunction","Resource":"*"}]}`, allow(`"*"`), 403},
+		{"a role, permitted where a tag says so", nil, "there", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/Team":"blue"}}}]}`, nil, 200},
+		{"a role, permitted where a tag says otherwise", nil, "there", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/Team":"red"}}}]}`, nil, 403},
 		{"a role, permitted another qualifier", nil, "there:$LATEST", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"` + arn + `"}]}`, nil, 403},
 	} {
 		f.policies = map[function.Ref]*policy.Document{{Name: "there"}: c.function}
