@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"slices"
 	"strconv"
@@ -39,11 +40,8 @@ var errForbidden = fault.New(fault.AccessDenied, "Forbidden. For troubleshooting
 func (c *call) serveURL() Response {
 	r := c.request
 	u, ref, err := c.api.functions.URLByID(c.ctx, c.name)
-	if missing, ok := err.(*fault.Error); ok && missing.Code == fault.ResourceNotFound {
-		err = errForbidden
-	}
 	if err != nil {
-		return c.fail(err)
+		return c.fail(hidden(err))
 	}
 	if r.Signed == nil || r.Signed.Header == nil {
 		return c.fail(fault.New(fault.Service, "The request came without its header."))
@@ -68,11 +66,19 @@ func (c *call) serveURL() Response {
 	}
 	out, err := c.api.functions.Invoke(c.ctx, in)
 	if err != nil {
-		return c.fail(err)
+		return c.fail(hidden(err)) // the alias may be gone
 	}
 	response := c.urlResponse(&out, u.InvokeMode != nil && *u.InvokeMode == "RESPONSE_STREAM")
 	response.Header = append(response.Header, c.cors(u.Cors)...)
 	return response
+}
+
+// hidden has what is not there look like what may not be used, as on AWS.
+func hidden(err error) error {
+	if missing, ok := errors.AsType[*fault.Error](err); ok && missing.Code == fault.ResourceNotFound {
+		return errForbidden
+	}
+	return err
 }
 
 // mayUse decides whether the request may use the URL. Where signatures are

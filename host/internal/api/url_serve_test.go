@@ -80,7 +80,12 @@ func TestURLOfWhom(t *testing.T) {
 			}
 		})
 	}
-	a := New(withURL{fake: &fake{}}, nil)
+	gone := withURL{&fake{err: fault.New(fault.ResourceNotFound, "the alias is gone")}, function.URL{ID: id}}
+	a := New(gone, nil)
+	m, _ := a.FindURL([]byte(id + ".lambda-url.us-east-1.localhost:1"))
+	if r := a.Serve(t.Context(), m, &Request{ID: "r-1", Header: http.Header{}, Signed: &sigv4.Request{Method: "GET", Path: "/", Header: sentHeader{}}}); r.Status != 403 {
+		t.Errorf("of an alias that is gone: %d %s", r.Status, r.Body)
+	}
 	for _, host := range []string{"", "localhost:1", id, id + ".lambda-url", id + "0.lambda-url.us-east-1.localhost", ".lambda-url.us-east-1.localhost"} {
 		if _, ok := a.FindURL([]byte(host)); ok {
 			t.Errorf("%q is a URL's", host)
