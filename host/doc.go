@@ -9,6 +9,9 @@
 //
 // What a method acknowledges is on stable storage: it holds after a crash.
 //
+// State machines need no Host to be checked, drawn and tried out: CheckMachine,
+// Draw and Rehearse take a definition in Amazon States Language.
+//
 // Compiling is the one thing that attackers' modules do outside of a sandbox. It
 // happens in this process, behind limits on absurd modules, unless
 // Config.CompileCommand says how to start another for it.

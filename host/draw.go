@@ -6,15 +6,17 @@ import (
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
 	"github.com/lambent-dev/lambent/host/internal/asl/drawing"
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/workflow"
 )
 
 // Draw writes a state machine as SVG. definition is Amazon States Language, at
-// most 1 MB; the error of one that is not valid says what is wrong and where.
-// Other errors are those of w. The same definition gives the same bytes.
-func Draw(w io.Writer, definition []byte) error {
-	d, err := asl.Parse(string(definition), asl.Options{})
+// most 1 MB. The same definition gives the same bytes. Errors: the code
+// InvalidDefinition, whose message says what is wrong and where, and those of w.
+func Draw(w io.Writer, definition string) error {
+	d, err := asl.Parse(definition, asl.Options{})
 	if err != nil {
-		return err
+		return fault.New(workflow.InvalidDefinition, "%v", err)
 	}
 	if err := drawing.SVG(w, d); err != nil {
 		return fmt.Errorf("write drawing: %w", err)

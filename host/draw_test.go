@@ -11,7 +11,7 @@ import (
 
 func TestDraw(t *testing.T) {
 	var b bytes.Buffer
-	if err := host.Draw(&b, []byte(`{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`)); err != nil {
+	if err := host.Draw(&b, `{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`); err != nil {
 		t.Fatal(err)
 	}
 	if s := b.String(); !strings.HasPrefix(s, "<svg ") || !strings.Contains(s, `data-state="A"`) {
@@ -21,15 +21,16 @@ func TestDraw(t *testing.T) {
 
 func TestDrawSaysWhatIsWrong(t *testing.T) {
 	var b bytes.Buffer
-	err := host.Draw(&b, []byte(`{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}`))
-	if err == nil || !strings.Contains(err.Error(), "Missing 'Next' target: B at /StartAt") || b.Len() > 0 {
+	err := host.Draw(&b, `{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}`)
+	failed, ok := errors.AsType[*host.Error](err)
+	if !ok || failed.Code != "InvalidDefinition" || !strings.Contains(failed.Message, "Missing 'Next' target: B at /StartAt") || b.Len() > 0 {
 		t.Errorf("got %v and %d bytes", err, b.Len())
 	}
 }
 
 func TestDrawReturnsErrorsOfTheWriter(t *testing.T) {
 	full := errors.New("no space left")
-	err := host.Draw(failingWriter{full}, []byte(`{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`))
+	err := host.Draw(failingWriter{full}, `{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}`)
 	if !errors.Is(err, full) {
 		t.Errorf("got %v, want %v", err, full)
 	}

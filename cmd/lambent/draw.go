@@ -28,7 +28,7 @@ light or dark as its viewer prefers, and the same definition gives the same byte
 				return err
 			}
 			var drawn bytes.Buffer
-			if err := host.Draw(&drawn, definition); err != nil {
+			if err := host.Draw(&drawn, string(definition)); err != nil {
 				return explainDefinition(args[0], string(definition), false, err)
 			}
 			if out != "" {
