@@ -115,7 +115,7 @@ func TestBudgetOfMapRuns(t *testing.T) {
 // kept until the last was there.
 func TestResultsOfMapRunsAreBounded(t *testing.T) {
 	clock := driver.NewFake(midnight)
-	worker := driver.WorkerFunc(func(_ context.Context, task asl.Effect, answer func(asl.Signal)) {
+	worker := workerFunc(func(_ context.Context, task asl.Effect, answer func(asl.Signal)) {
 		clock.At(clock.Now().Add(time.Second), func() {
 			answer(asl.Signal{Kind: asl.TaskSucceeded, Output: `"` + strings.Repeat("x", 100_000) + `"`})
 		})

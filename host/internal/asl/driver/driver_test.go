@@ -28,6 +28,13 @@ func start(input string) *asl.Start {
 	return &asl.Start{Input: input, Name: "e", StateMachineArn: "arn:aws:states:eu-west-1:1:stateMachine:m", ExecutionArn: "arn:aws:states:eu-west-1:1:execution:m:e"}
 }
 
+// workerFunc is a function as a Worker.
+type workerFunc func(ctx context.Context, task asl.Effect, answer func(asl.Signal))
+
+func (f workerFunc) Do(ctx context.Context, task asl.Effect, answer func(asl.Signal)) {
+	f(ctx, task, answer)
+}
+
 // finish advances the clock until the execution is over.
 func finish(t *testing.T, clock *driver.Fake, e *driver.Execution) {
 	t.Helper()
@@ -116,7 +123,7 @@ func TestAnswerByToken(t *testing.T) {
 func TestAbort(t *testing.T) {
 	clock := driver.NewFake(midnight)
 	var ended context.Context
-	worker := driver.WorkerFunc(func(ctx context.Context, _ asl.Effect, _ func(asl.Signal)) { ended = ctx })
+	worker := workerFunc(func(ctx context.Context, _ asl.Effect, _ func(asl.Signal)) { ended = ctx })
 	e, err := driver.Start(driver.Config{Clock: clock, Worker: worker}, parse(t, `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:1:function:f","End":true}}}`), start("{}"))
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +141,7 @@ func TestAbort(t *testing.T) {
 
 func TestTasksOfManyGoroutines(t *testing.T) {
 	var running sync.WaitGroup
-	worker := driver.WorkerFunc(func(_ context.Context, task asl.Effect, answer func(asl.Signal)) {
+	worker := workerFunc(func(_ context.Context, task asl.Effect, answer func(asl.Signal)) {
 		running.Add(1)
 		go func() {
 			defer running.Done()

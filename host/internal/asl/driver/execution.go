@@ -19,14 +19,6 @@ type Worker interface {
 	Do(ctx context.Context, task asl.Effect, answer func(asl.Signal))
 }
 
-// WorkerFunc is a function as a Worker.
-type WorkerFunc func(ctx context.Context, task asl.Effect, answer func(asl.Signal))
-
-// Do calls the function.
-func (f WorkerFunc) Do(ctx context.Context, task asl.Effect, answer func(asl.Signal)) {
-	f(ctx, task, answer)
-}
-
 // Config is what executions need.
 type Config struct {
 	// Worker does their tasks. If it is nil, no task is ever done.
@@ -37,6 +29,10 @@ type Config struct {
 	// answers, once, from any goroutine; it should not block. If it is nil such a
 	// map fails with States.ItemReaderFailed.
 	Reader func(ctx context.Context, reader *asl.ItemReader, answer func(items []any, err error))
+	// Writer writes the results of a distributed map that has a ResultWriter and
+	// answers with the state's result, JSON text; otherwise as Reader. If it is
+	// nil such a map fails with States.ResultWriterFailed.
+	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string, answer func(result string, err error))
 	// MaxHistory bounds the JSON texts in an execution's history, in bytes; 0
 	// means 256 MiB. An execution that goes beyond fails.
 	MaxHistory int
@@ -44,10 +40,6 @@ type Config struct {
 	// maps among them. One for which there is no room does not start, or fails.
 	// If it is nil there is no bound.
 	Budget *Budget
-	// Writer writes the results of a distributed map that has a ResultWriter and
-	// answers with the state's result, JSON text; otherwise as Reader. If it is
-	// nil such a map fails with States.ResultWriterFailed.
-	Writer func(ctx context.Context, writer *asl.ResultWriter, results []string, answer func(result string, err error))
 }
 
 const defaultMaxHistory = 256 << 20
