@@ -171,6 +171,9 @@ func (c *call) passRole(arn *string, service string) error {
 	return nil
 }
 
+// maxAgent is how much of the field User-Agent conditions see, in bytes.
+const maxAgent = 1 << 10
+
 // requestKeys are the condition keys that every request has.
 type requestKeys struct {
 	api     *API
@@ -197,8 +200,9 @@ func (k *requestKeys) Values(key string) []string {
 	case "aws:requestedregion":
 		return []string{k.api.region}
 	case "aws:useragent":
+		// Bounded, as patterns are matched with it.
 		if agent := k.request.Header.Get("User-Agent"); agent != "" {
-			return []string{agent}
+			return []string{agent[:min(len(agent), maxAgent)]}
 		}
 	case "aws:viaawsservice":
 		return []string{"false"}

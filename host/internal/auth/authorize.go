@@ -16,8 +16,15 @@ type Access struct {
 	Keys policy.Keys
 }
 
+// maxResource is the most bytes of a resource's name: every pattern of the
+// caller's policies is matched with it.
+const maxResource = 2048
+
 // Authorize decides whether a caller may. Errors: AccessDenied, with AWS's text.
 func (c *Caller) Authorize(a Access) error {
+	if len(a.Resource) > maxResource {
+		return fault.New(fault.AccessDenied, "User: %s is not authorized to perform: %s on a resource whose name has %d bytes; at most %d are allowed.", c.ARN, a.Action, len(a.Resource), maxResource)
+	}
 	request := &policy.Request{Caller: c.Principal, Action: a.Action, Resource: a.Resource, Owner: a.Owner, Keys: &both{c, a.Keys}}
 	verdict := policy.Decide(request, policy.Grants{Identity: c.documents(), Session: c.session, Resource: a.Policy})
 	if verdict.Allowed() {

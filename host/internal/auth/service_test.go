@@ -305,6 +305,9 @@ func TestSessions(t *testing.T) {
 	if err := caller.Authorize(access("lambda:InvokeFunction")); err != nil {
 		t.Error(err)
 	}
+	long := access("lambda:InvokeFunction")
+	long.Resource += strings.Repeat("x", maxResource)
+	wantCode(t, "a very long name", caller.Authorize(long), fault.AccessDenied, "at most 2048 are allowed")
 	wantCode(t, "what it may not", caller.Authorize(access("lambda:DeleteFunction")), fault.AccessDenied,
 		"User: arn:aws:sts::111111111111:assumed-role/app/s1 is not authorized to perform: lambda:DeleteFunction on resource: arn:aws:lambda:eu-north-1:111111111111:function:hello because no identity-based policy allows the lambda:DeleteFunction action")
 
