@@ -13,7 +13,6 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
 
@@ -29,7 +28,7 @@ func TestHostFunctionsRefuseBadPointers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long, and of one goroutine")
 	}
-	eng, err := wazero.New(wazero.Config{})
+	eng, err := OpenEngine("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +290,7 @@ func (b border) check(values []uint64, result uint64, before, after []byte) erro
 // TestHostFunctionsRefuseBadBuffers passes lists of buffers that lie outside of
 // memory, overlap each other, the list and the result, or claim 4 GiB together.
 func TestHostFunctionsRefuseBadBuffers(t *testing.T) {
-	eng, err := wazero.New(wazero.Config{})
+	eng, err := OpenEngine("")
 	if err != nil {
 		t.Fatal(err)
 	}

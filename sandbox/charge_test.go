@@ -15,7 +15,6 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
 	"github.com/lambent-dev/lambent/sandbox/internal/wasi"
 )
@@ -103,7 +102,7 @@ var fixed = []string{
 // TestHostCallsCharge calls every function that moves as many bytes as the guest
 // names. It costs what they cost; who cannot pay does not get them.
 func TestHostCallsCharge(t *testing.T) {
-	eng, err := wazero.New(wazero.Config{})
+	eng, err := OpenEngine("")
 	if err != nil {
 		t.Fatal(err)
 	}

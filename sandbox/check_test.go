@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -47,7 +46,7 @@ func TestCheck(t *testing.T) {
 // that has the same folder.
 func TestCompileIntoCache(t *testing.T) {
 	dir := t.TempDir()
-	first, err := wazero.New(wazero.Config{CacheDir: dir})
+	first, err := sandbox.OpenEngine(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +58,7 @@ func TestCompileIntoCache(t *testing.T) {
 	if err := sandbox.Compile(t.Context(), first, echo, engine.ModuleLimits{Module: 10}); !errors.Is(err, engine.ErrTooLarge) {
 		t.Errorf("with a limit of 10 bytes: %v", err)
 	}
-	second, err := wazero.New(wazero.Config{CacheDir: dir})
+	second, err := sandbox.OpenEngine(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

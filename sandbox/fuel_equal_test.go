@@ -55,7 +55,7 @@ func runSpending(t *testing.T, s *Sandbox, r Request) spent {
 
 // TestEqualFuel: with the same event and the same answers of the host an
 // invocation takes the same fuel, in every run, however much of it is granted at
-// once, compiled or interpreted. The answers are those of a first run, in which
+// once, compiled or interpreted, and on wasmtime. The answers are those of a first run, in which
 // clocks, randomness and calls were real.
 func TestEqualFuel(t *testing.T) {
 	if testing.Short() {
@@ -69,6 +69,16 @@ func TestEqualFuel(t *testing.T) {
 		}
 		t.Cleanup(func() { eng.Close() })
 		engines[name] = &slicing{Engine: eng}
+	}
+	order := []string{"compiled", "interpreted"} // the first says what it is to be
+	if OnWasmtime {
+		order = append(order, "on wasmtime")
+		eng, err := OpenEngine("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { eng.Close() })
+		engines["on wasmtime"] = &slicing{Engine: eng}
 	}
 	config := Config{Limits: Limits{Time: 10 * time.Minute, Init: 10 * time.Minute}, Calls: Calls{
 		"price.lookup": func(context.Context, []byte) ([]byte, error) { return []byte(`{"cents":1999}`), nil },
@@ -96,7 +106,7 @@ func TestEqualFuel(t *testing.T) {
 			event, id := []byte(guest.event), "r-1"
 			recorder := &Recorder{}
 			var want spent
-			for _, how := range []string{"compiled", "interpreted"} {
+			for _, how := range order {
 				eng := engines[how]
 				eng.size = 0
 				box, err := New(t.Context(), eng, wasm, config)
@@ -105,9 +115,10 @@ func TestEqualFuel(t *testing.T) {
 				}
 				defer box.Close()
 				sizes := []uint64{0, 0, 1, 7, 1000, 1_000_000}
-				if how == "interpreted" {
+				switch how {
+				case "interpreted":
 					sizes = []uint64{0, 1000}
-				} else {
+				case "compiled":
 					want = runSpending(t, box, Request{Event: event, ID: id, Tape: recorder})
 					if (want.Err != "") != guest.fails || want.Fuel < 100 {
 						t.Fatalf("it came to %+v", want)

@@ -18,12 +18,11 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // newEngine is one engine for all tests: compiling is what takes time.
-var newEngine = sync.OnceValues(func() (engine.Engine, error) { return wazero.New(wazero.Config{}) })
+var newEngine = sync.OnceValues(func() (engine.Engine, error) { return sandbox.OpenEngine("") })
 
 func testEngine(t testing.TB) engine.Engine {
 	t.Helper()

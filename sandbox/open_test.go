@@ -11,14 +11,13 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
-	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
 // cachingEngine makes an engine with code on disk.
 func cachingEngine(t *testing.T, dir string) engine.Engine {
 	t.Helper()
-	eng, err := wazero.New(wazero.Config{CacheDir: dir})
+	eng, err := sandbox.OpenEngine(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

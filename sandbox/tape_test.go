@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/wazero"
 )
 
 // trace is what one invocation came to, down to the last bit of the guest's
@@ -170,7 +169,7 @@ func (noRandomness) Read([]byte) (int, error) { return 0, errors.New("a replay a
 
 func engineForTapes(t *testing.T) engine.Engine {
 	t.Helper()
-	eng, err := wazero.New(wazero.Config{})
+	eng, err := OpenEngine("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@
 
 package wasmtime
 
+// #include <malloc.h>
 // #include "engine.h"
 import "C"
 
@@ -25,6 +26,9 @@ func (c code) close() { C.wasmtime_module_delete(c.native) }
 
 // compile runs wasmtime's validator and compiler.
 func compile(native *C.wasm_engine_t, module []byte) (c code, err error) {
+	// The compiler frees most of what it took, in pieces, on several threads: glibc
+	// would keep it for them.
+	defer C.malloc_trim(0)
 	if failed := C.wasmtime_module_new(native, (*C.uint8_t)(unsafe.SliceData(module)), C.size_t(len(module)), &c.native); failed != nil {
 		return c, fmt.Errorf("%w: %w", engine.ErrInvalid, takeError(failed))
 	}
