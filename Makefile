@@ -15,7 +15,7 @@ test: ## run every test
 
 wasmtime: ## vet and test the second engine, by itself and in lambent: needs cgo and a C compiler
 	CGO_ENABLED=1 go vet -tags wasmtime ./engine/... ./cmd/...
-	CGO_ENABLED=1 go test -tags wasmtime ./engine/wasmtime
+	CGO_ENABLED=1 go test -tags wasmtime ./engine/wasmtime ./sandbox
 	CGO_ENABLED=1 go test -tags wasmtime -run 'TestScripts/(engine|run|failures|serve)$$' ./cmd/lambent
 	CGO_ENABLED=1 go test -tags wasmtime -race -short ./engine/wasmtime
 
