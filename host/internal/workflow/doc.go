@@ -14,7 +14,8 @@
 //
 // What a definition means is package asl's to say; package driver carries
 // executions out. This package does their tasks: functions, through package
-// function, nested executions and activities.
+// function, nested executions and activities; Config.Guard says which of them the
+// role of an execution may do.
 //
 // It knows no wire format: package api decodes requests into its inputs.
 package workflow

@@ -12,6 +12,8 @@ import (
 // beside those that it shares with AWS Lambda.
 const (
 	ActivityDoesNotExist         fault.Code = "ActivityDoesNotExist"
+	ActivityLimitExceeded        fault.Code = "ActivityLimitExceeded"
+	ActivityWorkerLimitExceeded  fault.Code = "ActivityWorkerLimitExceeded"
 	ExecutionAlreadyExists       fault.Code = "ExecutionAlreadyExists"
 	ExecutionDoesNotExist        fault.Code = "ExecutionDoesNotExist"
 	ExecutionLimitExceeded       fault.Code = "ExecutionLimitExceeded"
@@ -30,8 +32,6 @@ const (
 	TaskDoesNotExist             fault.Code = "TaskDoesNotExist"
 	TaskTimedOut                 fault.Code = "TaskTimedOut"
 	TooManyTags                  fault.Code = "TooManyTags"
-	ActivityLimitExceeded        fault.Code = "ActivityLimitExceeded"
-	ActivityWorkerLimitExceeded  fault.Code = "ActivityWorkerLimitExceeded"
 )
 
 // failure turns an error of the store into one for a caller who asked for a

@@ -259,7 +259,7 @@ func (s *Service) machineKey(arn string) (store.MachineKey, error) {
 		return store.MachineKey{}, err
 	}
 	// A name with a colon is a version's or an alias's, and there are none.
-	if !ours || checkName(name) != nil || name == "" || len(name) > 320 {
+	if !ours || checkName(name) != nil || name == "" {
 		return store.MachineKey{}, noMachine(arn)
 	}
 	return store.MachineKey{Account: s.config.Account, Region: s.config.Region, Name: name}, nil
