@@ -44,7 +44,6 @@ func (b *builder) pathTemplate(v any, location string) *template {
 	switch v := v.(type) {
 	case *jsonata.Object:
 		t := &template{}
-		static := true
 		for name, value := range v.All() {
 			m := templateMember{name: name}
 			if short, ok := strings.CutSuffix(name, ".$"); ok {
@@ -53,28 +52,34 @@ func (b *builder) pathTemplate(v any, location string) *template {
 				b.warnNoDollar(name, value, location)
 				m.value = b.pathTemplate(value, location)
 			}
-			static = static && m.value.static
 			t.members = append(t.members, m)
 		}
-		if static {
-			return &template{static: true, literal: v}
-		}
-		return t
+		return t.settled(v)
 	case []any:
 		t := &template{}
-		static := true
 		for _, item := range v {
-			value := b.pathTemplate(item, location)
-			static = static && value.static
-			t.items = append(t.items, value)
+			t.items = append(t.items, b.pathTemplate(item, location))
 		}
-		if static {
-			return &template{static: true, literal: v}
-		}
-		return t
+		return t.settled(v)
 	default:
 		return &template{static: true, literal: v}
 	}
+}
+
+// settled is the template, or the value that it was made of if there is nothing
+// in it to fill in.
+func (t *template) settled(v any) *template {
+	for _, m := range t.members {
+		if !m.value.static {
+			return t
+		}
+	}
+	for _, item := range t.items {
+		if !item.static {
+			return t
+		}
+	}
+	return &template{static: true, literal: v}
 }
 
 // dynamic compiles the value of a member "x.$": a path or a call.
@@ -139,28 +144,17 @@ func (b *builder) jsonataTemplate(v any, at site) *template {
 		return &template{expr: b.expression(v, at)}
 	case *jsonata.Object:
 		t := &template{}
-		static := true
 		for name, value := range v.All() {
 			m := templateMember{name: name, value: b.jsonataTemplate(value, at.member(name))}
-			static = static && m.value.static
 			t.members = append(t.members, m)
 		}
-		if static {
-			return &template{static: true, literal: v}
-		}
-		return t
+		return t.settled(v)
 	case []any:
 		t := &template{}
-		static := true
 		for i, item := range v {
-			value := b.jsonataTemplate(item, at.item(i))
-			static = static && value.static
-			t.items = append(t.items, value)
+			t.items = append(t.items, b.jsonataTemplate(item, at.item(i)))
 		}
-		if static {
-			return &template{static: true, literal: v}
-		}
-		return t
+		return t.settled(v)
 	default:
 		return &template{static: true, literal: v}
 	}
