@@ -32,7 +32,7 @@ func (r *ItemReader) Parse(data []byte) ([]any, error) {
 	case "JSON", "":
 		return r.parseJSON(data, option("ItemsPointer"))
 	default:
-		return nil, fmt.Errorf("The InputType %s is not supported.", kind)
+		return nil, fmt.Errorf("The InputType %s is not supported; CSV, JSON and JSONL are.", kind)
 	}
 }
 
@@ -42,7 +42,7 @@ func (r *ItemReader) full(items []any) bool { return r.MaxItems > 0 && len(items
 func (r *ItemReader) parseCSV(data []byte, location, delimiter string) ([]any, error) {
 	comma, ok := delimiters[delimiter]
 	if !ok {
-		return nil, fmt.Errorf("The CSVDelimiter %s is not supported.", delimiter)
+		return nil, fmt.Errorf("The CSVDelimiter %s is not supported; COMMA, PIPE, SEMICOLON, SPACE and TAB are.", delimiter)
 	}
 	rows := csv.NewReader(bytes.NewReader(data))
 	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes, rows.ReuseRecord = comma, -1, true, true
