@@ -38,7 +38,9 @@ func (ev *evaluation) concatenation(a, b any) any {
 
 func nativeAppend(c *call) (any, *Error) { return c.ev.concatenation(c.arg(0), c.arg(1)), nil }
 
-func nativeReverse(c *call) (any, *Error) {
+// rearranged gives a new array of the first argument's items: place puts them
+// where they belong, in order.
+func (c *call) rearranged(place func(result []any, i int, item any)) (any, *Error) {
 	if !c.has(0) {
 		return Undefined, nil
 	}
@@ -52,30 +54,21 @@ func nativeReverse(c *call) (any, *Error) {
 	c.ev.makeItems(len(items))
 	result := make([]any, len(items))
 	for i, item := range items {
-		result[len(items)-1-i] = item
+		place(result, i, item)
 	}
 	return result, nil
 }
 
+func nativeReverse(c *call) (any, *Error) {
+	return c.rearranged(func(result []any, i int, item any) { result[len(result)-1-i] = item })
+}
+
 func nativeShuffle(c *call) (any, *Error) {
-	if !c.has(0) {
-		return Undefined, nil
-	}
-	items, err := c.items(0)
-	if err != nil {
-		return nil, err
-	}
-	if len(items) <= 1 {
-		return c.arg(0), nil
-	}
-	c.ev.makeItems(len(items))
-	result := make([]any, len(items))
-	for i, item := range items {
+	return c.rearranged(func(result []any, i int, item any) {
 		j := min(int(c.ev.random()*float64(i+1)), i)
 		result[i] = result[j]
 		result[j] = item
-	}
-	return result, nil
+	})
 }
 
 func nativeSort(c *call) (any, *Error) {
