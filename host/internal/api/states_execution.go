@@ -109,7 +109,7 @@ func (c *statesCall) getExecutionHistory() (fields, error) {
 	if token := c.in.given("nextToken"); token != nil {
 		n, err := strconv.Atoi(strings.TrimPrefix(*token, "after-"))
 		if err != nil || n < 0 {
-			return nil, fault.New(workflow.InvalidToken, "Invalid Token: 'Invalid token'")
+			return nil, workflow.ErrToken
 		}
 		skip = n
 	}

@@ -120,7 +120,7 @@ func nameToken(name string) string { return base64.RawURLEncoding.EncodeToString
 func (c *statesCall) tokenName() (string, error) {
 	name, err := base64.RawURLEncoding.DecodeString(c.in.text("nextToken"))
 	if err != nil {
-		return "", fault.New(workflow.InvalidToken, "Invalid Token: 'Invalid token'")
+		return "", workflow.ErrToken
 	}
 	return string(name), nil
 }

@@ -77,9 +77,6 @@ func (s *Service) Stop(arn string, name, cause *string) (time.Time, error) {
 	return stopped, nil
 }
 
-// errToken refuses a token that no page has answered.
-var errToken = fault.New(InvalidToken, "Invalid Token: 'Invalid token'")
-
 // Executions returns executions of a STANDARD machine, newest first; status ""
 // stands for all. next is a token for what follows, "" at the end.
 //
@@ -92,7 +89,7 @@ func (s *Service) Executions(m Machine, status asl.Status, token string, max int
 	before := int64(0)
 	if token != "" {
 		if before, err = strconv.ParseInt(strings.TrimPrefix(token, "before-"), 10, 64); err != nil || before <= 0 {
-			return nil, "", errToken
+			return nil, "", ErrToken
 		}
 	}
 	last := int64(0)

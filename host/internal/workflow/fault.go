@@ -34,6 +34,9 @@ const (
 	TooManyTags                  fault.Code = "TooManyTags"
 )
 
+// ErrToken refuses a token, of a page or a task, that Lambent has not given.
+var ErrToken = fault.New(InvalidToken, "Invalid Token: 'Invalid token'")
+
 // failure turns an error of the store into one for a caller who asked for a
 // state machine.
 func failure(ctx context.Context, arn string, err error) error {

@@ -21,7 +21,7 @@ func (s *Service) History(arn string, reverse bool, skip, max int) (events []asl
 	}
 	events = e.run.History()
 	if skip > len(events) {
-		return nil, 0, errToken
+		return nil, 0, ErrToken
 	}
 	if reverse {
 		events = slices.Clone(events)

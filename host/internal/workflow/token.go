@@ -107,7 +107,7 @@ func (x *activities) expect(ctx context.Context, token string, answer func(asl.S
 // TaskTimedOut, InvalidOutput.
 func (s *Service) Succeed(token, output string) error {
 	if _, _, err := asl.ParseToken(token); err != nil {
-		return errToken
+		return ErrToken
 	}
 	if _, err := payload.Parse(output); err != nil {
 		return fault.New(InvalidOutput, "Invalid Output: '%s'", asl.ExplainJSON(output, err))
@@ -122,7 +122,7 @@ func (s *Service) Fail(token string, name, cause *string) error {
 
 func (x *activities) answer(token string, signal asl.Signal) error {
 	if _, _, err := asl.ParseToken(token); err != nil {
-		return errToken
+		return ErrToken
 	}
 	x.mu.Lock()
 	answer := x.expected[token]
@@ -141,7 +141,7 @@ var errTaskOver = fault.New(TaskTimedOut, "Task Timed Out: 'Provided task does n
 // TaskTimedOut.
 func (s *Service) Heartbeat(token string) error {
 	if _, _, err := asl.ParseToken(token); err != nil {
-		return errToken
+		return ErrToken
 	}
 	s.activities.mu.Lock()
 	answer := s.activities.expected[token]

@@ -24,20 +24,27 @@ func (k keeper) Invoke(_ context.Context, in function.InvokeInput) (function.Inv
 	return function.InvokeOutput{Payload: []byte("null"), Version: "$LATEST"}, nil
 }
 
-// TestCallback has a function be given the token of its task, which is answered
-// later.
-func TestCallback(t *testing.T) {
+// newKeeper makes a Service whose functions keep their events.
+func newKeeper(t *testing.T) (*workflow.Service, keeper) {
+	t.Helper()
 	kept, err := store.Open(t.TempDir(), store.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer kept.Close()
+	t.Cleanup(func() { kept.Close() })
 	k := keeper{events: make(chan string, 1)}
 	s, err := workflow.New(workflow.Config{Store: kept, Functions: k, Ephemeral: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(s.Close)
+	return s, k
+}
+
+// TestCallback has a function be given the token of its task, which is answered
+// later.
+func TestCallback(t *testing.T) {
+	s, k := newKeeper(t)
 	m := create(t, s, "m", task("arn:aws:states:::lambda:invoke.waitForTaskToken", `"Parameters":{"FunctionName":"keep","Payload":{"token.$":"$$.Task.Token"}},"HeartbeatSeconds":3600,`), false)
 	started, err := s.Start(t.Context(), workflow.StartInput{Machine: m.ARN})
 	if err != nil {
@@ -63,17 +70,7 @@ func TestCallback(t *testing.T) {
 // TestHeartbeatInMapRun: tasks of the executions of a distributed map had no
 // heartbeats.
 func TestHeartbeatInMapRun(t *testing.T) {
-	kept, err := store.Open(t.TempDir(), store.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer kept.Close()
-	k := keeper{events: make(chan string, 1)}
-	s, err := workflow.New(workflow.Config{Store: kept, Functions: k, Ephemeral: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s, k := newKeeper(t)
 	m := create(t, s, "m", `{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"T","States":{
 		"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"keep","Payload":{"token.$":"$$.Task.Token"}},"HeartbeatSeconds":3600,"End":true}}},"End":true}}}`, false)
 	started, err := s.Start(t.Context(), workflow.StartInput{Machine: m.ARN, Input: "[1]"})
