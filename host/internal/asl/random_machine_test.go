@@ -131,6 +131,13 @@ func (m *machineMaker) items(s members) {
 	switch {
 	case m.jsonata && m.IntN(3) > 0:
 		s["Items"] = items
+		if m.IntN(3) == 0 { // which only distributed maps go over
+			byKey := members{}
+			for i := range items {
+				byKey[fmt.Sprintf("k%d", i)] = i
+			}
+			s["Items"] = byKey
+		}
 	case m.jsonata:
 		s["Items"] = "{% $states.input.items %}"
 	case m.IntN(3) > 0:
