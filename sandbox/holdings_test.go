@@ -41,6 +41,10 @@ func count() holding {
 	return h
 }
 
+// stackOfWasmtime is the size of the stacks that wasmtime's guests run on, in kB: an
+// engine keeps as many as ran at once.
+const stackOfWasmtime = 49<<10 - 64
+
 // mappings reads /proc/self/smaps. The kernel merges neighbours and splits them
 // again, so sizes are summed up: of executable pages of no file, and of those
 // that huge pages are refused for, which Go's runtime does for some of its own.
@@ -62,6 +66,7 @@ func mappings() (code, memories int) {
 			if executable {
 				code += size
 			}
+		case sandbox.OnWasmtime && size == stackOfWasmtime:
 		case fields[0] == "VmFlags:" && slices.Contains(fields[1:], "nh"):
 			memories += size
 		}
