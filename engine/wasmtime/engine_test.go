@@ -26,7 +26,7 @@ func open(t testing.TB, cfg Config) *wasmtimeEngine {
 	return eng.(*wasmtimeEngine)
 }
 
-// make compiles a module that a test built and makes an instance of it.
+// instantiate compiles a module that a test built and makes an instance of it.
 func instantiate(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, funcs ...engine.HostFunc) (*instance, error) {
 	t.Helper()
 	binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
