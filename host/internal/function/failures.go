@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -55,8 +56,15 @@ func inDoubt(err error) bool { return errors.Is(err, store.ErrUnavailable) }
 
 // passing reports whether an error goes away by itself: trying again may help.
 func passing(err error) bool {
-	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrClosed) ||
-		errors.Is(err, context.Canceled) || errors.Is(err, errClosing)
+	for _, passes := range []error{
+		store.ErrUnavailable, store.ErrClosed, context.Canceled, errClosing,
+		syscall.EMFILE, syscall.ENFILE, // descriptors: those of others are closed some time
+	} {
+		if errors.Is(err, passes) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxReason is the longest text of an error that is stored or answered, in bytes.
