@@ -18,7 +18,7 @@ type holding struct {
 	goroutines  int
 	descriptors int // Linux only
 	code        int // kB of code that was compiled here; Linux only
-	memories    int // kB of linear memories, with a little of Go's; Linux only
+	memories    int // kB of linear memories, with a little of Go's; Linux only, without the race detector
 }
 
 // holdings counts what is held before a test does something.
@@ -66,6 +66,7 @@ func mappings() (code, memories int) {
 			if executable {
 				code += size
 			}
+		case raceEnabled: // the detector refuses huge pages, too, for what it keeps of Go's heap
 		case sandbox.OnWasmtime && size == stackOfWasmtime:
 		case fields[0] == "VmFlags:" && slices.Contains(fields[1:], "nh"):
 			memories += size
