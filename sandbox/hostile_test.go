@@ -27,6 +27,9 @@ const hostileGrowth = 1 << 20
 // over: each is refused or stopped, as its row says, and afterwards the process
 // has as many goroutines, descriptors and mappings as before, and no more memory.
 func TestHostileModules(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector makes it slow, and it runs one event at a time")
+	}
 	rows := slices.Concat(spinningModules(), bulkModules(), recursiveModules(), outsideModules(), intrudingModules(),
 		brokenModules(), oversizedModules(), foreignModules(), callingModules(), fillingModules(), phasedModules())
 	names := make(map[string]bool)
