@@ -129,6 +129,9 @@ func (s *Service) acquire(ctx context.Context, target string) (*slot, error) {
 			s.loads.Add(1) // while s.invocations counts this one, so before Close waits
 			go s.load(slot)
 		}
+		if slot.isReady() { // as nearly always: a select of two takes longer
+			return slot, nil
+		}
 		select {
 		case <-slot.ready:
 		case <-ctx.Done():
