@@ -48,6 +48,21 @@ func routing(s *scanner, to *map[string]float64) {
 	*to = weights
 }
 
+// aliasMember reads a member that creating and updating an alias have both, and
+// skips any other.
+func aliasMember(s *scanner, name string, version, description **string, weights *map[string]float64) {
+	switch name {
+	case "FunctionVersion":
+		s.string(name, version)
+	case "Description":
+		s.string(name, description)
+	case "RoutingConfig":
+		routing(s, weights)
+	default:
+		s.skip()
+	}
+}
+
 func (c *call) createAlias() Response {
 	var in function.CreateAliasInput
 	s := newScanner(c.request.Body)
@@ -55,14 +70,8 @@ func (c *call) createAlias() Response {
 		switch m {
 		case "Name":
 			s.string(m, &in.Name)
-		case "FunctionVersion":
-			s.string(m, &in.Version)
-		case "Description":
-			s.string(m, &in.Description)
-		case "RoutingConfig":
-			routing(s, &in.Weights)
 		default:
-			s.skip()
+			aliasMember(s, m, &in.Version, &in.Description, &in.Weights)
 		}
 	})
 	if s.end(); s.err != nil {
@@ -86,16 +95,10 @@ func (c *call) updateAlias() Response {
 		s := newScanner(c.request.Body)
 		s.object("UpdateAliasRequest", func(m string) {
 			switch m {
-			case "FunctionVersion":
-				s.string(m, &in.Version)
-			case "Description":
-				s.string(m, &in.Description)
-			case "RoutingConfig":
-				routing(s, &in.Weights)
 			case "RevisionId":
 				s.string(m, &revision)
 			default:
-				s.skip()
+				aliasMember(s, m, &in.Version, &in.Description, &in.Weights)
 			}
 		})
 		if s.end(); s.err != nil {
