@@ -30,6 +30,8 @@ type badGuest struct {
 	accepts func(string) error // in place of answers
 	logs    func(logbook) error
 	usage   func(sandbox.Usage) error
+
+	heavy bool // moves gigabytes
 }
 
 // wants says whether an error is the one that is wanted.

@@ -32,6 +32,26 @@ func environmentGuest() []byte {
 	return b.Bytes()
 }
 
+// printingEnvironment is a program that answers the same.
+func printingEnvironment() []byte {
+	var b wb.Builder
+	i32 := func(n int) wb.Types { return slices.Repeat(wb.Types{wb.I32}, n) }
+	two := b.Type(i32(2), i32(1))
+	sizes := b.ImportFunc("wasi_snapshot_preview1", "environ_sizes_get", two)
+	get := b.ImportFunc("wasi_snapshot_preview1", "environ_get", two)
+	write := b.ImportFunc("wasi_snapshot_preview1", "fd_write", b.Type(i32(4), i32(1)))
+	b.Memory(4, 4)
+	b.ExportMemory()
+	const size, vector, table, text = 4, 16, 64, 65536
+	b.ExportFunc("_start", b.Func(b.Type(nil, nil), nil,
+		wb.I32Const(0), wb.I32Const(size), wb.Call(sizes), wb.Drop,
+		wb.I32Const(table), wb.I32Const(text), wb.Call(get), wb.Drop,
+		wb.I32Const(vector), wb.I32Const(text), wb.I32Store(0),
+		wb.I32Const(vector), wb.I32Const(size), wb.I32Load(0), wb.I32Store(4),
+		wb.I32Const(1), wb.I32Const(vector), wb.I32Const(1), wb.I32Const(8), wb.Call(write), wb.Drop))
+	return b.Bytes()
+}
+
 // TestEnvironment compares all that a guest sees with what it may see.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("LAMBENT_TEST_SECRET", "of the host")

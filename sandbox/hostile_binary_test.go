@@ -149,6 +149,7 @@ func oversizedModules() []badGuest {
 		func() badGuest {
 			row := stops("a memory of 4 GiB but for a page", memory(65535))
 			row.config.Limits.Memory = sandbox.MaxMemory
+			row.heavy = true
 			return row
 		}(),
 		stops("10,000 globals", reactor(1, func(b *wb.Builder) []byte {

@@ -21,6 +21,7 @@ func bulkModules() []badGuest {
 	large := func(name string, parts ...[]byte) badGuest {
 		row := stops(name, reactor(gibPages+1, plain(wb.Cat(parts...), forever())))
 		row.config.Limits.Memory = 2 * gib
+		row.heavy = true
 		return row
 	}
 	// small has 16 MiB.

@@ -21,6 +21,8 @@ type instance struct {
 	begun    bool            // its init phase is over
 	tenant   string          // that has it to itself; "" before it has one
 
+	credentials *Credentials // that its init phase saw, if it is begun
+
 	// Of the event:
 	request Request
 	id      string
@@ -219,6 +221,7 @@ func (in *instance) logStream() string {
 func (in *instance) environment() []string {
 	if in.env == nil {
 		in.env = append(slices.Clip(in.pool.environment), "AWS_LAMBDA_LOG_STREAM_NAME="+in.logStream())
+		in.env = append(in.env, in.request.Credentials.list()...)
 		if in.pool.model == abi.Stdio {
 			in.env = append(in.env, in.requestVariables()...)
 		}

@@ -27,6 +27,9 @@ type Request struct {
 	// Tenant is the tenant id, or empty.
 	Tenant string
 
+	// Credentials are what the function acts with, see there. Default: none.
+	Credentials *Credentials
+
 	// LogStream names the stream that the logs go to. Default: made up once for a
 	// Sandbox from the date, the version and a random number, as AWS Lambda does
 	// for an environment.

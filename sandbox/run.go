@@ -41,15 +41,7 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 		return Result{}, err
 	}
 	defer s.running.Done()
-	var in *instance
-	switch {
-	case r.Tape == nil && s.config.PerTenant:
-		in = s.pool.takeOf(r.Tenant)
-	case r.Tape == nil:
-		in = s.pool.take()
-	default:
-		in = newInstance(s.pool) // whose init phase is on the tape, too
-	}
+	in := s.takeFor(&r)
 	defer s.pool.give(in)
 	if err := in.enter(&r); err != nil {
 		return Result{}, err
@@ -111,7 +103,9 @@ func (in *instance) init(ctx context.Context) error {
 			return err
 		}
 	}
-	in.begun = p.mode == Reuse
+	if p.mode == Reuse {
+		in.begun, in.credentials = true, in.request.Credentials
+	}
 	in.initTime = time.Since(begin)
 	return nil
 }
