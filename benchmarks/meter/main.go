@@ -44,10 +44,10 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	defer field.close()
-	if err := field.measure(ctx, o); err != nil {
+	defer field.Close()
+	if err := field.Measure(ctx, o.rounds, o.Seed); err != nil {
 		return err
 	}
-	results.Programs = field.results()
+	results.Programs = resultsOf(field)
 	return o.Publish(results)
 }

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 )
 
 // TestRun has every contender do a little of every program.
@@ -36,47 +39,33 @@ func parsed(t *testing.T, args string) options {
 	return o
 }
 
-// sieve is a field of one program, without Go's long compilation.
-func sieve(t *testing.T, slices ...int64) *field {
+// sieve is one program, without Go's long compilation.
+func sieve(t *testing.T) []compute.Program {
 	t.Helper()
 	t.Chdir("..")
-	p := program{name: "sieve", amount: 1, small: 1, native: nativeSieve}
-	if err := p.read("c/sieve.wasm"); err != nil {
-		t.Fatal(err)
-	}
-	f, err := open(t.Context(), []program{p}, slices)
+	p, err := compute.C("sieve")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := f.close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return f
+	p[0].Shorten()
+	return p
 }
 
 // TestFuel: what is called metered is, whatever the slice, and what is called
 // plain is not.
 func TestFuel(t *testing.T) {
-	f := sieve(t, 1, 1000)
-	if err := f.measure(t.Context(), parsed(t, "-rounds 1")); err != nil {
+	f, err := open(t.Context(), sieve(t), []int64{1, 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Measure(t.Context(), 1, 1); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []bool{false, true, true, false, true} {
-		s := f.lanes[0][i].series
+		s := f.Lanes[0][i].Series
 		if metered := s.Samples[0].Fuel > 200_000; metered != want {
 			t.Errorf("%s used %d units", s.Contender, s.Samples[0].Fuel)
-		}
-	}
-}
-
-// TestWrongAnswer: a program that computes something else is not measured.
-func TestWrongAnswer(t *testing.T) {
-	f := sieve(t, 1000)
-	for _, l := range f.lanes[0] {
-		if _, err := l.run(t.Context(), 1, nativeSieve(1)+1); err == nil || !strings.Contains(err.Error(), "checksum") {
-			t.Errorf("%s: %v", l.series.Contender, err)
 		}
 	}
 }
@@ -84,60 +73,44 @@ func TestWrongAnswer(t *testing.T) {
 // TestStops: all but the plain program stop when their context is done, which
 // is what they are slower for.
 func TestStops(t *testing.T) {
-	f := sieve(t, 1000)
+	all, err := entrants(t.Context(), []int64{1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compute.CloseAll(all)
+	p := &sieve(t)[0]
 	for i, stops := range []bool{false, true, true, true} {
-		l := f.lanes[0][i]
-		in, err := l.contender.instantiate(t.Context())
+		c, err := all[i].Compile(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := c.Instantiate(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := in.call(ctx, "run", []uint64{1}); err != nil != stops {
-			t.Errorf("%s: %v", l.series.Contender, err)
+		if err := in.Call(ctx, "run", []uint64{1}); err != nil != stops {
+			t.Errorf("%s: %v", all[i].Name, err)
 		}
-		if err := in.close(); err != nil {
+		if err := errors.Join(in.Close(), c.Close()); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// TestDisagreement: counts of fuel that differ are reported.
-func TestDisagreement(t *testing.T) {
-	lanes := func(counts ...[]int64) *field {
-		f := &field{lanes: [][]*lane{nil}}
-		for i, contender := range []string{plain, metered(7), metered(8), lambentEngine} {
-			l := &lane{program: &program{name: "p"}, series: Series{Contender: contender}}
-			for _, fuel := range counts[i] {
-				l.series.Samples = append(l.series.Samples, Sample{Fuel: fuel})
-			}
-			f.lanes[0] = append(f.lanes[0], l)
-		}
-		return f
-	}
-	none := []int64{0, 0}
-	if err := lanes(none, []int64{5, 5}, []int64{5, 5}, []int64{9, 9}).agree(); err != nil {
-		t.Error(err)
-	}
-	if err := lanes(none, []int64{5, 5}, []int64{5, 6}, []int64{9, 9}).agree(); err == nil {
-		t.Error("two rounds may differ")
-	}
-	if err := lanes(none, []int64{5, 5}, []int64{6, 6}, []int64{9, 9}).agree(); err == nil {
-		t.Error("two slices may differ")
-	}
-}
-
 func TestReport(t *testing.T) {
-	samples := func(ms ...time.Duration) (all []Sample) {
+	of := func(contender string, ms ...time.Duration) compute.Series {
+		s := compute.Series{Contender: contender}
 		for _, m := range ms {
-			all = append(all, Sample{CPU: m * time.Millisecond, Wall: 2 * m * time.Millisecond, Fuel: 20_000_000})
+			s.Samples = append(s.Samples, compute.Sample{CPU: m * time.Millisecond, Wall: 2 * m * time.Millisecond, Fuel: 20_000_000})
 		}
-		return all
+		return s
 	}
 	r := newResults(t.Context(), parsed(t, "-rounds 4 -slices 7,8 -seed 3 -o results/x.json"))
 	r.Programs = []Program{
-		{Name: "p", Bytes: 2048, Series: []Series{{plain, 2e6, samples(10, 20, 10, 10)}, {metered(7), 3e6, samples(11, 30, 12, 13)}}},
-		{Name: "q", Series: []Series{{plain, 0, samples(1, 1, 1, 1)}, {metered(7), 0, samples(4, 4, 4, 4)}}},
+		{Name: "p", Bytes: 2048, Series: []compute.Series{of(plain, 10, 20, 10, 10), of(metered(7), 11, 30, 12, 13)}},
+		{Name: "q", Series: []compute.Series{of(plain, 1, 1, 1, 1), of(metered(7), 4, 4, 4, 4)}},
 	}
 	var b bytes.Buffer
 	if err := r.Report(&b); err != nil {

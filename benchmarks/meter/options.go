@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lambent-dev/lambent/benchmarks/internal/command"
+	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 )
 
 // options are what the command line says.
@@ -51,26 +52,29 @@ func parse(args []string) (options, error) {
 }
 
 // programs builds and reads the programs that are asked for.
-func (o options) programs(ctx context.Context, dir string) ([]program, error) {
-	all, err := load(ctx, dir)
+func (o options) programs(ctx context.Context, dir string) ([]compute.Program, error) {
+	all, err := compute.C("sha256", "nbody", "matmul", "sieve", "fib", "qsort")
 	if err != nil {
 		return nil, err
 	}
+	sort, err := compute.AssemblyScript()
+	if err != nil {
+		return nil, err
+	}
+	golang, err := compute.Go(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	all = append(append(all, sort), golang...)
+	if len(o.only) > 0 {
+		if all, err = compute.Choose(all, o.only); err != nil {
+			return nil, fmt.Errorf("-only: %w", err)
+		}
+	}
 	if o.small {
 		for i := range all {
-			all[i].amount = all[i].small
+			all[i].Shorten()
 		}
 	}
-	if len(o.only) == 0 {
-		return all, nil
-	}
-	var some []program
-	for _, name := range o.only {
-		i := slices.IndexFunc(all, func(p program) bool { return p.name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("-only has %q, there are %s", name, names(all))
-		}
-		some = append(some, all[i])
-	}
-	return some, nil
+	return all, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 	"github.com/lambent-dev/lambent/engine"
 )
 
@@ -28,13 +29,9 @@ type raw struct {
 func newRaw(ctx context.Context, closesOnDone bool, slice int64) (*raw, error) {
 	config := wazero.NewRuntimeConfigCompiler().WithCloseOnContextDone(closesOnDone)
 	r := &raw{runtime: wazero.NewRuntimeWithConfig(ctx, config), slice: slice}
-	host := r.runtime.NewHostModuleBuilder(wasiModule)
-	for _, f := range wasi() {
-		results := []api.ValueType{api.ValueTypeI32}
-		if f.exits {
-			results = nil
-		}
-		host.NewFunctionBuilder().WithGoModuleFunction(rawFunc(f), rawTypes(f.params), results).Export(f.name)
+	host := r.runtime.NewHostModuleBuilder(compute.WASIModule)
+	for _, f := range compute.WASI() {
+		host.NewFunctionBuilder().WithGoModuleFunction(rawFunc(f), rawTypes(f.Params), rawTypes(f.Results())).Export(f.Name)
 	}
 	_, err := host.Instantiate(ctx)
 	if err == nil {
@@ -60,12 +57,12 @@ func rawTypes(types []engine.ValueType) []api.ValueType {
 	return out
 }
 
-// compile implements entrant.
-func (r *raw) compile(ctx context.Context, b *engine.Binary) (contender, error) {
-	module := b.Bytes()
+// compile compiles a program.
+func (r *raw) compile(ctx context.Context, p *compute.Program) (compute.Contender, error) {
+	module := p.Binary.Bytes()
 	if r.slice > 0 {
 		var err error
-		if module, err = b.Metered(); err != nil {
+		if module, err = p.Binary.Metered(); err != nil {
 			return nil, err
 		}
 	}
@@ -76,15 +73,15 @@ func (r *raw) compile(ctx context.Context, b *engine.Binary) (contender, error) 
 	return &rawContender{r, compiled}, nil
 }
 
-// rawContender implements contender.
+// rawContender implements compute.Contender.
 type rawContender struct {
 	raw    *raw
 	module wazero.CompiledModule
 }
 
-func (c *rawContender) close() error { return c.module.Close(context.Background()) }
+func (c *rawContender) Close() error { return c.module.Close(context.Background()) }
 
-func (c *rawContender) instantiate(ctx context.Context) (instance, error) {
+func (c *rawContender) Instantiate(ctx context.Context) (compute.Instance, error) {
 	in := &rawInstance{slice: c.raw.slice}
 	var err error
 	in.guest, err = c.raw.runtime.InstantiateModule(&rawCall{ctx, in}, c.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
@@ -93,33 +90,33 @@ func (c *rawContender) instantiate(ctx context.Context) (instance, error) {
 	}
 	if c.raw.slice > 0 {
 		if in.fuel = in.guest.ExportedGlobal(fuelGlobal); in.fuel == nil {
-			return nil, errors.Join(fmt.Errorf("the metered module does not export %s", fuelGlobal), in.close())
+			return nil, errors.Join(fmt.Errorf("the metered module does not export %s", fuelGlobal), in.Close())
 		}
 	}
 	return in, nil
 }
 
-// rawInstance implements instance.
+// rawInstance implements compute.Instance.
 type rawInstance struct {
 	guest   api.Module
-	world   world
+	world   compute.World
 	fuel    api.Global // nil if the program is not metered
 	slice   int64
 	granted int64
 }
 
-func (in *rawInstance) call(ctx context.Context, function string, stack []uint64) error {
+func (in *rawInstance) Call(ctx context.Context, function string, stack []uint64) error {
 	return in.guest.ExportedFunction(function).CallWithStack(&rawCall{ctx, in}, stack)
 }
 
-func (in *rawInstance) used() int64 {
+func (in *rawInstance) Used() int64 {
 	if in.fuel == nil {
 		return 0
 	}
 	return in.granted - int64(in.fuel.Get())
 }
 
-func (in *rawInstance) close() error { return in.guest.Close(context.Background()) }
+func (in *rawInstance) Close() error { return in.guest.Close(context.Background()) }
 
 // rawCall takes the instance to the host functions.
 type rawCall struct {
@@ -145,12 +142,10 @@ func rawCallOf(ctx context.Context) *rawCall {
 	return ctx.Value(rawKey{}).(*rawCall)
 }
 
-func rawFunc(f wasiFunc) api.GoModuleFunc {
+func rawFunc(f compute.WASIFunc) api.GoModuleFunc {
 	return func(ctx context.Context, guest api.Module, stack []uint64) {
 		memory, _ := guest.Memory().Read(0, guest.Memory().Size())
-		if errno := f.call(&rawCallOf(ctx).in.world, memory, stack); !f.exits {
-			stack[0] = uint64(errno)
-		}
+		f.Answer(&rawCallOf(ctx).in.world, memory, stack)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
@@ -13,14 +14,14 @@ import (
 func (r *Results) Report(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(r.Heading())
-	r.table(&b, "Processor time of the thread", cpu)
-	r.table(&b, "Wall time", wall)
+	r.table(&b, "Processor time of the thread", compute.CPU)
+	r.table(&b, "Wall time", compute.Wall)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // table writes the ratios of one measure.
-func (r *Results) table(b *strings.Builder, title string, of measure) {
+func (r *Results) table(b *strings.Builder, title string, of compute.Measure) {
 	fmt.Fprintf(b, "%s: × plain, median of the rounds (p25–p75)\n\n", title)
 	contenders := r.Programs[0].Series
 	b.WriteString("| program | plain ms | fuel per µs |")
@@ -30,11 +31,11 @@ func (r *Results) table(b *strings.Builder, title string, of measure) {
 	b.WriteString("\n|---|--:|--:|" + strings.Repeat("--:|", len(contenders)-1) + "\n")
 	for i := range r.Programs {
 		p := &r.Programs[i]
-		base := record.Median(p.Series[0].times(of))
+		base := record.Median(p.Series[0].Times(of))
 		fmt.Fprintf(b, "| %s | %s | %.0f |", p.Name, millis(base), float64(p.Series[1].Samples[0].Fuel)/float64(base.Nanoseconds())*1000)
 		for j := range p.Series[1:] {
-			x := ratioOf(&p.Series[j+1], &p.Series[0], of)
-			fmt.Fprintf(b, " %.2f (%.2f–%.2f) |", x.median, x.p25, x.p75)
+			x := compute.RatioOf(&p.Series[j+1], &p.Series[0], of)
+			fmt.Fprintf(b, " %.2f (%.2f–%.2f) |", x.Median, x.P25, x.P75)
 		}
 		b.WriteString("\n")
 	}

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"runtime/debug"
-	"time"
 
+	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 	"github.com/lambent-dev/lambent/engine"
 )
@@ -22,21 +22,7 @@ type Program struct {
 	Name   string
 	Bytes  int    // of the plain module
 	Answer uint64 // the checksum
-	Series []Series
-}
-
-// Series is what one contender did.
-type Series struct {
-	Contender string
-	Compile   time.Duration // once, so good for its magnitude only
-	Samples   []Sample      // by round
-}
-
-// Sample is one call.
-type Sample struct {
-	CPU  time.Duration // of the thread that ran it, in user and system mode
-	Wall time.Duration
-	Fuel int64 // units used, 0 if that is not counted
+	Series []compute.Series
 }
 
 func newResults(ctx context.Context, o options) *Results {
@@ -50,14 +36,10 @@ func newResults(ctx context.Context, o options) *Results {
 	return &Results{Run: record.Begin(ctx, o.Command(), o.Seed, versions), MeterVersion: engine.MeterVersion}
 }
 
-func (f *field) results() []Program {
+func resultsOf(f *compute.Field) []Program {
 	var all []Program
-	for i, p := range f.programs {
-		r := Program{Name: p.name, Bytes: len(p.module), Answer: f.answers[i]}
-		for _, l := range f.lanes[i] {
-			r.Series = append(r.Series, l.series)
-		}
-		all = append(all, r)
+	for i, p := range f.Programs {
+		all = append(all, Program{Name: p.Name, Bytes: len(p.Binary.Bytes()), Answer: f.Answers[i], Series: f.SeriesOf(i)})
 	}
 	return all
 }
