@@ -25,6 +25,12 @@ func (s *Sandbox) Run(ctx context.Context, event []byte) (Result, error) {
 // host's: ErrEventTooLarge, ErrEventNotJSON, ErrRequest, ErrClosed, ErrTapeFull,
 // context.Cause(ctx), engine.ErrHostPanic, a *TapeError.
 func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
+	return s.do(ctx, r, nil)
+}
+
+// do is Do, and has look, unless that is nil, look at the instance when its event is
+// over.
+func (s *Sandbox) do(ctx context.Context, r Request, look func(*instance)) (Result, error) {
 	if limit := s.config.Limits.Event; len(r.Event) > limit {
 		return Result{}, fmt.Errorf("%w: %d bytes; at most %d are allowed", ErrEventTooLarge, len(r.Event), limit)
 	}
@@ -46,7 +52,11 @@ func (s *Sandbox) Do(ctx context.Context, r Request) (Result, error) {
 	if err := in.enter(&r); err != nil {
 		return Result{}, err
 	}
-	return in.run(ctx, &r)
+	res, err := in.run(ctx, &r)
+	if look != nil {
+		look(in)
+	}
+	return res, err
 }
 
 // run passes one event through the instance.
