@@ -55,8 +55,10 @@
 // and sleeps go by the time that it is now.
 //
 // Three things are not as init left them. time.Now goes on. The environment has
-// what the host gives this event, such as AWS_LAMBDA_LOG_STREAM_NAME, while what
-// a package-level os.Getenv read stays as it was read. And randomness is renewed:
+// what the host gives this event, such as AWS_LAMBDA_LOG_STREAM_NAME and the
+// credentials of the function's role, while what a package-level os.Getenv read
+// stays as it was read: initialisation finds no credentials, so have clients of
+// AWS read them from the environment in the handler. And randomness is renewed:
 // the functions of math/rand and math/rand/v2, the order of maps and of select,
 // hash/maphash.MakeSeed; crypto/rand asks the host each time. What a program
 // keeps itself cannot be renewed, so make it in the handler: a rand.New with a

@@ -12,14 +12,21 @@ type variables struct {
 	table []uint32 // where they begin in memory; it tells how long they are
 }
 
+// spare is how many bytes, and variables, an environment may grow by before it is
+// given a new place: credentials come with events, and in none but those.
+const (
+	spareBytes     = 2 << 10
+	spareVariables = 8
+)
+
 // room makes place for count variables of size bytes.
 func (v *variables) room(count, size int) {
 	if words := (size + 7) / 8; words > len(v.words) {
-		v.words = make([]uint64, words+words/4)
+		v.words = make([]uint64, words+words/4+spareBytes/8)
 	}
 	v.text = unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v.words))), 8*len(v.words))[:size]
 	if count > cap(v.table) {
-		v.table = make([]uint32, count+count/4)
+		v.table = make([]uint32, count+count/4+spareVariables)
 	}
 	v.table = v.table[:count]
 }
@@ -50,15 +57,13 @@ func split(entry []byte) (name, value string) {
 // update tells set and unset what became of the variables before. Of those that
 // are as they were it says nothing.
 func (v *variables) update(before *variables, set func(name, value string) error, unset func(name string) error) error {
-	if len(v.table) != len(before.table) {
-		return v.replace(before, set, unset)
-	}
 	same := 8 * equalWords(v.words[:(len(v.text)+7)/8], before.words)
-	i := len(v.table)
+	common := min(len(v.table), len(before.table))
+	i := common
 	for i > 0 && v.end(i-1) > same {
 		i--
 	}
-	for ; i < len(v.table); i++ {
+	for ; i < common; i++ {
 		is, was := v.entry(i), before.entry(i)
 		if bytes.Equal(is, was) {
 			continue
@@ -68,6 +73,17 @@ func (v *variables) update(before *variables, set func(name, value string) error
 			return v.replace(before, set, unset)
 		}
 		if err := set(name, value); err != nil {
+			return err
+		}
+	}
+	for ; i < len(v.table); i++ { // more than there were
+		if err := set(split(v.entry(i))); err != nil {
+			return err
+		}
+	}
+	for ; i < len(before.table); i++ { // or less
+		name, _ := split(before.entry(i))
+		if err := unset(name); err != nil {
 			return err
 		}
 	}

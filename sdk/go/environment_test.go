@@ -39,6 +39,9 @@ func TestVariablesUpdate(t *testing.T) {
 		{"one more", "A=1\x00", "A=1\x00B=2\x00", map[string]string{"B": "2"}},
 		{"one more in front", "A=1\x00", "B=2\x00A=1\x00", map[string]string{"B": "2"}},
 		{"one less", "A=1\x00B=2\x00C=3\x00", "A=1\x00C=3\x00", map[string]string{"B": "-"}},
+		{"two less", "A=1\x00B=2\x00C=3\x00", "A=1\x00", map[string]string{"B": "-", "C": "-"}},
+		{"a value, and one more", "A=1\x00B=2\x00", "A=1\x00B=3\x00C=4\x00", map[string]string{"B": "3", "C": "4"}},
+		{"a value, and one less", "A=1\x00B=2\x00C=3\x00", "A=1\x00B=3\x00", map[string]string{"B": "3", "C": "-"}},
 		{"all gone", "A=1\x00", "", map[string]string{"A": "-"}},
 		{"another order", "A=1\x00B=2\x00", "B=2\x00A=1\x00", nil},
 		{"a name that begins like another", "A=1\x00", "AB=1\x00", map[string]string{"A": "-", "AB": "1"}},
@@ -49,6 +52,19 @@ func TestVariablesUpdate(t *testing.T) {
 		if err := entries(c.now).update(entries(c.before), set, unset); err != nil || !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, %v, want %v", c.name, got, err, c.want)
 		}
+	}
+}
+
+// What a longer environment left behind is no part of the next.
+func TestVariablesUpdateAfterALongerOne(t *testing.T) {
+	const long = "A=1\x00B=22222\x00C=3\x00"
+	before := entries(long)
+	before.text, before.table = before.text[:len("A=1\x00")], before.table[:1]
+	got := make(map[string]string)
+	set := func(name, value string) error { got[name] = value; return nil }
+	err := entries(long).update(before, set, func(name string) error { return errors.New(name) })
+	if want := (map[string]string{"B": "22222", "C": "3"}); err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v, want %v", got, err, want)
 	}
 }
 
