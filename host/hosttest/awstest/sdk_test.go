@@ -23,14 +23,14 @@ import (
 // patience bounds waits for a function to become ready.
 const patience = 5 * time.Minute
 
-func client(h *hosttest.Host) *lambda.Client {
+func client(h *hosttest.Host, configure ...func(*lambda.Options)) *lambda.Client {
 	return lambda.New(lambda.Options{
 		BaseEndpoint: aws.String(h.Endpoint),
 		Region:       h.Region,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: h.AccessKeyID, SecretAccessKey: h.SecretAccessKey}, nil
 		}),
-	})
+	}, configure...)
 }
 
 // TestSDK is the life of a function as AWS's SDK for Go sees it.
