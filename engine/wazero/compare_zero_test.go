@@ -110,6 +110,52 @@ func TestZeroIsComparedWithAConjunction(t *testing.T) {
 	}
 }
 
+// TestUnguardedComparesWrong: without the guard, wazero's mistake is there, and what
+// was compiled so is in no cache.
+func TestUnguardedComparesWrong(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("it is known of amd64")
+	}
+	dir := t.TempDir()
+	binary, functions := compareZero()
+	wrong := func(config wazero.Config) (n int) {
+		eng := newEngine(config)(t)
+		defer eng.Close()
+		checked, err := engine.Check(binary, engine.ModuleLimits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := eng.Compile(t.Context(), checked, engine.NewHost())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		in, err := m.Instantiate(t.Context(), engine.InstanceConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		for _, c := range functions {
+			for _, args := range conjunctions {
+				stack := slices.Clone(args[:])
+				if err := in.Func(c.name).Call(t.Context(), stack); err != nil {
+					t.Fatal(err)
+				}
+				if uint64(uint32(stack[0])) != c.want(args[0], args[1]) {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if wrong(wazero.Config{CacheDir: dir, Unguarded: true}) == 0 {
+		t.Error("without the guard it compares right")
+	}
+	if n := wrong(wazero.Config{CacheDir: dir}); n > 0 {
+		t.Errorf("with the guard, after an engine without it, it compares wrong %d times", n)
+	}
+}
+
 // TestWazeroStillNeedsTheGuard fails when wazero compares right by itself: then
 // image.Options.GuardComparisons can go.
 func TestWazeroStillNeedsTheGuard(t *testing.T) {

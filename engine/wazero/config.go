@@ -32,6 +32,11 @@ type Config struct {
 	// times slower, for comparison and for debugging the compiler. CacheDir has
 	// no effect then.
 	Interpreter bool
+
+	// Unguarded leaves out what keeps wazero from its known mistake, so that what
+	// finds mistakes can be tested on a real one: guests may compute wrongly. CacheDir
+	// and Fill have no effect then.
+	Unguarded bool
 }
 
 // defaultCacheSize is Config.CacheSize if that is 0.

@@ -52,6 +52,9 @@ func New(cfg Config) (engine.Engine, error) {
 	if cfg.Interpreter {
 		cfg.CacheDir = ""
 	}
+	if cfg.Unguarded {
+		cfg.CacheDir, cfg.Fill = "", nil // nobody else may find its code
+	}
 	if cfg.CacheDir != "" {
 		// The first compilation would be late to say so. A relative path means the
 		// same then as now.
@@ -108,7 +111,7 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	if e.config.Fill != nil {
 		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
 	}
-	program, err := rewrite(b)
+	program, err := rewrite(b, !e.config.Unguarded)
 	if err != nil {
 		return nil, err
 	}
@@ -154,8 +157,8 @@ func unsupported(b *engine.Binary) error {
 const funcRef = 0x70
 
 // rewrite returns the program that wazero compiles for b.
-func rewrite(b *engine.Binary) (*image.Program, error) {
-	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, GuardComparisons: true})
+func rewrite(b *engine.Binary, guarded bool) (*image.Program, error) {
+	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, GuardComparisons: guarded})
 }
 
 // tableEntries is the most entries of all tables of an instance; wazero grows
@@ -191,7 +194,7 @@ func (e *wazeroEngine) fill(ctx context.Context, b *engine.Binary, key cacheKey)
 	if e.config.Fill != nil {
 		return e.config.Fill(ctx, b.Bytes())
 	}
-	program, err := rewrite(b)
+	program, err := rewrite(b, true)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func sampleEntry(t testing.TB) (*entry, cacheKey) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := rewrite(binary)
+	program, err := rewrite(binary, true)
 	if err != nil {
 		t.Fatal(err)
 	}
