@@ -18,11 +18,13 @@ type Programs struct {
 // compared are the modules whose versions are published.
 var compared = []string{"github.com/valyala/fasthttp", "github.com/tetratelabs/wazero", "github.com/ncruces/go-sqlite3"}
 
-// Build builds them into dir. versions are those of modules in Lambent.
-func Build(ctx context.Context, dir string) (p Programs, versions map[string]string, err error) {
+// Build builds them into dir, Lambent with more flags of the Go command's. versions
+// are those of modules in Lambent.
+func Build(ctx context.Context, dir string, flags ...string) (p Programs, versions map[string]string, err error) {
 	p = Programs{filepath.Join(dir, "lambent"), filepath.Join(dir, "hello")}
 	// Lambent as its own go.mod has it.
-	if err := Run(ctx, nil, "go", "build", "-C", "..", "-o", p.Lambent, "./cmd/lambent"); err != nil {
+	args := append([]string{"build", "-C", ".."}, flags...)
+	if err := Run(ctx, nil, "go", append(args, "-o", p.Lambent, "./cmd/lambent")...); err != nil {
 		return p, nil, err
 	}
 	if err := Run(ctx, nil, "go", "build", "-o", p.Hello, "./hello"); err != nil {
