@@ -28,6 +28,10 @@ type Config struct {
 	// LAMBENT_*, are refused.
 	Env map[string]string
 
+	// Credentials are what the init phase acts with, the warm-up event, and events
+	// that come without. Images keep them, so they must be no secret. Default: none.
+	Credentials *Credentials
+
 	// Name, Version, FunctionARN, LogGroup and Region are what the function
 	// learns of itself. Defaults: "function", "$LATEST",
 	// "arn:aws:lambda:<Region>:000000000000:function:<Name>",

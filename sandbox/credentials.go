@@ -10,11 +10,11 @@ import (
 // them in its environment, as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
 // AWS_SESSION_TOKEN. They print as nothing, so that no log has them.
 //
-// They belong to one event: the init phase that an image is made of sees none, nor
-// does the warm-up event, so that no image holds any. With mode init=each, the init
-// phase is the event's and sees what it does. With mode reuse, an instance handles
-// events of the same credentials, and others have another: a guest may have read
-// them once and for all.
+// Those of a Request belong to its event: neither the init phase that an image is
+// made of sees them nor the warm-up event, so that no image holds any. With mode
+// init=each, the init phase is the event's and sees what it does. With mode reuse, an
+// instance handles events of the same credentials, and others have another: a guest
+// may have read them once and for all.
 type Credentials struct{ variables [3]string }
 
 // MaxCredentials is the most bytes that credentials have together.

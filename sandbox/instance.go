@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -221,7 +222,7 @@ func (in *instance) logStream() string {
 func (in *instance) environment() []string {
 	if in.env == nil {
 		in.env = append(slices.Clip(in.pool.environment), "AWS_LAMBDA_LOG_STREAM_NAME="+in.logStream())
-		in.env = append(in.env, in.request.Credentials.list()...)
+		in.env = append(in.env, cmp.Or(in.request.Credentials, in.pool.config.Credentials).list()...)
 		if in.pool.model == abi.Stdio {
 			in.env = append(in.env, in.requestVariables()...)
 		}

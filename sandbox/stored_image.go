@@ -53,7 +53,7 @@ func (c *Config) identity(eng engine.Engine, digest [sha256.Size]byte) *storedId
 	} {
 		text(s)
 	}
-	for _, list := range [][]string{c.environment(), slices.Sorted(maps.Keys(c.Calls))} {
+	for _, list := range [][]string{c.environment(), c.Credentials.list(), slices.Sorted(maps.Keys(c.Calls))} {
 		b = binary.AppendUvarint(b, uint64(len(list)))
 		for _, s := range list {
 			text(s)
