@@ -143,7 +143,7 @@ func (c *call) permit(action string, about subject) error {
 
 // passRole decides whether the caller may give a role to what a service runs, and
 // whether the role lets that service have it.
-func (c *call) passRole(arn *string, service string) error {
+func (c *call) passRole(arn *string, service, resource string) error {
 	if !c.api.protection.Enforced || arn == nil {
 		return nil
 	}
@@ -162,7 +162,7 @@ func (c *call) passRole(arn *string, service string) error {
 	if err := c.permit("iam:PassRole", subject{arn: *arn, owner: account}); err != nil {
 		return err
 	}
-	if !c.api.protection.Auth.Assumable(c.ctx, *arn, service) {
+	if !c.api.protection.Auth.Assumable(c.ctx, *arn, service, resource) {
 		if service != "lambda.amazonaws.com" {
 			return fault.New(fault.AccessDenied, "Neither the global service principal %s, nor the regional one is authorized to assume the provided role.", service)
 		}

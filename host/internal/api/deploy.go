@@ -132,7 +132,7 @@ func (c *call) createFunction() Response {
 	if err := c.permit("lambda:CreateFunction", subject{c.api.functions.ARN(ref), c.api.account, &ref}); err != nil {
 		return c.fail(err)
 	}
-	if err := c.passRole(in.Role, "lambda.amazonaws.com"); err != nil {
+	if err := c.passRole(in.Role, "lambda.amazonaws.com", c.api.functions.ARN(function.Ref{Name: ref.Name})); err != nil {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
@@ -227,7 +227,7 @@ func (c *call) updateFunctionConfiguration() Response {
 	if err != nil {
 		return c.fail(err)
 	}
-	if err := c.passRole(in.Role, "lambda.amazonaws.com"); err != nil {
+	if err := c.passRole(in.Role, "lambda.amazonaws.com", c.api.functions.ARN(function.Ref{Name: ref.Name})); err != nil {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.UpdateConfiguration(c.ctx, function.UpdateConfigurationInput{

@@ -104,10 +104,11 @@ func serveStates(c *call) Response {
 	if err != nil {
 		return c.fail(err)
 	}
-	if err := c.permit(c.operation.action(), c.statesSubject(in)); err != nil {
+	about := c.statesSubject(in)
+	if err := c.permit(c.operation.action(), about); err != nil {
 		return c.fail(err)
 	}
-	if err := c.passRole(in.given("roleArn"), "states.amazonaws.com"); err != nil {
+	if err := c.passRole(in.given("roleArn"), "states.amazonaws.com", about.arn); err != nil {
 		return c.fail(err)
 	}
 	answer, failed := c.operation.states(&statesCall{c, c.api.machines, in})

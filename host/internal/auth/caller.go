@@ -16,6 +16,7 @@ type Caller struct {
 	role    *role            // whose policies count; nil for the account itself
 	session *policy.Document // that narrows them; nil if there is none
 	name    string           // of the session
+	source  string           // ARN of the function that it was lent to
 }
 
 // Root is the account itself as a caller.
@@ -53,6 +54,8 @@ func (c *Caller) Values(key string) []string {
 			return []string{"true"}
 		}
 		return []string{"false"}
+	case "lambda:sourcefunctionarn":
+		return given(c.source)
 	case "aws:principalservicename":
 		if c.Kind == policy.Service {
 			return given(c.ARN)

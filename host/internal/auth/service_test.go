@@ -408,21 +408,6 @@ func TestSessionToken(t *testing.T) {
 	wantCode(t, "with a session", err, fault.AccessDenied, "Cannot call GetSessionToken with session credentials")
 }
 
-func TestRoleCredentials(t *testing.T) {
-	f := newFixture(t)
-	r := f.role(t, "function", lambdaMay)
-	c, err := f.RoleCredentials(t.Context(), r.ARN(), "hello", 15*time.Minute)
-	if err != nil {
-		t.Fatal(err)
-	}
-	caller, err := f.come(f.signed(t, sigv4.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, Token: c.SessionToken}, "eu-north-1", "lambda", ""), "")
-	if err != nil || caller.ARN != "arn:aws:sts::111111111111:assumed-role/function/hello" || caller.Kind != policy.Session {
-		t.Errorf("%+v, %v", caller, err)
-	}
-	_, err = f.RoleCredentials(t.Context(), r.ARN()+"x", "hello", time.Hour)
-	wantCode(t, "no role", err, NoSuchEntity, "cannot be found")
-}
-
 func TestKeyOfRole(t *testing.T) {
 	f := newFixture(t)
 	f.role(t, "ci", trusting(ours))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"time"
 
@@ -18,6 +19,11 @@ type Credentials struct {
 	Expiration                                 time.Time
 }
 
+// Format implements fmt.Formatter: no log has secrets.
+func (c Credentials) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "credentials %s until %s", c.AccessKeyID, c.Expiration.Format(time.RFC3339))
+}
+
 // token is what a session's token says, encrypted: whoever holds it brings it
 // along, and nothing has to be kept.
 type token struct {
@@ -27,6 +33,7 @@ type token struct {
 	Role    string `json:",omitempty"` // its name; "": the account itself
 	RoleID  string `json:",omitempty"` // so that a role of the same name is not the same
 	Session string `json:",omitempty"`
+	Source  string `json:",omitempty"` // ARN of what was lent the role
 	Policy  string `json:",omitempty"`
 	Expires int64  // seconds since 1970
 }
@@ -118,20 +125,6 @@ func (s *Service) SessionToken(caller *Caller, lasts time.Duration) (Credentials
 	return s.mint(token{Account: caller.Account}, min(lasts, maxRootSession))
 }
 
-// RoleCredentials makes credentials of a session of a role for what acts in its
-// name: a function that has it as its execution role. Errors: ResourceNotFound.
-func (s *Service) RoleCredentials(ctx context.Context, roleARN, session string, lasts time.Duration) (Credentials, error) {
-	account, name, ok := splitRole(roleARN)
-	if !ok {
-		return Credentials{}, noRole(roleARN)
-	}
-	r, err := s.role(ctx, account, name)
-	if err != nil {
-		return Credentials{}, err
-	}
-	return s.mint(token{Account: account, Role: name, RoleID: r.ID, Session: session}, lasts)
-}
-
 func sessionLength(asked, most time.Duration) (time.Duration, error) {
 	if asked == 0 {
 		return min(defaultSession, most), nil
@@ -198,6 +191,7 @@ func (c *Claim) findSession(ctx context.Context, now time.Time) error {
 			return err
 		}
 		c.caller = asRole(r, t.Session)
+		c.caller.source = t.Source
 		if t.Policy != "" {
 			if c.caller.session, err = policy.Parse([]byte(t.Policy), policy.Identity); err != nil {
 				return unknown
@@ -238,18 +232,15 @@ func (s *Service) HasRole(ctx context.Context, roleARN string) bool {
 	return !isNotFound(err)
 }
 
-// Assumable reports whether a role is there and lets an AWS service assume it.
-func (s *Service) Assumable(ctx context.Context, roleARN, service string) bool {
+// Assumable reports whether a role is there and lets an AWS service assume it, for
+// the resource with that ARN if it is not empty.
+func (s *Service) Assumable(ctx context.Context, roleARN, service, resource string) bool {
 	account, name, ok := splitRole(roleARN)
 	if !ok {
 		return false
 	}
 	r, err := s.role(ctx, account, name)
-	if err != nil || r.arn() != roleARN {
-		return false
-	}
-	request := &policy.Request{Caller: policy.Principal{Kind: policy.Service, ARN: service}, Action: "sts:AssumeRole", Resource: roleARN, Owner: account}
-	return policy.Evaluate(request, r.trust) == policy.Allows
+	return err == nil && r.arn() == roleARN && r.lets(service, resource)
 }
 
 // RoleMay decides whether a session of a role may. Errors: AccessDenied; a role
