@@ -89,11 +89,6 @@ func (o *others) close(ctx context.Context) (err error) {
 	return err
 }
 
-// EnforceRoles has executions of state machines do only what the policies of their
-// roles, and of what they call, allow. Package gateway calls it where callers need
-// keys, too.
-func (h *Host) EnforceRoles() { h.enforced.Store(true) }
-
 // guard decides what executions of an account may do.
 func (h *Host) guard(account string, functions *function.Service) workflow.Guard {
 	return func(ctx context.Context, role, action, resource string, ref *function.Ref) error {

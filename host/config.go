@@ -68,6 +68,12 @@ type Config struct {
 	Objects Objects
 
 	// Waits scales how long changes take at least, for clients that expect states
+	// EnforceRoles has functions and executions of state machines act as their roles
+	// from the beginning, see Host.EnforceRoles; set it where callers need keys, too.
+	// Default: functions find a pair of credentials that everybody knows, and
+	// executions may do everything.
+	EnforceRoles bool
+
 	// which pass, such as Pending and InProgress: 1 is about what they take on AWS,
 	// which is a second. Default: 0, changes take what they take.
 	Waits float64

@@ -53,6 +53,7 @@ func Open(config Config) (*Host, error) {
 	config.Limits.complete()
 	h := &Host{config: config}
 	if err := h.open(); err != nil {
+	h.enforced.Store(config.EnforceRoles)
 		return nil, errors.Join(err, h.release())
 	}
 	return h, nil
@@ -104,11 +105,12 @@ func (h *Host) open() (err error) {
 		Now:           config.Now,
 	}
 	own := h.shared
+		Roles:         roles{h},
 	own.Account, own.Images, own.HotFile = config.Account, images, filepath.Join(config.Dir, "hot.json")
-	if h.service, h.machines, err = h.newServices(own); err != nil {
+	if h.access, err = openAccess(*config, h.store); err != nil {
 		return err
 	}
-	h.access, err = openAccess(*config, h.store)
+	h.service, h.machines, err = h.newServices(own)
 	return err
 }
 

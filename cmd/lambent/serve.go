@@ -108,6 +108,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		Engine:              o.engines[0],
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
+		EnforceRoles:        access.Auth == gateway.AuthKeys,
 		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20},
 	}
 	if err := o.aws.set(&config); err != nil {

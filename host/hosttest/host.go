@@ -52,6 +52,8 @@ func start(t testing.TB, auth gateway.Auth, configure []func(*host.Config)) *Hos
 	config := host.Config{
 		Dir:    t.TempDir(),
 		Region: "us-east-1",
+
+		EnforceRoles: auth == gateway.AuthKeys,
 		Log: func(function, _ string, line host.LogLine) {
 			t.Logf("%s: %s", function, line.Message)
 		},

@@ -41,6 +41,10 @@ type Config struct {
 	// functions of one module have in common, images and idle instances. The ones
 	// that are idle and were not used for longest make room; what is in use stays,
 	// and so does the one that was used last, however large it is. What events under
+	// Roles lends functions credentials of their execution roles. Default: functions
+	// have none.
+	Roles Roles
+
 	// way write does not count: their memory limits bound it. Default: a quarter of
 	// the machine's memory, or of what its control group may have; 1 GiB where
 	// that is not known.

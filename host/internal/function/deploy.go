@@ -74,7 +74,7 @@ func (s *Service) settle(j *job) error {
 	}
 	var placed *slot
 	var out []*slot
-	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, made.box, r.memory()) })
+	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, made.box, r.memory(), s.identity(&r.Configuration)) })
 	s.live.release(out...)
 	if placed == nil {
 		made.box.Close()

@@ -43,7 +43,7 @@ func TestRest(t *testing.T) {
 	config.complete()
 	l := newLive(2, 1<<40)
 	s, _ := l.get("f")
-	l.fill(s, box, 0)
+	l.fill(s, box, 0, nil)
 	now := time.Now()
 	rests := func(what string, after time.Duration, most int) {
 		t.Helper()
@@ -102,7 +102,7 @@ func TestParkedIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		s, _ := l.get(name)
-		l.fill(s, box, 0)
+		l.fill(s, box, 0, nil)
 		l.release(s)
 	}
 	now := time.Now()

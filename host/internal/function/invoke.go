@@ -57,6 +57,7 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 		FunctionARN:   in.InvokedARN,
 		ClientContext: in.ClientContext,
 		Tenant:        in.Tenant,
+		Credentials:   s.credentials(ctx, slot.as),
 		Log:           book.sink(),
 	})
 	if res.RequestID != "" { // the guest ran
@@ -191,7 +192,7 @@ func (s *Service) make(slot *slot) {
 		s.live.drop(slot, err)
 		return
 	}
-	s.live.fill(slot, made.box, d.memory())
+	s.live.fill(slot, made.box, d.memory(), s.identity(&d.Configuration))
 }
 
 // answering returns the deployment that answers for a slot's target now.

@@ -39,7 +39,8 @@ type slot struct {
 	box    *sandbox.Sandbox
 	size   sized  // box; nil: it keeps nothing
 	memory uint64 // bytes, for REPORT lines
-	err    error  // why there is no box
+	as     *identity
+	err    error // why there is no box
 
 	refs   atomic.Int64 // of the table, of who makes it, of each invocation
 	used   atomic.Int64 // by live.clock, when last
@@ -99,8 +100,8 @@ func (l *live) add(name string) (s *slot, mine bool) {
 }
 
 // fill completes a slot of get, and makes room for it.
-func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64) {
-	s.box, s.memory = box, memory
+func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64, as *identity) {
+	s.box, s.memory, s.as = box, memory, as
 	if box != nil {
 		s.size = box
 	}
@@ -124,9 +125,9 @@ func (l *live) drop(s *slot, err error) {
 // place puts a ready sandbox in the place of the target's slot, whatever is in
 // it, and keeps it there until unpin. The caller releases the slots that had to
 // go. It returns nil when closed.
-func (l *live) place(name string, box *sandbox.Sandbox, memory uint64) (s *slot, out []*slot) {
+func (l *live) place(name string, box *sandbox.Sandbox, memory uint64, as *identity) (s *slot, out []*slot) {
 	s = newSlot(name)
-	s.box, s.memory, s.pinned = box, memory, true
+	s.box, s.memory, s.as, s.pinned = box, memory, as, true
 	if box != nil {
 		s.size = box
 	}

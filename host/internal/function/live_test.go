@@ -33,7 +33,7 @@ func (l *live) load(t *testing.T, name string) {
 	if !mine {
 		t.Fatalf("%s was there", name)
 	}
-	l.fill(s, nil, 0)
+	l.fill(s, nil, 0, nil)
 	l.release(s)
 }
 
@@ -61,11 +61,11 @@ func TestLiveEvicts(t *testing.T) {
 	l.wants(t, "what could not be loaded leaves", "d", "e")
 
 	// What is pinned stays, even if nothing else can go.
-	first, out := l.place("f", nil, 0)
+	first, out := l.place("f", nil, 0, nil)
 	l.release(out...)
-	second, out := l.place("g", nil, 0)
+	second, out := l.place("g", nil, 0, nil)
 	l.release(out...)
-	third, out := l.place("h", nil, 0)
+	third, out := l.place("h", nil, 0, nil)
 	l.release(out...)
 	l.wants(t, "three pinned", "f", "g", "h")
 	l.unpin(first)
@@ -88,14 +88,14 @@ func TestLiveEvicts(t *testing.T) {
 func TestLiveReplaces(t *testing.T) {
 	l := newLive(2, 1<<40)
 	loading, _ := l.get("f")
-	placed, out := l.place("f", nil, 0)
+	placed, out := l.place("f", nil, 0, nil)
 	l.release(out...)
 	if got, mine := l.get("f"); mine || got != placed {
 		t.Error("the loading slot was not replaced")
 	} else {
 		l.release(got)
 	}
-	l.fill(loading, nil, 0) // too late to be in the table
+	l.fill(loading, nil, 0, nil) // too late to be in the table
 	if !l.all[loading] {
 		t.Error("the old slot is gone while it is used")
 	}
@@ -127,7 +127,7 @@ func (l *live) loadBox(t *testing.T, name string, b *box) {
 		t.Fatalf("%s was there", name)
 	}
 	s.size = b
-	l.fill(s, nil, 0)
+	l.fill(s, nil, 0, nil)
 	l.release(s)
 }
 
@@ -160,7 +160,7 @@ func TestLiveEvictsBytes(t *testing.T) {
 	small.own = 10
 	l.loadBox(t, "h", &box{5, 80, 0})
 	l.wants(t, "100 bytes", "g", "h")
-	pinned, out := l.place("p", nil, 0)
+	pinned, out := l.place("p", nil, 0, nil)
 	l.release(out...)
 	pinned.size = &box{6, 60, 0}
 	l.load(t, "i")

@@ -86,6 +86,7 @@ func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS
 		Handler:     c.Handler,
 		PerTenant:   c.Tenancy == perTenant,
 		Env:         c.Environment,
+		Credentials: s.placeholder(&c),
 		Name:        c.Name,
 		Version:     cmp.Or(c.Version, Latest),
 		FunctionARN: s.ARN(Ref{Name: c.Name, Qualifier: c.Version}),
