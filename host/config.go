@@ -62,18 +62,18 @@ type Config struct {
 	// Default: starting one is refused, as an execution must not be lost.
 	EphemeralExecutions bool
 
-	// Objects is where deployment packages are fetched from that a request names
-	// by bucket and key. Whoever may create functions can have any object of it
-	// fetched. Default: none, such requests are refused.
-	Objects Objects
-
-	// Waits scales how long changes take at least, for clients that expect states
 	// EnforceRoles has functions and executions of state machines act as their roles
 	// from the beginning, see Host.EnforceRoles; set it where callers need keys, too.
 	// Default: functions find a pair of credentials that everybody knows, and
 	// executions may do everything.
 	EnforceRoles bool
 
+	// Objects is where deployment packages are fetched from that a request names
+	// by bucket and key. Whoever may create functions can have any object of it
+	// fetched. Default: none, such requests are refused.
+	Objects Objects
+
+	// Waits scales how long changes take at least, for clients that expect states
 	// which pass, such as Pending and InProgress: 1 is about what they take on AWS,
 	// which is a second. Default: 0, changes take what they take.
 	Waits float64

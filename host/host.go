@@ -52,8 +52,8 @@ func Open(config Config) (*Host, error) {
 	}
 	config.Limits.complete()
 	h := &Host{config: config}
-	if err := h.open(); err != nil {
 	h.enforced.Store(config.EnforceRoles)
+	if err := h.open(); err != nil {
 		return nil, errors.Join(err, h.release())
 	}
 	return h, nil
@@ -102,10 +102,10 @@ func (h *Host) open() (err error) {
 		PlainReports:  config.PlainReports,
 		Waits:         config.Waits,
 		Objects:       h.objects,
+		Roles:         roles{h},
 		Now:           config.Now,
 	}
 	own := h.shared
-		Roles:         roles{h},
 	own.Account, own.Images, own.HotFile = config.Account, images, filepath.Join(config.Dir, "hot.json")
 	if h.access, err = openAccess(*config, h.store); err != nil {
 		return err

@@ -34,6 +34,10 @@ type Config struct {
 	// Calls are the Go functions that every function may call. Default: none.
 	Calls sandbox.Calls
 
+	// Roles lends functions credentials of their execution roles. Default: functions
+	// have none.
+	Roles Roles
+
 	// Sandboxes is how many functions may be ready to run at once; the one that
 	// was not used for longest makes room. Default: DefaultSandboxes.
 	Sandboxes int
@@ -41,10 +45,6 @@ type Config struct {
 	// functions of one module have in common, images and idle instances. The ones
 	// that are idle and were not used for longest make room; what is in use stays,
 	// and so does the one that was used last, however large it is. What events under
-	// Roles lends functions credentials of their execution roles. Default: functions
-	// have none.
-	Roles Roles
-
 	// way write does not count: their memory limits bound it. Default: a quarter of
 	// the machine's memory, or of what its control group may have; 1 GiB where
 	// that is not known.
