@@ -1,10 +1,13 @@
 package function_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
@@ -45,8 +48,10 @@ func (p *published) code(version string) string {
 type crowd struct {
 	*function.Service
 	t     *testing.T
-	zips  [][]byte // that answer "0", "1", …
+	zips  [][]byte          // that answer "0", "1", …
+	codes map[string]string // CodeSHA256 → what that zip answers
 	known published
+	drawn atomic.Int64 // how often an alias led to its additional version
 }
 
 // update gives $LATEST some code and publishes that.
@@ -71,36 +76,29 @@ func (c *crowd) update() {
 	}
 }
 
-// shift has an alias of its own lead to versions, one after the other: what it
-// leads to once that has been acknowledged is all that answers.
+// shift has an alias lead to two versions: what it leads to once that has been
+// acknowledged is all that answers.
 func (c *crowd) shift(alias string) {
-	version, code := c.known.some()
-	if _, err := c.CreateAlias(c.t.Context(), function.CreateAliasInput{Ref: ref("f", ""), Name: &alias, Version: &version}); err != nil {
+	main, code := c.known.some()
+	additional, other := c.known.some()
+	weights := map[string]float64{additional: 0.5}
+	if main == additional {
+		weights = map[string]float64{}
+	}
+	if _, err := c.UpdateAlias(c.t.Context(), function.UpdateAliasInput{Ref: ref("f", ""), Name: alias, Version: &main, Weights: weights}); err != nil {
 		c.t.Error(err)
 		return
 	}
-	c.wants(ref("f", alias), version, code)
 	for range 3 {
-		main, code := c.known.some()
-		additional, other := c.known.some()
-		weights := map[string]float64{additional: 0.5}
-		if main == additional {
-			weights = map[string]float64{}
-		}
-		if _, err := c.UpdateAlias(c.t.Context(), function.UpdateAliasInput{Ref: ref("f", ""), Name: alias, Version: &main, Weights: weights}); err != nil {
-			c.t.Error(err)
-			return
-		}
-		for range 3 {
-			switch version := c.invoke(ref("f", alias)); version {
-			case main:
-				c.same(alias, version, code)
-			case additional:
-				c.same(alias, version, other)
-			case "":
-			default:
-				c.t.Errorf("%s led to %s, and should to %s and %s", alias, version, main, additional)
-			}
+		switch version := c.invoke(ref("f", alias)); version {
+		case main:
+			c.same(alias, version, code)
+		case additional:
+			c.same(alias, version, other)
+			c.drawn.Add(1)
+		case "":
+		default:
+			c.t.Errorf("%s led to %s, and should to %s and %s", alias, version, main, additional)
 		}
 	}
 }
@@ -133,52 +131,92 @@ func (c *crowd) wants(ref function.Ref, version, code string) {
 	}
 }
 
+// latest invokes $LATEST, which has the code that the function is described with, if
+// that is so before and after.
+func (c *crowd) latest() {
+	before, err := c.Configuration(c.t.Context(), ref("f", ""))
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	out, err := c.Invoke(c.t.Context(), function.InvokeInput{Ref: ref("f", ""), Event: []byte("1")})
+	if err != nil || out.Version != function.Latest || len(out.Payload) != 1 {
+		c.t.Errorf("$LATEST: version %s answered %s, %v", out.Version, out.Payload, err)
+	}
+	after, err := c.Configuration(c.t.Context(), ref("f", ""))
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	settled := before.Update.Is == function.Successful && before.RevisionID == after.RevisionID
+	if want := c.codes[before.CodeSHA256]; settled && string(out.Payload) != want {
+		c.t.Errorf("$LATEST answered %s, and is %s", out.Payload, want)
+	}
+}
+
 // TestNeverAnotherDigest has many update one function, shift aliases and invoke, all
 // at once, with room for few sandboxes: no answer is from code other than the one
-// asked for.
+// asked for. There are a thousand operations at least, of which no kind ends before
+// the updates do.
 func TestNeverAnotherDigest(t *testing.T) {
 	updates, shifts, invokes := 200, 300, 500
 	if testing.Short() {
 		updates, shifts, invokes = 30, 50, 120
 	}
-	c := &crowd{Service: newService(t, function.Config{Sandboxes: 6}), t: t, known: published{codes: map[string]string{}}}
+	c := &crowd{Service: newService(t, function.Config{Sandboxes: 6}), t: t, known: published{codes: map[string]string{}}, codes: map[string]string{}}
 	for k := range 5 {
-		c.zips = append(c.zips, packConstant(t, strconv.Itoa(k)))
+		zip := packConstant(t, strconv.Itoa(k))
+		sum := sha256.Sum256(zip)
+		c.zips = append(c.zips, zip)
+		c.codes[base64.StdEncoding.EncodeToString(sum[:])] = strconv.Itoa(k)
 	}
 	active(t, c.Service, "f", c.zips[0])
 	c.known.add(publish(t, c.Service, "f").Version, "0")
-	shared := "shared"
-	if _, err := c.CreateAlias(t.Context(), function.CreateAliasInput{Ref: ref("f", ""), Name: &shared, Version: ptr("1")}); err != nil {
-		t.Fatal(err)
-	}
+	createAlias(t, c.Service, "shared", "1", nil)
+
+	const many = 5 // of each kind at once
+	var left, updating atomic.Int64
+	left.Store(int64(updates))
+	updating.Store(many)
 	var all sync.WaitGroup
-	for range updates {
-		all.Go(c.update)
-	}
-	for i := range shifts {
-		all.Go(func() { c.shift(fmt.Sprint("alias", i)) })
+	for i := range many {
 		all.Go(func() {
-			version, _ := c.known.some()
-			if _, err := c.UpdateAlias(t.Context(), function.UpdateAliasInput{Ref: ref("f", ""), Name: shared, Version: &version}); err != nil {
-				t.Error(err)
+			defer updating.Add(-1)
+			for left.Add(-1) >= 0 {
+				c.update()
 			}
 		})
-	}
-	for range invokes {
+		own := fmt.Sprint("alias", i)
+		createAlias(t, c.Service, own, "1", nil)
 		all.Go(func() {
-			version, code := c.known.some()
-			c.wants(ref("f", version), version, code)
-			c.invoke(ref("f", shared))
-			out, err := c.Invoke(t.Context(), function.InvokeInput{Ref: ref("f", ""), Event: []byte("1")})
-			if err != nil || out.Version != function.Latest || len(out.Payload) != 1 {
-				t.Errorf("$LATEST: %s, %v", out.Payload, err)
+			for n := 0; n < shifts/many || updating.Load() > 0; n++ {
+				c.shift(own)
+				version, _ := c.known.some()
+				if _, err := c.UpdateAlias(t.Context(), function.UpdateAliasInput{Ref: ref("f", ""), Name: "shared", Version: &version}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		all.Go(func() {
+			for n := 0; n < invokes/many || updating.Load() > 0; n++ {
+				version, code := c.known.some()
+				c.wants(ref("f", version), version, code)
+				c.invoke(ref("f", "shared"))
+				c.latest()
 			}
 		})
 	}
 	all.Wait()
+	if c.drawn.Load() == 0 {
+		t.Error("no alias ever led to its additional version")
+	}
 	for version, code := range c.known.codes {
 		c.wants(ref("f", version), version, code)
 	}
+	if _, err := c.Settled(t.Context(), ref("f", "")); err != nil {
+		t.Fatal(err)
+	}
+	c.latest()
 }
 
 // TestNeverAnothersVersion deletes a function and makes another of its name, again
