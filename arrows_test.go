@@ -35,7 +35,7 @@ var sideways = map[string][]string{
 	"sandbox/internal/abi":    {"sandbox/internal/wasi"},
 	"sandbox/internal/wasi":   {"sandbox/internal/memfs"},
 
-	"host":                          {"host/internal/asl", "host/internal/asl/drawing", "host/internal/auth", "host/internal/auth/sigv4", "host/internal/bucket", "host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/workflow"},
+	"host":                          {"host/internal/asl", "host/internal/asl/drawing", "host/internal/auth", "host/internal/auth/sigv4", "host/internal/bucket", "host/internal/fault", "host/internal/function", "host/internal/store", "host/internal/verify", "host/internal/workflow"},
 	"host/gateway":                  {"host", "host/internal/api", "host/internal/auth/sigv4", "host/internal/fault"},
 	"host/hosttest":                 {"host", "host/gateway"},
 	"host/internal/api":             {"host/internal/asl", "host/internal/auth", "host/internal/auth/policy", "host/internal/auth/sigv4", "host/internal/fault", "host/internal/function", "host/internal/workflow"},
@@ -48,7 +48,7 @@ var sideways = map[string][]string{
 	"host/internal/asl/payload":     {"host/internal/jsonata"},
 	"host/internal/asl/shape":       {"host/internal/jsonata"},
 	"host/internal/bucket":          {"host/internal/auth/sigv4"},
-	"host/internal/function":        {"host/internal/auth/policy", "host/internal/bucket", "host/internal/fault", "host/internal/store"},
+	"host/internal/function":        {"host/internal/auth/policy", "host/internal/bucket", "host/internal/fault", "host/internal/store", "host/internal/verify"},
 	"host/internal/store":           {"host/internal/store/schema"},
 	"host/internal/store/storetest": {"host/internal/store"},
 	"host/internal/workflow":        {"host/internal/asl", "host/internal/asl/driver", "host/internal/asl/payload", "host/internal/fault", "host/internal/function", "host/internal/store"},

@@ -11,6 +11,7 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/host/internal/bucket"
 	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/host/internal/verify"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -28,6 +29,12 @@ type Config struct {
 	// Runners are what functions may name as the engine in their lambent.json.
 	// Default: none.
 	Runners map[string]Runner
+
+	// EngineName is what they call Engine. Default: "".
+	EngineName string
+	// Verifier compares engines on the sample events of deployments that ask for it.
+	// Default: none, and they are refused.
+	Verifier *verify.Verifier
 
 	Account, Region string // defaults: DefaultAccount, DefaultRegion
 

@@ -34,6 +34,10 @@ type Configuration struct {
 	LastModified time.Time
 	RevisionID   string
 
+	// Verified is what engines agreed on before it became Active; nil if that was not
+	// asked for.
+	Verified *Verification `json:",omitempty"`
+
 	State  Status // Pending, Active, Failed
 	Update Status // InProgress, Successful, Failed; empty before the first settles
 }

@@ -24,13 +24,16 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
+	if err := s.checkVerify(in.Verify); err != nil {
+		return Configuration{}, err
+	}
 	switch _, err := s.config.Store.Function(ctx, s.key(in.Name)); {
 	case err == nil:
 		return Configuration{}, s.failure(ctx, ref, store.ErrExists)
 	case !errors.Is(err, store.ErrNotFound):
 		return Configuration{}, s.failure(ctx, ref, err)
 	}
-	r := record{Tags: maps.Clone(in.Tags)}
+	r := record{Tags: maps.Clone(in.Tags), Verify: in.Verify}
 	c := defaults(in.Name)
 	in.apply(&c)
 	set(&c.Tenancy, in.Tenancy)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/host/internal/store"
+	"github.com/lambent-dev/lambent/host/internal/verify"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -62,6 +63,12 @@ func (s *Service) settle(j *job) error {
 		return nil // it was settled, or belongs to a function that is gone
 	}
 	made, err := s.ready(ctx, &r.deployed)
+	var verified *Verification
+	if err == nil && r.Verify != nil {
+		if verified, err = s.verify(ctx, r, made); err != nil {
+			made.box.Close()
+		}
+	}
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errGone) {
 			return nil
@@ -81,7 +88,7 @@ func (s *Service) settle(j *job) error {
 		return nil
 	}
 	defer s.live.unpin(placed)
-	there, err := s.commit(j, func(r *record) { r.succeed(made.compiler, made.contents) })
+	there, err := s.commit(j, func(r *record) { r.succeed(made.compiler, made.contents, verified) })
 	if !there {
 		s.live.remove(j.name, placed)
 	}
@@ -132,10 +139,11 @@ var (
 
 // succeed and fail end what is under way.
 
-func (r *record) succeed(engine string, c *contents) {
+func (r *record) succeed(engine string, c *contents, verified *Verification) {
 	r.Configuration.State, r.Configuration.Update = Status{Is: Active}, Status{Is: Successful}
 	r.Configuration.RevisionID = sandbox.NewRequestID()
-	r.Engine, r.Contents, r.Serving = engine, c, nil
+	r.Configuration.Verified = verified
+	r.Engine, r.Contents, r.Serving, r.Verify = engine, c, nil, nil
 }
 
 // fail goes back to what answers invocations, if anything does: what is described
@@ -146,7 +154,7 @@ func (r *record) fail(why Status) {
 	} else {
 		r.Configuration.State = why
 	}
-	r.Configuration.Update = why
+	r.Configuration.Update, r.Verify = why, nil
 	r.Configuration.RevisionID = sandbox.NewRequestID()
 }
 
@@ -157,7 +165,10 @@ func why(err error) Status {
 	failed, isFunction := errors.AsType[*sandbox.FunctionError](err)
 	_, unlinked := errors.AsType[*engine.LinkError](err)
 	compiler, isCompiler := errors.AsType[*CompileError](err)
+	_, unverified := errors.AsType[*verify.Error](err)
 	switch {
+	case unverified:
+		status.Code = "FunctionError"
 	case isCompiler && compiler.Greedy:
 		status.Code = "FunctionError.InitResourceExhausted"
 	case isInit && isFunction && failed.Type == sandbox.TypeTimeout:

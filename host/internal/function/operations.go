@@ -7,7 +7,8 @@ import (
 )
 
 // Operations, one method of Service each. A nil pointer or slice is a field
-// that the caller left out.
+// that the caller left out. Verify has engines compared on sample events before
+// what was deployed becomes Active; see verify.go.
 
 // Ref names a function, and a version of it. The wire forms (name, partial and
 // full ARN) are taken apart before.
@@ -24,6 +25,7 @@ type CreateInput struct {
 	Publish bool
 	Tags    map[string]string
 	Tenancy *string // stays; see Configuration
+	Verify  []SampleEvent
 	Settings
 }
 
@@ -36,12 +38,14 @@ type UpdateCodeInput struct {
 	RevisionID    string // "" if none was given
 	Publish       bool
 	DryRun        bool
+	Verify        []SampleEvent
 }
 
 // UpdateConfigurationInput is what UpdateFunctionConfiguration takes.
 type UpdateConfigurationInput struct {
 	Ref        Ref
 	RevisionID string
+	Verify     []SampleEvent
 	Settings
 }
 

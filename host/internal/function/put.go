@@ -11,7 +11,7 @@ import (
 
 // Put makes a function what in says, whatever it was before, in one change, and
 // waits until that is ready: AWS has no such operation. A function that already
-// is so stays untouched. Put waits for changes by others to end.
+// is so stays untouched, unless it is to be verified. Put waits for changes by others to end.
 //
 // Errors: those of Create and UpdateCode, but for ResourceConflict and
 // PreconditionFailed; InvalidParameterValue with the reason if the deployment
@@ -26,11 +26,11 @@ func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error
 		switch {
 		case isFault(err, fault.ResourceNotFound):
 			_, err = s.Create(ctx, in)
-		case err == nil && r.Configuration.State.Is == Active && in.describes(r) && !r.underway():
+		case err == nil && r.Configuration.State.Is == Active && in.describes(r) && !r.underway() && in.Verify == nil:
 			return s.describe(r.Configuration, ref), nil
 		case err == nil && !r.underway():
 			_, err = s.update(ctx, update{
-				ref: ref, zip: in.Zip, publish: in.Publish, alter: in.replace,
+				ref: ref, zip: in.Zip, publish: in.Publish, alter: in.replace, verify: in.Verify,
 				check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, in.Object.limit(), c) },
 			})
 		}
@@ -63,6 +63,7 @@ func (in *CreateInput) replace(r *record) {
 	c := defaults(in.Name)
 	in.apply(&c)
 	c.take(in.Zip)
+	c.Verified = r.Configuration.Verified
 	c.State, c.Update, c.LastModified, c.RevisionID = state, update, modified, revision
 	r.Configuration, r.Tags = c, maps.Clone(in.Tags)
 }

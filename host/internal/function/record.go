@@ -37,6 +37,9 @@ type record struct {
 	// Publishing is the version that settles together with the deployment; 0 if
 	// there is none.
 	Publishing int64 `json:",omitempty"`
+	// Verify are the sample events on which engines are to be compared before the
+	// deployment that is under way may succeed; nil if they are not to be.
+	Verify []SampleEvent `json:",omitempty"`
 	// Serving answers invocations while an update is in progress; nil at other
 	// times, and if no deployment of the function was ever ready.
 	Serving *deployed

@@ -29,7 +29,7 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 		}
 	}
 	return s.update(ctx, update{
-		ref: in.Ref, revision: in.RevisionID, zip: in.Zip, dry: in.DryRun, publish: in.Publish,
+		ref: in.Ref, revision: in.RevisionID, zip: in.Zip, dry: in.DryRun, publish: in.Publish, verify: in.Verify,
 		alter: func(r *record) {
 			settings.apply(&r.Configuration)
 			r.Configuration.take(in.Zip)
@@ -45,7 +45,7 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 		return Configuration{}, err
 	}
 	return s.update(ctx, update{
-		ref: in.Ref, revision: in.RevisionID,
+		ref: in.Ref, revision: in.RevisionID, verify: in.Verify,
 		alter: func(r *record) { in.apply(&r.Configuration) },
 		check: func(Configuration) error { return nil },
 	})
@@ -58,6 +58,7 @@ type update struct {
 	zip      []byte // the new package; nil for the one that is there
 	dry      bool   // do nothing
 	publish  bool   // make a version of it
+	verify   []SampleEvent
 	// alter makes the new record of the old one; it may run more than once.
 	alter func(*record)
 	// check is asked about the new configuration before anything is written.
@@ -75,6 +76,9 @@ func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
 		return Configuration{}, err
 	}
 	ref.Qualifier = ""
+	if err := s.checkVerify(u.verify); err != nil {
+		return Configuration{}, err
+	}
 	before, err := s.read(ctx, ref)
 	if err != nil {
 		return Configuration{}, err
@@ -103,7 +107,8 @@ func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
 			}
 			u.alter(r)
 			c := &r.Configuration
-			c.RevisionID, c.LastModified, c.Update = id, now, creating(InProgress)
+			c.RevisionID, c.LastModified, c.Update, c.Verified = id, now, creating(InProgress), nil
+			r.Verify = u.verify
 			r.Deployment, r.Engine, r.Contents = deployment, "", nil
 			after = *c
 			if !u.publish {

@@ -42,6 +42,7 @@ func decodeVersion(v store.Version) (*deployed, error) {
 // be, but for its number and its history.
 func (c Configuration) fingerprint() (string, error) {
 	c.ARN, c.Version, c.LastModified, c.RevisionID, c.State, c.Update = "", "", time.Time{}, "", Status{}, Status{}
+	c.Verified = nil
 	b, err := json.Marshal(c)
 	sum := sha256.Sum256(b)
 	return base64.StdEncoding.EncodeToString(sum[:]), err
