@@ -33,6 +33,12 @@ type Config struct {
 	// none. What was compiled for another is compiled anew. Default: "wazero".
 	Engine string
 
+	// Verifiers are engines on which deployments are verified, Deployment.Verify,
+	// beside wazero's compiler and its interpreter; they need not be in Engines. Code
+	// of whoever may deploy runs on them. Each is made when it is needed first; one
+	// whose New fails is left out, and Function.Verified says why. Default: none.
+	Verifiers []Engine
+
 	// Limits bounds what the Host takes.
 	Limits Limits
 

@@ -38,6 +38,16 @@ type Deployment struct {
 	// sandbox.Limits. Default: the package's lambent.json decides, else unlimited.
 	Fuel uint64
 
+	// Verify are sample events, on which engines are compared before what is deployed
+	// answers anything else: the function's own engine, wazero's compiler and
+	// interpreter, and Config.Verifiers. They have to agree on response or error, log,
+	// fuel, calls of the host and memory, or the deployment fails; what clocks,
+	// randomness and Config.Calls answer is recorded on the first and given to the
+	// others. Function.Verified says what was compared, and which events failed on all
+	// alike, which is no error. Limits bounds how many and how large they may be.
+	// Default, nil: nothing is compared. An empty list is refused.
+	Verify []SampleEvent
+
 	Env  map[string]string // at most 4,096 bytes as JSON
 	Tags map[string]string // at most 50
 
@@ -46,12 +56,20 @@ type Deployment struct {
 	Runtime, Role string
 }
 
+// SampleEvent is an event for Deployment.Verify. Name is for people, 1 to 128 bytes;
+// Event is JSON.
+type SampleEvent = function.SampleEvent
+
+// Verification is what engines agreed on.
+type Verification = function.Verification
+
 // defaultRole has the account that AWS itself never gives to anybody.
 const defaultRole = "arn:aws:iam::000000000000:role/lambent"
 
 // Deploy creates a function or replaces what is there, waits until it is ready,
 // and describes it. Until then, and if it cannot become ready, what was deployed
-// before goes on answering. Deploying again what is there does nothing.
+// before goes on answering. Deploying again what is there does nothing, unless
+// d.Verify asks for something.
 //
 // Errors: CodeInvalidParameterValue and CodeValidation name what is wrong with
 // the deployment, or why it failed; CodeRequestEntityTooLarge,
@@ -85,7 +103,7 @@ func (h *Host) Deploy(ctx context.Context, d Deployment) (Function, error) {
 		EphemeralMB: given(d.Tmp),
 		Fuel:        given(d.Fuel),
 	}
-	return h.service.Put(ctx, function.CreateInput{Name: d.Name, Zip: code, Tags: d.Tags, Settings: settings})
+	return h.service.Put(ctx, function.CreateInput{Name: d.Name, Zip: code, Tags: d.Tags, Settings: settings, Verify: d.Verify})
 }
 
 // given returns nil for what was left out.

@@ -35,6 +35,18 @@ type EngineConfig struct {
 // Wazero is the engine that every Host has.
 const Wazero = "wazero"
 
+// checkVerifiers refuses engines that cannot be told apart, or made.
+func checkVerifiers(list []Engine) error {
+	seen := map[string]bool{Wazero: true}
+	for _, e := range list {
+		if seen[e.Name] || e.Name == "" || e.New == nil {
+			return fmt.Errorf("host: Config.Verifiers has an engine %q that cannot be told from another, or made", e.Name)
+		}
+		seen[e.Name] = true
+	}
+	return nil
+}
+
 // engines returns all engines there are by name.
 func engines(others []Engine) (map[string]Engine, error) {
 	all := map[string]Engine{Wazero: {Wazero, func(c EngineConfig) (engine.Engine, error) {
@@ -53,33 +65,44 @@ func engines(others []Engine) (map[string]Engine, error) {
 // again by the engine when it has gone from the cache since; with a CompileCommand,
 // neither in this process.
 func (h *Host) runners() (byName map[string]function.Runner, err error) {
-	config := &h.config
 	// Native code is trusted input: it stays in a folder that only we can write.
-	cache, err := filepath.Abs(filepath.Join(config.Dir, "cache"))
+	if h.cache, err = filepath.Abs(filepath.Join(h.config.Dir, "cache")); err != nil {
+		return nil, err
+	}
+	all, err := engines(h.config.Engines)
 	if err != nil {
 		return nil, err
 	}
-	all, err := engines(config.Engines)
-	if err != nil {
+	if err := checkVerifiers(h.config.Verifiers); err != nil {
 		return nil, err
 	}
 	byName = make(map[string]function.Runner)
 	for name, e := range all {
-		var r function.Runner
-		if config.CompileCommand != nil {
-			r.Compile = func(ctx context.Context, module []byte) error {
-				return compileInChild(ctx, config.CompileCommand(cache), name, module, config.Limits)
-			}
-		}
-		made, err := e.New(EngineConfig{CacheDir: cache, CacheSize: config.Limits.CodeCache, Fill: r.Compile})
+		made, err := h.newEngine(e)
 		if err != nil {
 			return nil, err
 		}
-		r.Engine = engine.Shared(made) // many functions may have the same module
-		h.engines = append(h.engines, r.Engine)
-		byName[name] = r
+		eng := engine.Shared(made) // many functions may have the same module
+		h.engines = append(h.engines, eng)
+		byName[name] = function.Runner{Engine: eng, Compile: h.compiler(name)}
 	}
 	return byName, nil
+}
+
+// newEngine makes an engine as Config says.
+func (h *Host) newEngine(e Engine) (engine.Engine, error) {
+	return e.New(EngineConfig{CacheDir: h.cache, CacheSize: h.config.Limits.CodeCache, Fill: h.compiler(e.Name)})
+}
+
+// compiler returns what compiles for an engine in another process, nil if nothing does.
+func (h *Host) compiler(name string) function.Compiler {
+	config := &h.config
+	if config.CompileCommand == nil {
+		return nil
+	}
+	return func(ctx context.Context, module []byte) error {
+		return compileInChild(ctx, config.CompileCommand(h.cache), name, module, config.Limits)
+	}
 }
 
 // closeEngines closes what runners made.

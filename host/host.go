@@ -29,6 +29,7 @@ type Host struct {
 	store    store.Store
 	objects  *bucket.Store // nil if there is none
 	engines  []engine.Engine
+	cache    string // the folder of native code
 	service  *function.Service
 	machines *workflow.Service
 	access   *auth.Service
@@ -88,6 +89,8 @@ func (h *Host) open() (err error) {
 		Engine:        chosen.Engine,
 		Compile:       chosen.Compile,
 		Runners:       runners,
+		EngineName:    cmp.Or(config.Engine, Wazero),
+		Verifier:      h.verifier(runners),
 		Region:        config.Region,
 		Calls:         config.Calls,
 		Sandboxes:     config.Limits.Sandboxes,

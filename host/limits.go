@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/verify"
 	"github.com/lambent-dev/lambent/host/internal/workflow"
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -51,6 +52,15 @@ type Limits struct {
 	// Config.CompileCommand. Defaults: DefaultCompileTime, DefaultCompileMemory.
 	CompileTime   time.Duration
 	CompileMemory int64
+	// VerifyEvents is how many sample events one deployment may have, VerifyBytes how
+	// many bytes they may have together, and VerifyTime how long comparing engines on
+	// them may take, compiling included; one deployment is verified at a time. The
+	// function's own limits hold for each event. A module of more than VerifyModule
+	// bytes is not interpreted, which takes some forty times that in memory. Defaults:
+	// DefaultVerifyEvents, DefaultVerifyBytes, DefaultVerifyTime, DefaultVerifyModule.
+	VerifyEvents, VerifyBytes int
+	VerifyTime                time.Duration
+	VerifyModule              int
 	// Executions is how many executions of state machines may run at once, and
 	// ExecutionMemory how many bytes they may take, about: with what they work on,
 	// their histories and their definitions. More are refused with
@@ -76,6 +86,10 @@ const (
 	DefaultCodeCache       = 1 << 30
 	DefaultCompileTime     = 2 * time.Minute
 	DefaultCompileMemory   = 2 << 30
+	DefaultVerifyEvents    = verify.DefaultEvents
+	DefaultVerifyBytes     = verify.DefaultBytes
+	DefaultVerifyTime      = verify.DefaultTime
+	DefaultVerifyModule    = verify.DefaultModule
 	DefaultExecutions      = workflow.DefaultRunning
 	DefaultExecutionMemory = workflow.DefaultMemory
 	DefaultEndedExecutions = workflow.DefaultKept
