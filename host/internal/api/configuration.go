@@ -62,7 +62,6 @@ type (
 	ephemeralStorage     struct{ Size int }
 	snapStart            struct{ ApplyOn, OptimizationStatus string }
 	runtimeVersionConfig struct{ RuntimeVersionArn string }
-	ownSettings          struct{ Fuel uint64 }
 	loggingConfig        struct {
 		LogFormat           string
 		ApplicationLogLevel string `json:",omitempty"`
@@ -105,8 +104,8 @@ func (a *API) summary(f *function.Configuration) *configuration {
 	if f.DeadLetterARN != "" {
 		c.DeadLetterConfig = &deadLetterConfig{f.DeadLetterARN}
 	}
-	if f.Fuel > 0 {
-		c.Lambent = &ownSettings{f.Fuel}
+	if f.Fuel > 0 || f.Verified != nil {
+		c.Lambent = &ownSettings{f.Fuel, f.Verified}
 	}
 	for _, arn := range f.Layers {
 		c.Layers = append(c.Layers, layer{arn})

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
@@ -129,14 +130,14 @@ func (c *call) createFunction() Response {
 	if err != nil {
 		return c.fail(err)
 	}
-	if err := c.permit("lambda:CreateFunction", subject{c.api.functions.ARN(ref), c.api.account, &ref}); err != nil {
+	if err := c.permit("lambda:CreateFunction", subject{arn: c.api.functions.ARN(ref), owner: c.api.account, function: &ref, asked: withSettings(withTags(policy.Map{}, tags), &in.Settings)}); err != nil {
 		return c.fail(err)
 	}
 	if err := c.passRole(in.Role, "lambda.amazonaws.com", c.api.functions.ARN(function.Ref{Name: ref.Name})); err != nil {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
-		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Tenancy: tenancy, Settings: in.Settings,
+		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Tenancy: tenancy, Verify: in.verify, Settings: in.Settings,
 	})
 	if failed != nil {
 		return c.fail(failed)
@@ -165,6 +166,8 @@ func (c *call) updateFunctionCode() Response {
 			s.strings(m, &in.Architectures)
 		case "PublishTo":
 			lack(s, m, &lacking)
+		case "Lambent":
+			ownMember(s, nil, &in.Verify)
 		default:
 			if !source.member(s, m) {
 				s.skip()
@@ -231,7 +234,7 @@ func (c *call) updateFunctionConfiguration() Response {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.UpdateConfiguration(c.ctx, function.UpdateConfigurationInput{
-		Ref: ref, RevisionID: value(revision), Settings: in.Settings,
+		Ref: ref, RevisionID: value(revision), Verify: in.verify, Settings: in.Settings,
 	})
 	if failed != nil {
 		return c.fail(failed)

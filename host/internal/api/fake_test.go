@@ -66,7 +66,11 @@ func (f *fake) Create(_ context.Context, in function.CreateInput) (function.Conf
 
 func (f *fake) UpdateCode(_ context.Context, in function.UpdateCodeInput) (function.Configuration, error) {
 	f.updatedCode = &in
-	return f.find(in.Ref)
+	c, err := f.find(in.Ref)
+	if in.Verify != nil {
+		c.Verified = &function.Verification{Events: len(in.Verify), Engines: []string{"one", "two"}}
+	}
+	return c, err
 }
 
 func (f *fake) UpdateConfiguration(_ context.Context, in function.UpdateConfigurationInput) (function.Configuration, error) {

@@ -53,6 +53,7 @@ func FuzzRequests(f *testing.F) {
 		`{"VpcConfig":{"SubnetIds":["s"],"SecurityGroupIds":null,"Ipv6AllowedForDualStack":true},"LoggingConfig":{"LogFormat":"JSON"},"Layers":[],"EphemeralStorage":{"Size":512}}`,
 		`{"TracingConfig":{"Mode":"Active","X":[]},"SnapStart":{"ApplyOn":"None"},"DeadLetterConfig":{"TargetArn":""},"ImageConfig":{"a":1}}`,
 		`{"Lambent":{"Fuel":18446744073709551615,"Other":1}}`, `{"Lambent":{"Fuel":-1}}`,
+		`{"Lambent":{"Verify":{"Events":[{"Name":"a","Event":"e30="},{"Other":[]}],"Other":{}}}}`, `{"Lambent":{"Verify":null}}`, `{"Lambent":{"Verify":{"Events":[1]}}}`,
 		`{"Timeout":1.5}`, `{"Timeout":99999999999}`, `{"Layers":[null]}`, `{"Tags":{"a":1}}`, `{"Environment":[]}`, `[]`, `null`,
 	} {
 		f.Add([]byte(s))
@@ -102,6 +103,8 @@ func TestBoundsOfDocuments(t *testing.T) {
 		"fuel owed":         {`{"Lambent":{"Fuel":-1}}`, "NUMBER_VALUE cannot be converted to Long (member Lambent.Fuel)"},
 		"fuel too much":     {`{"Lambent":{"Fuel":18446744073709551616}}`, "NUMBER_VALUE cannot be converted to Long (member Lambent.Fuel)"},
 		"fuel in words":     {`{"Lambent":{"Fuel":"much"}}`, "STRING_VALUE cannot be converted to Long (member Lambent.Fuel)"},
+		"no sample event":   {`{"Lambent":{"Verify":{"Events":[1]}}}`, "NUMBER_VALUE cannot be converted to structure or map (member Lambent.Verify.Events)"},
+		"no base64":         {`{"Lambent":{"Verify":{"Events":[{"Event":"{}"}]}}}`, "STRING_VALUE cannot be converted to Blob (member Lambent.Verify.Events.Event)"},
 		"a fraction":        {`{"Timeout":3.5}`, "NUMBER_VALUE cannot be converted to Integer (member Timeout)"},
 		"a list":            {`[]`, "Start of list cannot be converted to structure or map"},
 		"no value":          {`{"Timeout":}`, `unexpected character '}', expected a value`},

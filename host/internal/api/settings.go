@@ -12,6 +12,7 @@ import (
 // package function, for its other callers too.
 type settings struct {
 	function.Settings
+	verify  []function.SampleEvent
 	lacking []string // members given that Lambent has nothing for
 }
 
@@ -44,8 +45,8 @@ func (in *settings) member(s *scanner, name string) bool {
 		in.only(s, name, "ApplyOn", func(m string) { s.string(m, &in.SnapStart) })
 	case "Environment":
 		in.environment(s)
-	case "Lambent": // which AWS does not have; its tools cannot send it, and leave it unread
-		in.only(s, name, "Fuel", func(m string) { s.natural(m, &in.Fuel) })
+	case "Lambent":
+		ownMember(s, &in.Fuel, &in.verify)
 	case "LoggingConfig":
 		in.logging(s)
 	case "VpcConfig":
