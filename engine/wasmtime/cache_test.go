@@ -128,7 +128,7 @@ func TestCacheOfOthers(t *testing.T) {
 	// Code that is whole, of another module, under this one's name.
 	m, err = eng.Compile(t.Context(), answer(t, 2), engine.NewHost())
 	wantAnswer(t, m, err, 2)
-	one, two := keyOf(answer(t, 1).Digest()), keyOf(answer(t, 2).Digest())
+	one, two := keyOf(answer(t, 1).Digest(), 0), keyOf(answer(t, 2).Digest(), 0)
 	for _, file := range []func(cacheKey) string{eng.cache.codeFile, eng.cache.indexFile} {
 		content, err := os.ReadFile(file(two))
 		if err == nil {
@@ -141,6 +141,27 @@ func TestCacheOfOthers(t *testing.T) {
 			t.Errorf("%v, want ErrNotCached", err)
 		}
 		m, err := eng.Compile(t.Context(), answer(t, 1), engine.NewHost())
+		wantAnswer(t, m, err, 1)
+	}
+}
+
+// TestCacheFeatures: engines with other features share a cache without taking each
+// other's code.
+func TestCacheFeatures(t *testing.T) {
+	dir := t.TempDir()
+	configs := []Config{{}, {AnyNaN: true}, {NoClock: true}, {AnyNaN: true, NoClock: true}}
+	for i, cfg := range configs {
+		cfg.CacheDir = dir
+		eng := open(t, cfg)
+		if _, err := eng.Load(t.Context(), answer(t, 1).Digest(), engine.NewHost()); !errors.Is(err, engine.ErrNotCached) {
+			t.Errorf("%+v: %v, want ErrNotCached", configs[i], err)
+		}
+		m, err := eng.Compile(t.Context(), answer(t, 1), engine.NewHost())
+		wantAnswer(t, m, err, 1)
+	}
+	for _, cfg := range configs {
+		cfg.CacheDir = dir
+		m, err := open(t, cfg).Load(t.Context(), answer(t, 1).Digest(), engine.NewHost())
 		wantAnswer(t, m, err, 1)
 	}
 }

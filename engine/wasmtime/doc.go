@@ -30,13 +30,13 @@
 // extended constant expressions, as on wazero. Modules that use anything else fail
 // to compile with engine.ErrInvalid. Functions may make references to functions,
 // which wazero refuses; tables of external references are refused here. NaNs are
-// canonical.
+// canonical, unless Config.AnyNaN.
 //
 // # Interruption
 //
 // What compiles here is the module with the meter built in, see [engine.Meter], as on
 // every engine, and it uses the same fuel. Besides, every guest looks at its context
-// once a second, whether the meter asks or not.
+// once a second, whether the meter asks or not, unless Config.NoClock.
 //
 // A host function has the thread of its caller for as long as it runs: one that
 // waits keeps a thread of the system.

@@ -6,7 +6,7 @@
 wasmtime_error_t *lambent_new_memory(void *, const wasm_memorytype_t *, size_t, size_t, size_t, size_t, wasmtime_linear_memory_t *);
 wasm_trap_t *lambent_on_host_call(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 
-wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guard) {
+wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guard, bool canonical_nans, bool clock) {
 	wasm_config_t *c = wasm_config_new();
 	// What guests may use; whatever a later version may have by default is off.
 	wasmtime_config_wasm_bulk_memory_set(c, true);
@@ -26,9 +26,9 @@ wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guar
 	wasmtime_config_wasm_threads_set(c, false);
 	wasmtime_config_wasm_wide_arithmetic_set(c, false);
 
-	wasmtime_config_cranelift_nan_canonicalization_set(c, true);
+	wasmtime_config_cranelift_nan_canonicalization_set(c, canonical_nans);
 	wasmtime_config_consume_fuel_set(c, false); // ours is in the module
-	wasmtime_config_epoch_interruption_set(c, true);
+	wasmtime_config_epoch_interruption_set(c, clock);
 	wasmtime_config_max_wasm_stack_set(c, stack);
 	wasmtime_config_native_unwind_info_set(c, false); // stacks are walked by frame pointers
 

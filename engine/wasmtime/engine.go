@@ -76,7 +76,8 @@ func New(cfg Config) (engine.Engine, error) {
 			return nil, err
 		}
 	}
-	return &wasmtimeEngine{config: cfg, native: C.lambent_engine_new(mostStack, roomAfter, guardAfter)}, nil
+	native := C.lambent_engine_new(mostStack, roomAfter, guardAfter, C.bool(!cfg.AnyNaN), C.bool(!cfg.NoClock))
+	return &wasmtimeEngine{config: cfg, native: native}, nil
 }
 
 // cached returns the cache, nil if there is none. It is opened here, not by New:
@@ -169,7 +170,7 @@ func (e *wasmtimeEngine) compileCached(ctx context.Context, native *C.wasm_engin
 	if err == nil {
 		return m, nil
 	}
-	key := keyOf(b.Digest())
+	key := keyOf(b.Digest(), e.config.features())
 	defer e.cache.filling.Lock(key)()
 	// Another may have been faster.
 	if m, err = e.load(native, b.Digest(), host); err == nil {
@@ -232,7 +233,7 @@ func (e *wasmtimeEngine) Load(_ context.Context, digest [sha256.Size]byte, host 
 
 // load makes a module of what the cache holds.
 func (e *wasmtimeEngine) load(native *C.wasm_engine_t, digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
-	found, loaded, err := e.cache.load(native, keyOf(digest))
+	found, loaded, err := e.cache.load(native, keyOf(digest, e.config.features()))
 	if err != nil {
 		return nil, err
 	}

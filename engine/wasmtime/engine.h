@@ -4,8 +4,9 @@
 #include "library.h"
 
 // lambent_engine_new makes an engine whose guests have so much stack, and memories
-// with so much room, as guest.h says.
-wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guard);
+// with so much room, as guest.h says. Code makes canonical NaNs if it is told to, and
+// looks at the clock.
+wasm_engine_t *lambent_engine_new(size_t stack, uint64_t reserved, uint64_t guard, bool canonical_nans, bool clock);
 
 // lambent_define binds an import to host function number, whose parameters and
 // results have the kinds that wasmtime numbers so.

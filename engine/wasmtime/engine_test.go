@@ -123,13 +123,17 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// TestNaNsAreCanonical: an operation that makes a NaN makes the same one always.
+// TestNaNsAreCanonical: an operation that makes a NaN makes the same one always,
+// or one of its operands, made quiet, if any will do.
 func TestNaNsAreCanonical(t *testing.T) {
 	var b wasmbuild.Builder
 	b.ExportFunc("f", b.Func(b.Type(Types{F64}, Types{F64}), nil, LocalGet(0), LocalGet(0), F64Add))
 	for _, bits := range []uint64{0xfff8_0000_0000_1234, 0x7ff4_0000_0000_0001} {
 		if got, err := run(t, open(t, Config{}), &b, bits); err != nil || got[0] != math.Float64bits(math.NaN())&^1 {
 			t.Errorf("the sum of two NaNs %#x is %#x, %v", bits, got, err)
+		}
+		if got, err := run(t, open(t, Config{AnyNaN: true}), &b, bits); err != nil || got[0] != bits|1<<51 {
+			t.Errorf("the sum of two NaNs %#x is %#x, %v, of which any will do", bits, got, err)
 		}
 	}
 }

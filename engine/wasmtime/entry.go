@@ -47,12 +47,12 @@ const maxEntry = 256 << 20
 // cacheKey names what the cache holds of a module.
 type cacheKey = [sha256.Size]byte
 
-// keyOf returns the key of the module with that digest: of all that its program
-// depends on. What its code depends on besides, the processor and how the engine is
-// configured, wasmtime looks at itself.
-func keyOf(digest [sha256.Size]byte) cacheKey {
+// keyOf returns the key of the module with that digest, compiled with those
+// features: of all that its program depends on. What its code depends on besides,
+// the processor and how the engine is configured, wasmtime looks at itself.
+func keyOf(digest [sha256.Size]byte, features uint32) cacheKey {
 	b := digest[:]
-	for _, version := range []uint32{engine.MeterVersion, image.RewriteVersion, entryVersion} {
+	for _, version := range []uint32{engine.MeterVersion, image.RewriteVersion, entryVersion, features} {
 		b = binary.LittleEndian.AppendUint32(b, version)
 	}
 	return sha256.Sum256(b)

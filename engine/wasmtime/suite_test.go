@@ -23,6 +23,11 @@ func newEngine(cfg wasmtime.Config) func(t *testing.T) engine.Engine {
 
 func TestSuite(t *testing.T) { enginetest.Run(t, newEngine(wasmtime.Config{})) }
 
+// TestSuiteBare: guests do without what is wasmtime's only.
+func TestSuiteBare(t *testing.T) {
+	enginetest.Run(t, newEngine(wasmtime.Config{AnyNaN: true, NoClock: true}))
+}
+
 func TestCached(t *testing.T) {
 	enginetest.Run(t, newEngine(wasmtime.Config{CacheDir: t.TempDir()}))
 }
