@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 )
 
@@ -26,12 +25,16 @@ func (r *Results) barsOf() []bar {
 		if !slices.Contains([]string{"sha256", "nbody", "matmul", "json"}, p.Name) {
 			continue
 		}
-		i := slices.IndexFunc(p.Series, func(s compute.Series) bool { return s.Contender == onEngine(on) })
-		x := bar{p.Name + ", metered ÷ " + nativeO2, 1.6, "", nil}
-		for round, s := range p.Series[i].Samples {
-			x.values = append(x.values, float64(s.CPU)/float64(p.Series[0].Samples[round].CPU))
+		for _, s := range p.Series {
+			if s.Contender != onEngine(on) && s.Contender != onEngine(bare) {
+				continue
+			}
+			x := bar{p.Name + ", " + s.Contender + " ÷ " + nativeO2, 1.6, "", nil}
+			for round, sample := range s.Samples {
+				x.values = append(x.values, float64(sample.CPU)/float64(p.Series[0].Samples[round].CPU))
+			}
+			all = append(all, x)
 		}
-		all = append(all, x)
 	}
 	if c := r.find("C", on, pristine); c != nil {
 		all = append(all, bar{"C handler, " + pristine, 2, " µs", c.medians()})

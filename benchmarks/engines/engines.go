@@ -6,13 +6,24 @@ import (
 	"github.com/lambent-dev/lambent/engine/wazero"
 )
 
-// engines are Lambent's, as `lambent serve` has them.
-var engines = []struct {
+// namedEngine is an engine to be.
+type namedEngine struct {
 	name string
 	open func() (engine.Engine, error)
-}{
+}
+
+// engines are Lambent's, as `lambent serve` has them.
+var engines = []namedEngine{
 	{"wasmtime", func() (engine.Engine, error) { return wasmtime.New(wasmtime.Config{}) }},
 	{"wazero", func() (engine.Engine, error) { return wazero.New(wazero.Config{}) }},
+}
+
+// bare is wasmtime without what wazero has not: canonical NaNs, and the clock. It
+// computes only, beside the others.
+const bare = "wasmtime, any NaN, no clock"
+
+func openBare() (engine.Engine, error) {
+	return wasmtime.New(wasmtime.Config{AnyNaN: true, NoClock: true})
 }
 
 // Names of the contenders of programs.

@@ -68,7 +68,7 @@ func TestReport(t *testing.T) {
 	}
 	for _, want := range []string{
 		"`go run -tags wasmtime ./engines -only programs,starts -rounds 2 -seed 3`",
-		"| sha256, metered ÷ native, -O2 | ≤ 1.6 | 1.50 (1.50–2.00) | met |",
+		"| sha256, Lambent on wasmtime ÷ native, -O2 | ≤ 1.6 | 1.50 (1.50–2.00) | met |",
 		"| first call after the start, Go | ≤ 20 ms | 21.00 (21.00–21.00) ms | **missed** |",
 		"| Go handler, pristine, warm-up event ÷ reuse | ≤ 1.3 | 1.25 (1.25–2.00) | met |",
 		"| sha256 | 0.90 (0.90–0.90) | 1.50 (1.50–2.00) |",

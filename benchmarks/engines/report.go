@@ -56,7 +56,7 @@ func (r *Results) times(b *strings.Builder) {
 	b.WriteString("| program | | processor time, median ms | p99 ms | wall time, median ms | p99 ms | fuel per µs |\n|---|---|--:|--:|--:|--:|--:|\n")
 	for _, p := range r.Programs {
 		for _, s := range p.Series {
-			if s.Contender != nativeO2 && s.Contender != nativeO3 && !isEngine(s.Contender) {
+			if !strings.HasPrefix(s.Contender, "native") && !strings.HasPrefix(s.Contender, "Lambent") {
 				continue
 			}
 			cpu, wall := s.Times(compute.CPU), s.Times(compute.Wall)
@@ -69,15 +69,6 @@ func (r *Results) times(b *strings.Builder) {
 		}
 	}
 	b.WriteString("\n")
-}
-
-func isEngine(contender string) bool {
-	for _, e := range engines {
-		if contender == onEngine(e.name) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *Results) events(b *strings.Builder) {
