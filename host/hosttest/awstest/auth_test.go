@@ -84,6 +84,18 @@ func TestDeniedCLI(t *testing.T) {
 		app, "delete-function", "--function-name", "hello")
 	refused("what it may, and is not there", "An error occurred (ResourceNotFoundException) when calling the GetFunction operation: Function not found",
 		app, "get-function", "--function-name", "hello")
+	aws.service = "iam"
+	aws.run("put-role-policy", "--role-name", "app", "--policy-name", "no", "--policy-document", `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:Get*","Resource":"*"}}`)
+	aws.service = "lambda"
+	refused("what it is denied", "An error occurred (AccessDeniedException) when calling the GetFunction operation: User: arn:aws:sts::000000000000:assumed-role/app/cli is not authorized to perform: lambda:GetFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:hello with an explicit deny in an identity-based policy",
+		app, "get-function", "--function-name", "hello")
+
+	foreign, err := h.Access().Create(t.Context(), foreignAccount, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused("another account", "An error occurred (AccessDeniedException) when calling the GetFunction operation: User: arn:aws:iam::222222222222:root is not authorized to perform: lambda:GetFunction on resource: arn:aws:lambda:us-east-1:000000000000:function:hello because no resource-based policy allows the lambda:GetFunction action",
+		[]string{"AWS_ACCESS_KEY_ID=" + foreign.ID, "AWS_SECRET_ACCESS_KEY=" + foreign.Secret}, "get-function", "--function-name", "arn:aws:lambda:us-east-1:000000000000:function:hello")
 }
 
 // TestSignedSDK is a function that another account may invoke, as AWS's SDK for Go

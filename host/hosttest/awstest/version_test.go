@@ -70,16 +70,16 @@ func TestSDKVersions(t *testing.T) {
 		t.Errorf("another revision: %v", err)
 	}
 	seen := map[string]int{}
-	for range 400 {
+	for range 1000 {
 		out, err := c.Invoke(ctx, &lambda.InvokeInput{FunctionName: name, Qualifier: aws.String("live"), Payload: []byte(greetEvent)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen[*out.ExecutedVersion]++
 	}
-	// Fewer than 8, or more than 100, would come of chance in one run of 10^9.
-	if seen["1"] < 300 || seen["2"] < 8 || seen["1"]+seen["2"] != 400 {
-		t.Errorf("a tenth of 400 is %v", seen)
+	// Fewer than 47, or more than 163, come of chance in less than one run of 10^9.
+	if seen["2"] < 47 || seen["2"] > 163 || seen["1"]+seen["2"] != 1000 {
+		t.Errorf("a tenth of 1000 is %v", seen)
 	}
 
 	added, err := c.AddPermission(ctx, &lambda.AddPermissionInput{FunctionName: name, Qualifier: aws.String("live"), StatementId: aws.String("bucket"),
@@ -106,6 +106,7 @@ func TestSDKVersions(t *testing.T) {
 	invokes(t, c, arn, "", wordEvent, "6", "$LATEST")
 	invokes(t, c, arn+":2", "", wordEvent, "6", "2")
 	invokes(t, c, "000000000000:function:shifting", "1", greetEvent, "Ada", "1")
+	invokes(t, c, "function:shifting", "2", wordEvent, "6", "2")
 	invokes(t, c, "shifting:1", "1", greetEvent, "Ada", "1")
 
 	var names []string
@@ -169,6 +170,7 @@ func TestCLIVersions(t *testing.T) {
 	if v := aws.run("update-function-code", "--function-name", "shifting", "--zip-file", zip("word-count"), "--publish"); v["Version"] != "2" || v["State"] != "Pending" {
 		t.Errorf("updated and published: %v", v)
 	}
+	aws.run("wait", "function-updated-v2", "--function-name", "shifting") // which asks every second, and what follows every five
 	aws.run("wait", "published-version-active", "--function-name", "shifting", "--qualifier", "2")
 	alias := aws.run("create-alias", "--function-name", "shifting", "--name", "live", "--function-version", "1")
 	shifted := aws.run("update-alias", "--function-name", "shifting", "--name", "live", "--routing-config", "AdditionalVersionWeights={2=0.1}")
@@ -187,6 +189,7 @@ func TestCLIVersions(t *testing.T) {
 	arn := created["FunctionArn"].(string)
 	for _, c := range []struct{ name, event, want, version string }{
 		{"shifting", wordEvent, "6", "$LATEST"}, {arn, wordEvent, "6", "$LATEST"}, {arn + ":1", greetEvent, "Ada", "1"}, {"shifting:2", wordEvent, "6", "2"},
+		{"000000000000:function:shifting:1", greetEvent, "Ada", "1"},
 	} {
 		payload := "fileb://" + write(t, filepath.Join(dir, "event.json"), []byte(c.event))
 		invoked := aws.run("invoke", "--function-name", c.name, "--payload", payload, out)
