@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -18,6 +17,8 @@ import (
 type subject struct {
 	arn, owner string
 	function   *function.Ref
+	tagged     string      // the ARN of what has tags, if it has
+	asked      policy.Keys // what is asked for; nil: what the operation's table entry finds
 }
 
 // subject finds it, from the parameters in the path of the operation.
@@ -32,7 +33,7 @@ func (c *call) subject() subject {
 		return c.functionSubject(account)
 	case strings.Contains(path, "{Resource}"):
 		if arn, err := policy.ParseARN(c.name); err == nil && isAccount(arn.Account) {
-			return subject{arn: c.name, owner: arn.Account}
+			return subject{arn: c.name, owner: arn.Account, tagged: c.name}
 		}
 		return subject{arn: c.name, owner: account}
 	case strings.Contains(path, "{LayerName}"):
@@ -47,7 +48,8 @@ func (c *call) subject() subject {
 		}
 		return subject{arn: arn, owner: owner}
 	case strings.Contains(path, "{UUID}"):
-		return subject{arn: c.api.arn(account, "event-source-mapping:"+c.name), owner: account}
+		arn := c.api.arn(account, "event-source-mapping:"+c.name)
+		return subject{arn: arn, owner: account, tagged: arn}
 	}
 	return subject{arn: "*", owner: account}
 }
@@ -72,11 +74,12 @@ func (c *call) functionSubject(account string) subject {
 			ref.Qualifier = *q
 		}
 	}
-	arn := c.api.arn(account, "function:"+ref.Name)
+	about := subject{arn: c.api.arn(account, "function:"+ref.Name), owner: account, function: &ref}
+	about.tagged = about.arn
 	if ref.Qualifier != "" {
-		arn += ":" + ref.Qualifier
+		about.arn += ":" + ref.Qualifier
 	}
-	return subject{arn, account, &ref}
+	return about
 }
 
 // action is the action of AWS IAM that an operation is.
@@ -130,7 +133,10 @@ func (c *call) permit(action string, about subject) error {
 	if c.request.Caller == nil { // no request gets here without one
 		return fault.New(fault.MissingAuthentication, "Missing Authentication Token")
 	}
-	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, about.function}}
+	if about.asked == nil {
+		about.asked = &conditionKeys{call: c, read: conditions[c.operation.Name]}
+	}
+	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, &about, about.asked}}
 	if about.function != nil && about.owner == c.api.account {
 		document, err := c.api.functions.ResourcePolicy(c.ctx, *about.function)
 		if err != nil {
@@ -159,7 +165,13 @@ func (c *call) passRole(arn *string, service, resource string) error {
 	if account != c.api.account {
 		return fault.New(fault.AccessDenied, "Cross-account pass role is not allowed.")
 	}
-	if err := c.permit("iam:PassRole", subject{arn: *arn, owner: account}); err != nil {
+	asked := policy.Map{"iam:passedtoservice": {service}}
+	if resource == "*" {
+		resource = "" // what nobody names
+	} else {
+		asked["iam:associatedresourcearn"] = []string{resource}
+	}
+	if err := c.permit("iam:PassRole", subject{arn: *arn, owner: account, asked: asked}); err != nil {
 		return err
 	}
 	if !c.api.protection.Auth.Assumable(c.ctx, *arn, service, resource) {
@@ -231,30 +243,4 @@ func (c *call) statesSubject(in *statesRequest) subject {
 		about.arn = prefix + "activity:" + in.text("name")
 	}
 	return about
-}
-
-// subjectKeys are those of a request, and of what it is about.
-type subjectKeys struct {
-	requestKeys
-	ctx      context.Context
-	function *function.Ref // nil: it is about no function
-}
-
-// Values implements policy.Keys. The tags of a function that is not there, or that
-// cannot be read now, are unknown.
-func (k *subjectKeys) Values(key string) []string {
-	tag, ok := strings.CutPrefix(key, "aws:resourcetag/")
-	if !ok || k.function == nil {
-		return k.requestKeys.Values(key)
-	}
-	tags, err := k.api.functions.Tags(k.ctx, k.api.functions.ARN(function.Ref{Name: k.function.Name}))
-	if err != nil {
-		return nil
-	}
-	for name, value := range tags {
-		if strings.EqualFold(name, tag) {
-			return []string{value}
-		}
-	}
-	return nil
 }

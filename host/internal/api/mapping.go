@@ -3,6 +3,7 @@ package api
 import (
 	"strconv"
 
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
@@ -94,6 +95,13 @@ func (c *call) updateEventSourceMapping() Response {
 	}
 	if err != nil {
 		return c.fail(err)
+	}
+	if ref != nil { // which it may come to be for, beside the one it is for
+		arn := c.api.arn(c.api.account, "event-source-mapping:"+c.name)
+		asked := policy.Map{keyFunctionARN: {c.api.functions.ARN(*ref)}}
+		if err := c.permit("lambda:UpdateEventSourceMapping", subject{arn: arn, owner: c.api.account, tagged: arn, asked: asked}); err != nil {
+			return c.fail(err)
+		}
 	}
 	m, failed := c.api.functions.UpdateMapping(c.ctx, c.name, ref, in.Enabled, in.MappingSettings)
 	return c.mapped(202, m, failed)

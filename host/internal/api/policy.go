@@ -1,12 +1,13 @@
 package api
 
-import "github.com/lambent-dev/lambent/host/internal/function"
+import (
+	"github.com/lambent-dev/lambent/host/internal/fault"
+	"github.com/lambent-dev/lambent/host/internal/function"
+)
 
-func (c *call) addPermission() Response {
-	var (
-		in       function.AddPermissionInput
-		revision *string
-	)
+// permission reads the statement that is to be added.
+func (c *call) permission() (in function.AddPermissionInput, err *fault.Error) {
+	var revision *string
 	s := newScanner(c.request.Body)
 	s.object("AddPermissionRequest", func(m string) {
 		switch m {
@@ -34,14 +35,19 @@ func (c *call) addPermission() Response {
 			s.skip()
 		}
 	})
-	if s.end(); s.err != nil {
-		return c.fail(s.err)
-	}
-	ref, failed := c.target(true)
+	s.end()
+	in.RevisionID = value(revision)
+	return in, s.err
+}
+
+func (c *call) addPermission() Response {
+	in, failed := c.permission()
 	if failed != nil {
 		return c.fail(failed)
 	}
-	in.Ref, in.RevisionID = ref, value(revision)
+	if in.Ref, failed = c.target(true); failed != nil {
+		return c.fail(failed)
+	}
 	statement, err := c.api.functions.AddPermission(c.ctx, in)
 	if err != nil {
 		return c.fail(err)

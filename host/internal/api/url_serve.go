@@ -95,7 +95,7 @@ func (c *call) mayUse(u *function.URL, ref function.Ref) error {
 	if u.AuthType == nil || *u.AuthType != "NONE" {
 		return c.maySign(u, document)
 	}
-	request := policy.Request{Action: "lambda:InvokeFunctionUrl", Resource: u.FunctionARN, Owner: c.api.account, Keys: policy.Map{"lambda:functionurlauthtype": {"NONE"}}}
+	request := policy.Request{Action: "lambda:InvokeFunctionUrl", Resource: u.FunctionARN, Owner: c.api.account, Keys: policy.Map{keyURLAuthType: {"NONE"}}}
 	if document == nil || policy.Evaluate(&request, document) != policy.Allows {
 		return errForbidden
 	}

@@ -28,7 +28,7 @@ func (c *call) maySign(u *function.URL, document *policy.Document) error {
 		return notBelieved(err)
 	}
 	err = r.Caller.Authorize(auth.Access{
-		Action: "lambda:InvokeFunctionUrl", Resource: u.FunctionARN, Owner: c.api.account, Policy: document, Keys: &urlKeys{requestKeys{c.api, r, time.Now}},
+		Action: "lambda:InvokeFunctionUrl", Resource: u.FunctionARN, Owner: c.api.account, Policy: document, Keys: &signedURLKeys{requestKeys{c.api, r, time.Now}},
 	})
 	if denied, ok := errors.AsType[*fault.Error](err); ok && denied.Code == fault.AccessDenied {
 		return errForbidden
@@ -36,12 +36,12 @@ func (c *call) maySign(u *function.URL, document *policy.Document) error {
 	return err
 }
 
-// urlKeys are the condition keys of a signed request to a function URL.
-type urlKeys struct{ requestKeys }
+// signedURLKeys are the condition keys of a signed request to a function URL.
+type signedURLKeys struct{ requestKeys }
 
 // Values implements policy.Keys.
-func (k *urlKeys) Values(key string) []string {
-	if key == "lambda:functionurlauthtype" {
+func (k *signedURLKeys) Values(key string) []string {
+	if key == keyURLAuthType {
 		return []string{"AWS_IAM"}
 	}
 	return k.requestKeys.Values(key)
