@@ -133,6 +133,22 @@ type function struct {
 	StateReason            string `json:"stateReason,omitempty"`
 	LastUpdateStatus       string `json:"lastUpdateStatus,omitempty"`
 	LastUpdateStatusReason string `json:"lastUpdateStatusReason,omitempty"`
+
+	Lambent *ownSettings `json:"lambent,omitempty"`
+}
+
+// ownSettings is what AWS does not have.
+type ownSettings struct {
+	Fuel         uint64        `json:"fuel,omitempty"`
+	Verification *verification `json:"verification,omitempty"`
+}
+
+// verification returns what engines agreed on, nil if they were not asked.
+func (f *function) verification() *verification {
+	if f.Lambent == nil {
+		return nil
+	}
+	return f.Lambent.Verification
 }
 
 // settle waits until a function is ready to be invoked, and returns it; an error

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
@@ -19,6 +20,7 @@ type deployOptions struct {
 	env                          []string
 	publish                      bool
 	alias                        string
+	verify                       verifyFlags
 	json                         bool
 }
 
@@ -31,11 +33,21 @@ func deployCommand() *cobra.Command {
 file as they are, creates or updates the function, and waits until it is active.
 Settings that are not given stay as they are.
 
+With --verify it becomes active only after engines have agreed on sample events:
+wazero's compiler, wazero's interpreter and, if the server has it, wasmtime. They
+are compared in response or error, log, fuel, what the function asks of the host and
+memory; if anything differs, the deployment fails, and what was there before goes on
+answering. Sample events are the files events/*.json in PATH, a folder or a zip
+file, or are given by --event and --event-file. What the function calls is called
+once for each.
+
 With --publish what was deployed becomes a version, which never changes; with
 --alias that version is what the alias leads to from then on.`,
 		Example: `  lambent deploy ./sdk/go/examples/hello
   lambent deploy fn.zip --name greet --memory 256 --timeout 10 --env LEVEL=debug
   lambent invoke hello --event '{"name":"Ada"}'
+  lambent deploy ./sdk/go/examples/hello --verify
+  lambent deploy fn.wasm --verify --event '{"name":"Ada"}' --event-file big.json
   lambent deploy ./sdk/go/examples/hello --alias live && lambent invoke hello:live`,
 		Args: oneArgument,
 	}
@@ -48,6 +60,7 @@ With --publish what was deployed becomes a version, which never changes; with
 	f.StringVar(&o.timeout, "timeout", sandbox.DefaultTime.String(), "time limit: a `duration` of whole seconds, or their number")
 	addFuel(c, &o.fuel)
 	f.StringArrayVar(&o.env, "env", nil, "a variable of the function's environment, `NAME=VALUE`; may be repeated; replaces all")
+	o.verify.add(c)
 	f.BoolVar(&o.publish, "publish", false, "make a version of it")
 	f.StringVar(&o.alias, "alias", "", "have the alias of this `name` lead to the version; implies --publish")
 	f.BoolVar(&o.json, "json", false, "print the function as a JSON object")
@@ -65,6 +78,9 @@ With --publish what was deployed becomes a version, which never changes; with
 		}
 		_, err = fmt.Fprintf(c.ErrOrStderr(), "%s is %s: %d bytes of code, %d MB, %d s\n",
 			name, deployed.State, deployed.CodeSize, deployed.MemorySize, deployed.Timeout)
+		if err == nil && o.verify.on {
+			err = deployed.verification().print(c.ErrOrStderr())
+		}
 		if err == nil && o.alias != "" {
 			_, err = fmt.Fprintf(c.ErrOrStderr(), "%s:%s leads to it\n", deployed.FunctionName, o.alias)
 		}
@@ -87,13 +103,24 @@ func (o *deployOptions) deploy(c *cobra.Command, cl *client, path string) (funct
 	if err != nil {
 		return function{}, err
 	}
+	events, err := o.verify.early(path)
+	if err != nil {
+		return function{}, err
+	}
 	progress := newProgress(c.ErrOrStderr())
 	defer progress.done()
 	zipped, err := zipOf(c.Context(), path, progress)
 	if err != nil {
 		return function{}, err
 	}
-	progress.step("Deploying " + name)
+	if events, err = o.verify.late(events, path, zipped); err != nil {
+		return function{}, err
+	}
+	step := "Deploying "
+	if o.verify.on {
+		step = "Deploying and verifying "
+	}
+	progress.step(step + name)
 	ctx := c.Context()
 	create := map[string]any{
 		"FunctionName": name, "Runtime": "provided.al2023", "Handler": "bootstrap", "Role": defaultRole,
@@ -102,28 +129,49 @@ func (o *deployOptions) deploy(c *cobra.Command, cl *client, path string) (funct
 	for field, value := range settings {
 		create[field] = value
 	}
-	err = cl.call(ctx, http.MethodPost, "/2015-03-31/functions", create, nil)
+	err = cl.call(ctx, http.MethodPost, "/2015-03-31/functions", o.verified(create, events), nil)
 	if isCode(err, "ResourceConflictException") {
-		err = o.update(c, cl, name, zipped, settings)
+		err = o.update(c, cl, name, zipped, settings, events)
 	}
 	if err != nil {
 		return function{}, err
 	}
 	deployed, err := cl.settle(ctx, name)
+	if err == nil && o.verify.on && deployed.verification() == nil {
+		err = fmt.Errorf("%s is deployed, but %s did not verify it: it does not know how", name, cl.endpoint)
+	}
 	if err != nil || !o.publish && o.alias == "" {
 		return deployed, err
 	}
 	progress.step("Publishing " + name)
-	return cl.publish(ctx, name, deployed.RevisionID, o.alias)
+	version, err := cl.publish(ctx, name, deployed.RevisionID, o.alias)
+	if version.verification() == nil { // it may be of the same before it was verified
+		version.Lambent = deployed.Lambent
+	}
+	return version, err
 }
 
-// update gives an existing function new code, and the settings that were given.
-func (o *deployOptions) update(c *cobra.Command, cl *client, name string, zipped []byte, settings map[string]any) error {
+// verified adds sample events to a request, if there are to be any.
+func (o *deployOptions) verified(request map[string]any, events []sampleEvent) map[string]any {
+	if !o.verify.on {
+		return request
+	}
+	own := map[string]any{"Verify": map[string]any{"Events": events}}
+	if fuel, ok := request["Lambent"].(map[string]any); ok {
+		maps.Copy(own, fuel)
+	}
+	request["Lambent"] = own
+	return request
+}
+
+// update gives an existing function new code, and the settings that were given. Each
+// is a deployment of its own, and verified.
+func (o *deployOptions) update(c *cobra.Command, cl *client, name string, zipped []byte, settings map[string]any, events []sampleEvent) error {
 	ctx := c.Context()
 	if _, err := cl.settle(ctx, name); isCode(err, "ResourceNotFoundException") {
 		return err
 	}
-	if err := cl.call(ctx, http.MethodPut, functionPath(name, "/code"), map[string]any{"ZipFile": zipped}, nil); err != nil {
+	if err := cl.call(ctx, http.MethodPut, functionPath(name, "/code"), o.verified(map[string]any{"ZipFile": zipped}, events), nil); err != nil {
 		return err
 	}
 	if len(settings) == 0 {
@@ -132,7 +180,7 @@ func (o *deployOptions) update(c *cobra.Command, cl *client, name string, zipped
 	if _, err := cl.settle(ctx, name); err != nil {
 		return err
 	}
-	return cl.call(ctx, http.MethodPut, functionPath(name, "/configuration"), settings, nil)
+	return cl.call(ctx, http.MethodPut, functionPath(name, "/configuration"), o.verified(settings, events), nil)
 }
 
 // settings returns what the flags that were given say, as AWS's fields.

@@ -80,7 +80,7 @@ func (o *devOptions) run(c *cobra.Command, dir string) error {
 		return err
 	}
 	d := host.Deployment{Name: o.name, Env: env, Timeout: timeout, Memory: o.memory, Fuel: o.fuel}
-	return serve(c, serveOptions{data: data, listen: o.listen, reportFuel: true, engines: o.engines}, func(s *server) error {
+	return serve(c, serveOptions{data: data, listen: o.listen, reportFuel: true, engines: o.engines, verifyOnWasmtime: true}, func(s *server) error {
 		fmt.Fprintf(c.ErrOrStderr(), "Lambent serves http://%s/functions/%s and watches %s\n", s.address, o.name, dir)
 		for files := map[string]file(nil); ; {
 			next, err := changed(c.Context(), absolute, files)

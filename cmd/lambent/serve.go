@@ -26,6 +26,7 @@ type serveOptions struct {
 	sandboxMemory     int64 // MiB
 	ephemeral         bool  // executions of STANDARD state machines
 	engines           []string
+	verifyOnWasmtime  bool
 	access            accessOptions
 	aws               awsOptions
 }
@@ -73,6 +74,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
 	o.aws.add(c)
 	addEngines(c, &o.engines)
+	c.Flags().BoolVar(&o.verifyOnWasmtime, "verify-on-wasmtime", true, "verify deployments on wasmtime, too, if this program has it; =false if whoever may deploy is not trusted")
 	return c
 }
 
@@ -106,6 +108,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		CompileCommand:      compileCommand,
 		Engines:             others,
 		Engine:              o.engines[0],
+		Verifiers:           verifiers(c, o.verifyOnWasmtime),
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
 		EnforceRoles:        access.Auth == gateway.AuthKeys,
