@@ -98,6 +98,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	if err != nil {
 		return err
 	}
+	defer spaceCollections()()
 	// The address first: if it is taken or may not be served, nothing was opened.
 	listener, access, err := o.access.listen(o.listen, o.data)
 	if err != nil {
