@@ -28,6 +28,7 @@ var errGone = errors.New("wasmtime: a host function ended its goroutine")
 // enter runs a function of the guest. See guest.h for how it comes to its end.
 func (in *instance) enter(ctx context.Context, f *function, stack []uint64) (err error) {
 	g, stacks := in.guest, &in.module.engine.stacks
+	number := C.uintptr_t(uintptr(unsafe.Pointer(g)))
 	outerContext, outerStack := in.ctx, g.guest_stack
 	end := outerStack // a host function calls the guest that called it: they share a stack
 	if in.calls == 0 {
@@ -47,7 +48,7 @@ func (in *instance) enter(ctx context.Context, f *function, stack []uint64) (err
 	defer func() {
 		if !over { // a host function ended its goroutine: what waits for it is unwound
 			in.stopped = errGone
-			for C.lambent_resume(g, C.LAMBENT_STOP) != C.LAMBENT_DONE {
+			for C.lambent_resume(number, C.LAMBENT_STOP) != C.LAMBENT_DONE {
 			}
 			in.outcome(ctx)
 			in.failed = true
@@ -59,9 +60,9 @@ func (in *instance) enter(ctx context.Context, f *function, stack []uint64) (err
 			stacks.put(end)
 		}
 	}()
-	event := C.lambent_call(g, f.native, slots, C.size_t(n))
+	event := C.lambent_call(number, f.native, C.uintptr_t(uintptr(unsafe.Pointer(slots))), C.size_t(n))
 	for event != C.LAMBENT_DONE {
-		event = C.lambent_resume(g, in.serve(event))
+		event = C.lambent_resume(number, in.serve(event))
 	}
 	over = true
 	if err = in.outcome(ctx); err != nil {

@@ -44,12 +44,20 @@ wasmtime_error_t *lambent_new_memory(void *env, const wasm_memorytype_t *type, s
 }
 
 static void fetch_fuel(lambent_guest *g) {
+	if (g->fuel_cell != NULL) {
+		g->fuel = *g->fuel_cell;
+		return;
+	}
 	wasmtime_val_t v;
 	wasmtime_global_get(g->context, &g->fuel_global, &v);
 	g->fuel = v.of.i64;
 }
 
 static void store_fuel(lambent_guest *g) {
+	if (g->fuel_cell != NULL) {
+		*g->fuel_cell = g->fuel;
+		return;
+	}
 	wasmtime_val_t v = {.kind = WASMTIME_I64, .of.i64 = g->fuel};
 	wasmtime_global_set(g->context, &g->fuel_global, &v); // fails for other types only
 }
@@ -99,6 +107,7 @@ lambent_guest *lambent_guest_new(wasm_engine_t *engine, wasmtime_instance_pre_t 
 
 void lambent_guest_delete(lambent_guest *g) {
 	wasmtime_store_delete(g->store);
+	free(g->cells);
 	free(g->globals);
 	free(g->kinds);
 	free(g);
@@ -148,14 +157,11 @@ bool lambent_guest_global(lambent_guest *g, size_t i, const char *name, size_t l
 	return true;
 }
 
-// narrow says whether a value takes the lower half of its slot.
-static bool narrow(uint8_t kind) { return kind == WASMTIME_I32 || kind == WASMTIME_F32; }
-
 void lambent_globals_get(lambent_guest *g, uint64_t *values) {
 	for (size_t i = 0; i < g->globals_count; i++) {
 		wasmtime_val_t v;
 		wasmtime_global_get(g->context, &g->globals[i], &v);
-		values[i] = narrow(g->kinds[i]) ? (uint32_t)v.of.i32 : (uint64_t)v.of.i64;
+		values[i] = lambent_narrow(g->kinds[i]) ? (uint32_t)v.of.i32 : (uint64_t)v.of.i64;
 	}
 }
 
@@ -197,14 +203,17 @@ void lambent_run(void *argument) {
 	abort();
 }
 
-int lambent_call(lambent_guest *g, wasmtime_func_t func, wasmtime_val_raw_t *values, size_t count) {
+int lambent_call(uintptr_t guest, wasmtime_func_t func, uintptr_t slots, size_t count) {
+	lambent_guest *g = (lambent_guest *)guest;
+	wasmtime_val_raw_t *values = (wasmtime_val_raw_t *)slots;
 	call *c = (call *)(((uintptr_t)values - sizeof(call)) & ~(uintptr_t)15);
 	*c = (call){g, func, values, count};
 	lambent_switch(&g->thread_stack, lambent_stack_begin(c));
 	return g->event;
 }
 
-int lambent_resume(lambent_guest *g, int answer) {
+int lambent_resume(uintptr_t guest, int answer) {
+	lambent_guest *g = (lambent_guest *)guest;
 	g->answer = answer;
 	lambent_switch(&g->thread_stack, g->guest_stack);
 	return g->event;

@@ -47,6 +47,10 @@ typedef struct {
 	uint8_t *kinds;             // of theirs
 	size_t globals_count;
 
+	// Where the library keeps them, see cells.c. NULL if that is not known.
+	int64_t *fuel_cell;
+	void **cells;
+
 	// The linear memory, which Go gave.
 	uint8_t *start;  // NULL if there is none
 	uint64_t size;   // bytes that the guest has
@@ -85,15 +89,25 @@ bool lambent_guest_func(lambent_guest *, const char *name, size_t length, wasmti
 // looks up one; the values of all are then read and written together.
 bool lambent_guest_globals(lambent_guest *, size_t count);
 bool lambent_guest_global(lambent_guest *, size_t i, const char *name, size_t length, uint8_t kind);
+
+// lambent_narrow says whether a value takes the lower half of its slot.
+static inline bool lambent_narrow(uint8_t kind) { return kind == WASMTIME_I32 || kind == WASMTIME_F32; }
+
+// lambent_guest_cells finds the cells of the globals that were looked up, by an
+// exported function. offsets are that of the fuel and those of the others in the
+// instance, 0 if they are to be found; all instances of a module have the same.
+void lambent_guest_cells(lambent_guest *, const wasmtime_func_t *, uint32_t *offsets);
+
 void lambent_globals_get(lambent_guest *, uint64_t *values);
 void lambent_globals_set(lambent_guest *, const uint64_t *values);
 
 // lambent_call calls a function. values has its parameters, then its results, and
-// room for the longer of the two; the guest's stack begins below it.
-int lambent_call(lambent_guest *, wasmtime_func_t, wasmtime_val_raw_t *values, size_t count);
+// room for the longer of the two; the guest's stack begins below it. Pointers are
+// passed as numbers, which cgo does not look into.
+int lambent_call(uintptr_t guest, wasmtime_func_t, uintptr_t values, size_t count);
 
 // lambent_resume goes on with a guest that gave up the thread.
-int lambent_resume(lambent_guest *, int answer);
+int lambent_resume(uintptr_t guest, int answer);
 
 // lambent_shrink tells wasmtime of a memory that became smaller, and returns what
 // wasmtime takes for its size then.

@@ -10,7 +10,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -39,6 +41,8 @@ type module struct {
 	program *image.Program
 	funcs   []engine.HostFunc
 	size    uint64 // see Size
+
+	cells atomic.Pointer[[1 + mostCells]C.uint32_t] // offsets, see findCells
 
 	mu  sync.RWMutex               // held for reading while pre is used; after engine.mu
 	pre *C.wasmtime_instance_pre_t // nil when closed
@@ -120,9 +124,18 @@ func (in *instance) findExports() error {
 	if in.memory != nil && !C.lambent_guest_memory(in.guest, text(image.MemoryExport), C.size_t(len(image.MemoryExport))) {
 		return errors.New("wasmtime: the module does not export its memory")
 	}
-	if program.Restorable != nil || len(program.Globals) == 0 {
-		return nil
+	if program.Restorable == nil && len(program.Globals) > 0 {
+		if err := in.findGlobals(); err != nil {
+			return err
+		}
 	}
+	in.findCells()
+	return nil
+}
+
+// findGlobals looks up the globals that are restored.
+func (in *instance) findGlobals() error {
+	program := in.module.program
 	if !C.lambent_guest_globals(in.guest, C.size_t(len(program.Globals))) {
 		return errors.New("wasmtime: no memory for the globals of an instance")
 	}
@@ -133,6 +146,33 @@ func (in *instance) findExports() error {
 		}
 	}
 	return nil
+}
+
+// mostCells is the most globals of a module whose cells are looked for, each in all
+// that wasmtime keeps of the first instance.
+const mostCells = 16
+
+// findCells looks where wasmtime keeps globals. Nothing depends on it but how fast
+// they are read and written.
+func (in *instance) findCells() {
+	m := in.module
+	i := slices.IndexFunc(m.binary.Exports, func(x engine.Export) bool { return x.Kind == engine.KindFunc })
+	if i < 0 || in.guest.globals_count > mostCells {
+		return
+	}
+	f, err := in.find(m.binary.Exports[i].Name, m.binary.Exports[i])
+	if err != nil {
+		return
+	}
+	var offsets [1 + mostCells]C.uint32_t
+	known := m.cells.Load()
+	if known != nil {
+		offsets = *known
+	}
+	C.lambent_guest_cells(in.guest, &f.native, &offsets[0])
+	if known == nil {
+		m.cells.Store(&offsets)
+	}
 }
 
 // start applies data and calls the start function.

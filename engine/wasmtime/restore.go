@@ -96,8 +96,21 @@ func (in *instance) shrink() error {
 
 // setGlobals makes the globals those of the image.
 func (in *instance) setGlobals() {
-	if values := in.frozen.Globals; len(values) > 0 {
+	values := in.frozen.Globals
+	if len(values) == 0 {
+		return
+	}
+	if in.guest.cells == nil {
 		C.lambent_globals_set(in.guest, (*C.uint64_t)(unsafe.SliceData(values)))
+		return
+	}
+	kinds, cells := unsafe.Slice(in.guest.kinds, len(values)), unsafe.Slice(in.guest.cells, len(values))
+	for i, v := range values {
+		if kinds[i] == C.WASMTIME_I32 || kinds[i] == C.WASMTIME_F32 {
+			*(*uint32)(cells[i]) = uint32(v)
+		} else {
+			*(*uint64)(cells[i]) = v
+		}
 	}
 }
 
