@@ -25,6 +25,7 @@ const foreignAccount = "222222222222"
 // TestDeniedBoto3 is who is let in and who is not as boto3 sees it;
 // testdata/denied.py has it.
 func TestDeniedBoto3(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
 		t.Skipf("boto3 is not installed (%v, %s); install it with: pip install boto3", err, out)
 	}
@@ -49,6 +50,7 @@ func TestDeniedBoto3(t *testing.T) {
 
 // TestDeniedCLI is the same, shorter, as the AWS CLI sees it.
 func TestDeniedCLI(t *testing.T) {
+	t.Parallel()
 	h := hosttest.NewWithKeys(t)
 	aws := newCLI(t, h)
 	if listed := aws.run("list-functions")["Functions"].([]any); len(listed) != 0 {
@@ -101,6 +103,7 @@ func TestDeniedCLI(t *testing.T) {
 // TestSignedSDK is a function that another account may invoke, as AWS's SDK for Go
 // sees it: by its ARN, and by no name.
 func TestSignedSDK(t *testing.T) {
+	t.Parallel()
 	h := hosttest.NewWithKeys(t)
 	key, err := h.Access().Create(t.Context(), foreignAccount, "")
 	if err != nil {
@@ -154,6 +157,7 @@ func TestSignedSDK(t *testing.T) {
 
 // TestRoleOfMachine is a state machine that may do what its role may.
 func TestRoleOfMachine(t *testing.T) {
+	t.Parallel()
 	h := hosttest.NewWithKeys(t, func(c *host.Config) { c.EphemeralExecutions = true })
 	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
 		t.Fatal(err)

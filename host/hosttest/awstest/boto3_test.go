@@ -11,6 +11,7 @@ import (
 
 // TestBoto3 is the life of a function as boto3 sees it; testdata/life.py has it.
 func TestBoto3(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
 		t.Skipf("boto3 is not installed (%v, %s); install it with: pip install boto3", err, out)
 	}

@@ -57,6 +57,7 @@ func (c *cli) try(args ...string) (stdout, stderr []byte, err error) {
 
 // TestCLI is the life of a function as the AWS CLI sees it.
 func TestCLI(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	aws := newCLI(t, h)
 	dir := t.TempDir()

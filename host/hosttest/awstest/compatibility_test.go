@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write the compatibility page anew")
 // what the page says. Which there are to call, boto3's models say: where it
 // has others, the test says so and is skipped.
 func TestCompatibilityPage(t *testing.T) {
+	t.Parallel()
 	const page = "../../../COMPATIBILITY.md"
 	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
 		t.Skipf("boto3 is not installed (%v, %s); install it with: pip install boto3", err, out)

@@ -16,6 +16,7 @@ import (
 
 // TestControlPlane has AWS's SDK read the answers of operations around a function.
 func TestControlPlane(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	c, ctx := client(h), t.Context()
 	name := aws.String("hello")

@@ -127,6 +127,7 @@ func (a *actor) refused(what string, err error, code, message string) {
 // TestExecutionRole is a function that calls another, with the credentials that it
 // finds in its environment: as its role says, whatever language and mode it has.
 func TestExecutionRole(t *testing.T) {
+	t.Parallel()
 	a := newActor(t)
 	if _, err := a.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
 		t.Fatal(err)
@@ -256,6 +257,7 @@ func checkNothingKept(t *testing.T, a *actor, f found) {
 // TestPlaceholder: where roles do not count, functions find a pair that everybody
 // knows, which leads to their account.
 func TestPlaceholder(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	inC, err := os.ReadFile(filepath.Join(root, "sandbox/testdata/guests/c/credentials.wasm"))
 	if err != nil {

@@ -26,6 +26,7 @@ const greet = `{"StartAt":"Greet","States":{"Greet":{"Type":"Task","Resource":"a
 
 // TestMachineCLI is the life of a state machine as the AWS CLI sees it.
 func TestMachineCLI(t *testing.T) {
+	t.Parallel()
 	aws := newCLI(t, newMachines(t))
 	aws.service = "stepfunctions"
 	definition := "file://" + write(t, filepath.Join(t.TempDir(), "greet.asl.json"), []byte(greet))
@@ -70,6 +71,7 @@ func TestMachineCLI(t *testing.T) {
 // TestMachineBoto3 is the life of state machines as boto3 sees it;
 // testdata/machines.py has it.
 func TestMachineBoto3(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
 		t.Skipf("boto3 is not installed (%v, %s); install it with: pip install boto3", err, out)
 	}

@@ -24,6 +24,7 @@ import (
 // has more of what roles may, TestSignedSDK what another account may once it is
 // permitted.
 func TestRefusedSDK(t *testing.T) {
+	t.Parallel()
 	h := hosttest.NewWithKeys(t)
 	ctx := t.Context()
 	_, err := h.Deploy(ctx, host.Deployment{Name: "hello", Zip: zipOf(t, "hello")})

@@ -35,6 +35,7 @@ func client(h *hosttest.Host, configure ...func(*lambda.Options)) *lambda.Client
 
 // TestSDK is the life of a function as AWS's SDK for Go sees it.
 func TestSDK(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	c, ctx := client(h), t.Context()
 	zip := zipOf(t, "thumbnail")
@@ -151,6 +152,7 @@ func TestSDK(t *testing.T) {
 
 // TestWhatIsLacking has an SDK show which operation it is, at once.
 func TestWhatIsLacking(t *testing.T) {
+	t.Parallel()
 	c := client(hosttest.New(t))
 	_, err := c.ListCodeSigningConfigs(t.Context(), &lambda.ListCodeSigningConfigsInput{})
 	var fault smithy.APIError

@@ -150,6 +150,7 @@ func verify(t *testing.T, u unsigned, signed string, header [][2]string) {
 
 // TestSignaturesOfBotocore verifies what botocore signs.
 func TestSignaturesOfBotocore(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("python3", "-c", "import botocore").CombinedOutput(); err != nil {
 		t.Skipf("botocore is not installed (%v, %s); install it with: pip install boto3", err, out)
 	}
@@ -183,6 +184,7 @@ func TestSignaturesOfBotocore(t *testing.T) {
 
 // TestSignaturesOfSDK verifies what AWS's SDK for Go signs.
 func TestSignaturesOfSDK(t *testing.T) {
+	t.Parallel()
 	signer := v4.NewSigner()
 	for _, u := range randomRequests(400) {
 		r, err := http.NewRequest(u.Method, u.URL, bytes.NewReader(u.Body))

@@ -16,6 +16,7 @@ import (
 // every answer is such that Terraform would go on, and find nothing to change in what
 // it has just made.
 func TestTerraformCalls(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t, forTerraform(t))
 	made := &calls{}
 	p := &provider{t, client(h, func(o *lambda.Options) { o.HTTPClient = &http.Client{Transport: made} })}

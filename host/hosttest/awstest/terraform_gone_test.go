@@ -14,6 +14,7 @@ import (
 // error, of resources that somebody else has deleted: it makes them again then, and
 // is content that what it was to delete is not there.
 func TestTerraformGone(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	c, ctx := client(h), t.Context()
 	name, qualifier, id := aws.String("gone"), aws.String("live"), aws.String("7f0a1c1e-6f4b-4c1c-8d53-0a6c1d0f5b11")
@@ -82,6 +83,7 @@ func TestTerraformGone(t *testing.T) {
 // that were written down: they wait until an alias has no weights and until a
 // function is gone, and permit invocations that come through a URL only.
 func TestTerraformNewer(t *testing.T) {
+	t.Parallel()
 	p := &provider{t, client(hosttest.New(t))}
 	name := aws.String("newer")
 	f := &tfFunction{zip: zipOf(t, "hello"), reserved: -1, said: lambda.CreateFunctionInput{

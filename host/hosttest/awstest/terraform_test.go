@@ -36,6 +36,7 @@ var parts = []struct {
 // -plugin-dir": it waits for five seconds after each change, so this takes a minute
 // and a half, and TestTerraformCalls stands for it elsewhere.
 func TestTerraform(t *testing.T) {
+	t.Parallel()
 	plugins := os.Getenv("LAMBENT_TERRAFORM_PLUGINS")
 	if plugins == "" {
 		t.Skip("LAMBENT_TERRAFORM_PLUGINS names no folder with Terraform's provider for AWS; TestTerraformCalls makes the same calls")

@@ -29,6 +29,7 @@ const (
 
 // TestSDKVersions is that life as AWS's SDK for Go sees it.
 func TestSDKVersions(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	c, ctx := client(h), t.Context()
 	name := aws.String("shifting")
@@ -153,6 +154,7 @@ func invokes(t *testing.T, c *lambda.Client, name, qualifier, event, want, versi
 
 // TestCLIVersions is the same life as the AWS CLI sees it.
 func TestCLIVersions(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	aws := newCLI(t, h)
 	dir := t.TempDir()
@@ -214,6 +216,7 @@ func TestCLIVersions(t *testing.T) {
 
 // TestBoto3Versions is the same life as boto3 sees it; testdata/versions.py has it.
 func TestBoto3Versions(t *testing.T) {
+	t.Parallel()
 	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
 		t.Skipf("boto3 is not installed (%v, %s); install it with: pip install boto3", err, out)
 	}
