@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net"
 	"strconv"
 	"strings"
@@ -181,6 +182,24 @@ func (c *call) passRole(arn *string, service, resource string) error {
 		return fault.New(fault.InvalidParameterValue, "The role defined for the function cannot be assumed by Lambda.")
 	}
 	return nil
+}
+
+// getObject decides whether the caller may read a package from where it is, as the
+// host's own right to do so is not the caller's. nil: it came with the request.
+func (c *call) getObject(o *function.Object) error {
+	if o == nil || o.Bucket == "" || o.Key == "" { // which is refused anyway
+		return nil
+	}
+	action := "s3:GetObject"
+	if o.Version != "" {
+		action = "s3:GetObjectVersion"
+	}
+	about := subject{arn: "arn:" + c.api.partition + ":s3:::" + o.Bucket + "/" + o.Key, owner: c.api.account, asked: policy.Map{"s3:versionid": one(o.Version)}}
+	err := c.permit(action, about)
+	if denied, ok := errors.AsType[*fault.Error](err); ok && denied.Code == fault.AccessDenied {
+		return function.NoObject(o, denied.Message)
+	}
+	return err
 }
 
 // maxAgent is how much of the field User-Agent conditions see, in bytes.

@@ -225,3 +225,57 @@ func TestPassRoleConditions(t *testing.T) {
 		t.Errorf("for another function than the role is for: %d %s", got.Status, got.Body)
 	}
 }
+
+// TestGetObject: who has code fetched must be allowed to read it, whatever the host
+// may.
+func TestGetObject(t *testing.T) {
+	s, _ := newAuth(t)
+	f, a := newFake()
+	a.Protect(Protection{Auth: s, Enforced: true})
+	ask := func(method, target, body, action, resource string) Response {
+		t.Helper()
+		text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*"},{"Effect":"Allow","Action":"` + action + `","Resource":"` + resource + `"}]}`
+		if err := s.PutRolePolicy(t.Context(), home, "app", "p", text); err != nil {
+			t.Fatal(err)
+		}
+		m, err := a.Find(method, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.created, f.updatedCode = nil, nil
+		return a.Serve(t.Context(), m, &Request{ID: "id", Header: http.Header{}, Body: []byte(body), Caller: session(t, s)})
+	}
+	for _, c := range []struct {
+		code, action, resource string
+		want                   bool
+	}{
+		{`"S3Bucket":"code","S3Key":"a/f.zip"`, "s3:GetObject", "arn:aws:s3:::code/a/*", true},
+		{`"S3Bucket":"code","S3Key":"b/f.zip"`, "s3:GetObject", "arn:aws:s3:::code/a/*", false},
+		{`"S3Bucket":"code","S3Key":"a/f.zip"`, "s3:PutObject", "*", false},
+		{`"S3Bucket":"code","S3Key":"a/f.zip","S3ObjectVersion":"2"`, "s3:GetObject", "*", false},
+		{`"S3Bucket":"code","S3Key":"a/f.zip","S3ObjectVersion":"2"`, "s3:GetObjectVersion", "*", true},
+		{`"ZipFile":"UEs="`, "s3:PutObject", "*", true},
+	} {
+		created := ask("POST", "/2015-03-31/functions", `{"FunctionName":"new","Runtime":"provided.al2023","Handler":"h","Role":"arn:aws:iam::000000000000:role/lambent","Code":{`+c.code+`}}`, c.action, c.resource)
+		if (f.created != nil) != c.want {
+			t.Errorf("CreateFunction of %s, with %s on %s: %d %s", c.code, c.action, c.resource, created.Status, created.Body)
+		}
+		updated := ask("PUT", "/2015-03-31/functions/there/code", `{`+c.code+`}`, c.action, c.resource)
+		if (f.updatedCode != nil) != c.want {
+			t.Errorf("UpdateFunctionCode to %s, with %s on %s: %d %s", c.code, c.action, c.resource, updated.Status, updated.Body)
+		}
+		if c.want {
+			continue
+		}
+		for _, r := range []Response{created, updated} {
+			for _, part := range []string{
+				"Your access has been denied by S3, please make sure your request credentials have permission to GetObject for code/", ". S3 Error Code: AccessDenied. S3 Error Message: User: arn:aws:sts::000000000000:assumed-role/app/test is not authorized to perform: s3:GetObject",
+				" on resource: arn:aws:s3:::code/", " because no identity-based policy allows the s3:GetObject",
+			} {
+				if r.Status != 403 || !strings.Contains(string(r.Body), part) {
+					t.Errorf("%s: %d %s, want %q", c.code, r.Status, r.Body, part)
+				}
+			}
+		}
+	}
+}

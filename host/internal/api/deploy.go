@@ -136,6 +136,9 @@ func (c *call) createFunction() Response {
 	if err := c.passRole(in.Role, "lambda.amazonaws.com", c.api.functions.ARN(function.Ref{Name: ref.Name})); err != nil {
 		return c.fail(err)
 	}
+	if err := c.getObject(source.object()); err != nil {
+		return c.fail(err)
+	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
 		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Tenancy: tenancy, Verify: in.verify, Settings: in.Settings,
 	})
@@ -193,6 +196,9 @@ func (c *call) updateFunctionCode() Response {
 		return c.fail(err)
 	}
 	in.Zip, in.Object, in.RevisionID = source.zip, source.object(), value(revision)
+	if err := c.getObject(in.Object); err != nil {
+		return c.fail(err)
+	}
 	conf, failed := c.api.functions.UpdateCode(c.ctx, in)
 	if failed != nil {
 		return c.fail(failed)

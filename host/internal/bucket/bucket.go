@@ -114,6 +114,11 @@ func (s *Store) Get(ctx context.Context, bucket, key, version string, limit int)
 }
 
 func (s *Store) request(ctx context.Context, bucket, key, version string) (*http.Request, error) {
+	for part := range strings.SplitSeq(bucket+"/"+key, "/") {
+		if part == "." || part == ".." { // who resolves them reads something else than was asked for
+			return nil, &Error{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
+		}
+	}
 	at := *s.endpoint
 	at.Path = "/" + bucket + "/" + key
 	at.RawPath = "/" + escape(bucket) + "/" + escape(key)

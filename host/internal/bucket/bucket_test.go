@@ -83,7 +83,10 @@ func TestGet(t *testing.T) {
 		{"a folder/f+n ü.zip", "", "new", ""},
 		{"a folder/f+n ü.zip", "v/1+", "old", ""},
 		{"none", "", "", "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."},
-		{"../none", "", "", "NoSuchKey"},
+		{"../none", "", "", "S3 Error Code: InvalidURI"}, // not what another bucket has
+		{"a/./none", "", "", "InvalidURI"},
+		{"a/..", "", "", "InvalidURI"},
+		{"..a/b..", "", "", "NoSuchKey"},
 		{"odd", "", "", "S3 Error Code: 502. S3 Error Message: Bad Gateway"},
 		{"endless", "", "", "more than the 1024 bytes"},
 		{"away", "", "", "not allowed: 127.0.0.2:1"},

@@ -25,6 +25,11 @@ func (o *Object) limit() int {
 	return sandbox.DefaultUnzipped
 }
 
+// NoObject is the error of a package that may not be read, for that reason.
+func NoObject(o *Object, why string) *fault.Error {
+	return fault.New(fault.AccessDenied, "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for %s/%s. S3 Error Code: AccessDenied. S3 Error Message: %s", o.Bucket, o.Key, why)
+}
+
 // fetch reads a package, unless o is nil. It waits while others do: one can take
 // 250 MB of memory.
 func (s *Service) fetch(ctx context.Context, o *Object, zip *[]byte) error {
@@ -50,6 +55,8 @@ func (s *Service) fetch(ctx context.Context, o *Object, zip *[]byte) error {
 	case err == nil:
 		*zip = object
 		return nil
+	case isRefused && refused.Code == "AccessDenied":
+		return NoObject(o, refused.Message)
 	case isRefused:
 		return invalid("Error occurred while GetObject. S3 Error Code: %s. S3 Error Message: %s", refused.Code, refused.Message)
 	case errors.Is(err, bucket.ErrTooLarge):

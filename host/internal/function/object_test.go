@@ -19,6 +19,9 @@ func TestObject(t *testing.T) {
 			w.Write(echo)
 		case "/code/a/f.zip?versionId=2":
 			w.Write(json)
+		case "/code/private":
+			w.WriteHeader(http.StatusForbidden)
+			w.Write([]byte(`<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`))
 		default:
 			w.WriteHeader(http.StatusNotFound)
 			w.Write([]byte(`<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`))
@@ -62,6 +65,8 @@ func TestObject(t *testing.T) {
 	} {
 		wantFault(t, what, create(c.change), fault.InvalidParameterValue, c.want)
 	}
+	wantFault(t, "not the host's to read", create(func(in *function.CreateInput) { in.Object.Key = "private" }), fault.AccessDenied,
+		"Your access has been denied by S3, please make sure your request credentials have permission to GetObject for code/private. S3 Error Code: AccessDenied. S3 Error Message: Access Denied")
 	objects.Close()
 	wantFault(t, "unreachable", create(func(*function.CreateInput) {}), fault.ServiceUnavailable, "The store of objects does not answer")
 	none := newService(t, function.Config{})
