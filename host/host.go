@@ -95,6 +95,7 @@ func (h *Host) open() (err error) {
 		Calls:         config.Calls,
 		Sandboxes:     config.Limits.Sandboxes,
 		SandboxMemory: config.Limits.SandboxMemory,
+		CodeStorage:   config.Limits.CodeStorage,
 		ShrinkAfter:   config.Limits.ShrinkAfter,
 		ParkAfter:     config.Limits.ParkAfter,
 		DropAfter:     config.Limits.DropAfter,

@@ -23,6 +23,11 @@ type Limits struct {
 	// a quarter of the machine's memory, or of what the process's control group
 	// may have; 1 GiB where that is not known.
 	SandboxMemory int64
+	// CodeStorage is how many bytes the deployment packages of all functions and
+	// versions of an account may have, zipped; each version counts, even with the code
+	// of another. More are refused with CodeStorageExceededException. Default:
+	// DefaultCodeStorage.
+	CodeStorage int64
 	// ShrinkAfter is how long a function that nobody invokes keeps more than one
 	// instance, ParkAfter how long it keeps that, and DropAfter how long its code
 	// stays in memory; of functions without an instance, no more than a quarter of
@@ -56,8 +61,9 @@ type Limits struct {
 	// many bytes they may have together, and VerifyTime how long comparing engines on
 	// them may take, compiling included; one deployment is verified at a time. The
 	// function's own limits hold for each event. A module of more than VerifyModule
-	// bytes is not interpreted, which takes some forty times that in memory. Defaults:
-	// DefaultVerifyEvents, DefaultVerifyBytes, DefaultVerifyTime, DefaultVerifyModule.
+	// bytes is not interpreted: that takes forty times as much memory in this process,
+	// and 150 times if the module is made for it. Defaults: DefaultVerifyEvents,
+	// DefaultVerifyBytes, DefaultVerifyTime, DefaultVerifyModule.
 	VerifyEvents, VerifyBytes int
 	VerifyTime                time.Duration
 	VerifyModule              int
@@ -76,6 +82,7 @@ type Limits struct {
 // Defaults of Limits.
 const (
 	DefaultSandboxes       = function.DefaultSandboxes
+	DefaultCodeStorage     = function.DefaultCodeStorage
 	DefaultDeployments     = function.DefaultDeployments
 	DefaultPatience        = function.DefaultPatience
 	DefaultShrinkAfter     = function.DefaultShrinkAfter

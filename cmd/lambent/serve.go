@@ -24,6 +24,7 @@ type serveOptions struct {
 	quiet, reportFuel bool
 	sandboxes         int
 	sandboxMemory     int64 // MiB
+	codeStorage       int64 // MiB
 	ephemeral         bool  // executions of STANDARD state machines
 	engines           []string
 	verifyOnWasmtime  bool
@@ -72,6 +73,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
 	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
+	c.Flags().Int64Var(&o.codeStorage, "code-storage", host.DefaultCodeStorage>>20, "how many `MiB` the deployment packages of all functions and versions of an account may have")
 	o.aws.add(c)
 	addEngines(c, &o.engines)
 	c.Flags().BoolVar(&o.verifyOnWasmtime, "verify-on-wasmtime", true, "verify deployments on wasmtime, too, if this program has it; =false if whoever may deploy is not trusted")
@@ -93,6 +95,8 @@ const drain = 30 * time.Second
 func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error) {
 	if most := int64(math.MaxInt64 >> 20); o.sandboxMemory > most {
 		return fmt.Errorf("--sandbox-memory is %d MiB; at most %d are possible", o.sandboxMemory, most)
+	} else if o.codeStorage > most || o.codeStorage < 0 {
+		return fmt.Errorf("--code-storage is %d MiB; it must be from 1 to %d, or 0 for the default", o.codeStorage, most)
 	}
 	others, err := chooseEngines(c, o.engines)
 	if err != nil {
@@ -113,7 +117,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
 		EnforceRoles:        access.Auth == gateway.AuthKeys,
-		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20},
+		Limits:              host.Limits{Sandboxes: o.sandboxes, SandboxMemory: o.sandboxMemory << 20, CodeStorage: o.codeStorage << 20},
 	}
 	if err := o.aws.set(&config); err != nil {
 		listener.Close()

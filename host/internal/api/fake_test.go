@@ -127,7 +127,7 @@ func (f *fake) Code(_ context.Context, digest string) ([]byte, error) {
 }
 
 func (f *fake) AccountUsage(context.Context) (function.Usage, error) {
-	return function.Usage{CodeSize: 7, Functions: 1, Unreserved: 1000}, f.err
+	return function.Usage{CodeSize: 7, CodeStorage: function.DefaultCodeStorage, Functions: 1, Unreserved: 1000}, f.err
 }
 
 func (f *fake) Invoke(_ context.Context, in function.InvokeInput) (function.InvokeOutput, error) {

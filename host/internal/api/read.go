@@ -206,8 +206,8 @@ func (c *call) deleteFunction() Response {
 	return c.empty(204)
 }
 
-// getAccountSettings answers AWS's quotas of a new account, which are those that
-// package function keeps to, and what is in use.
+// getAccountSettings answers the quotas that package function keeps to, by default
+// AWS's of a new account, and what is in use.
 func (c *call) getAccountSettings() Response {
 	usage, err := c.api.functions.AccountUsage(c.ctx)
 	if err != nil {
@@ -228,7 +228,7 @@ func (c *call) getAccountSettings() Response {
 		AccountLimit limit
 		AccountUsage used
 	}{
-		limit{75 << 30, sandbox.DefaultUnzipped, sandbox.DefaultZipped, function.AccountConcurrency, usage.Unreserved},
+		limit{usage.CodeStorage, sandbox.DefaultUnzipped, sandbox.DefaultZipped, function.AccountConcurrency, usage.Unreserved},
 		used{usage.CodeSize, usage.Functions},
 	})
 }

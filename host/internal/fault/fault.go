@@ -60,6 +60,7 @@ const (
 	UnrecognizedClient    Code = "UnrecognizedClientException"
 	AccessDenied          Code = "AccessDeniedException"
 	NotImplemented        Code = "NotImplementedException" // of Lambent: an operation of AWS's that it lacks
+	CodeStorageExceeded   Code = "CodeStorageExceededException"
 	InvalidZipFile        Code = "InvalidZipFileException"
 	PolicyLengthExceeded  Code = "PolicyLengthExceededException"
 	UnsupportedMediaType  Code = "UnsupportedMediaTypeException"

@@ -56,6 +56,10 @@ type Config struct {
 	// the machine's memory, or of what its control group may have; 1 GiB where
 	// that is not known.
 	SandboxMemory int64
+	// CodeStorage is how many bytes the deployment packages of all functions and
+	// versions may have, zipped; each version counts, even with the code of another.
+	// Default: DefaultCodeStorage.
+	CodeStorage int64
 	// ShrinkAfter, ParkAfter and DropAfter are how long a function that nobody
 	// invokes keeps more than one instance, any instance, and its sandbox with its
 	// code in memory, which no more than a quarter of Sandboxes do that have no
@@ -133,6 +137,7 @@ func (c *Config) complete() {
 	c.Account = cmp.Or(c.Account, DefaultAccount)
 	c.Region = cmp.Or(c.Region, DefaultRegion)
 	c.Sandboxes = cmp.Or(c.Sandboxes, DefaultSandboxes)
+	c.CodeStorage = cmp.Or(c.CodeStorage, DefaultCodeStorage)
 	if c.SandboxMemory == 0 {
 		c.SandboxMemory = defaultSandboxMemory(os.DirFS("/"))
 	}

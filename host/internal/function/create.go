@@ -15,7 +15,7 @@ import (
 //
 // Errors: InvalidParameterValue, Validation, RequestEntityTooLarge,
 // ResourceConflict (the name is taken), TooManyRequests (too many deployments are
-// under way), ServiceUnavailable.
+// under way), CodeStorageExceeded, ServiceUnavailable.
 func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, error) {
 	ref := Ref{Name: in.Name}
 	if err := s.taking(); err != nil {
@@ -44,6 +44,11 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	if err := s.checkPackage(ctx, in.Zip, in.Object.limit(), c); err != nil {
 		return Configuration{}, err
 	}
+	added, err := s.makeRoom(ctx, c.CodeSize*copies(in.Publish))
+	if err != nil {
+		return Configuration{}, err
+	}
+	defer added()
 	c.LastModified = s.config.Now().UTC()
 	c.RevisionID = sandbox.NewRequestID()
 	c.State = creating(Pending)
@@ -60,6 +65,14 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 		c.Version = versionName(1) // but neither the version's ARN nor its revision
 	}
 	return s.describe(c, ref), nil
+}
+
+// copies is how often a package counts that comes.
+func copies(publish bool) int64 {
+	if publish {
+		return 2 // that of $LATEST, and that of the version
+	}
+	return 1
 }
 
 // add writes the row of a new function, and of its first version if it is to be

@@ -21,7 +21,7 @@ type PublishInput struct {
 //
 // Errors: Validation, InvalidParameterValue (other code, a qualified Ref),
 // ResourceNotFound, ResourceConflict (the function is not Active, or an update is in
-// progress), PreconditionFailed.
+// progress), PreconditionFailed, CodeStorageExceeded.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (Configuration, error) {
 	var c constraints
 	c.length(in.Description, "description", 0, maxDescription)
@@ -38,8 +38,13 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (Configuration, 
 	if !isName(ref.Name) {
 		return Configuration{}, s.notFound(ref)
 	}
+	added, err := s.roomForVersion(ctx, ref)
+	if err != nil {
+		return Configuration{}, err
+	}
+	defer added()
 	var version *deployed
-	err := s.alter(ctx, ref.Name, func(tx store.FunctionTx, r *record) (err error) {
+	err = s.alter(ctx, ref.Name, func(tx store.FunctionTx, r *record) (err error) {
 		if err := s.mayUpdate(r, in.RevisionID); err != nil {
 			return err
 		}
@@ -60,4 +65,21 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (Configuration, 
 	}
 	ref.Qualifier = version.Configuration.Version
 	return s.describe(version.Configuration, ref), nil
+}
+
+// roomForVersion makes room for a version of what a function is now, if there is not
+// one already.
+func (s *Service) roomForVersion(ctx context.Context, ref Ref) (done func(), err error) {
+	r, err := s.read(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	fingerprint, err := r.Configuration.fingerprint()
+	if err != nil {
+		return nil, s.failure(ctx, ref, err)
+	}
+	if fingerprint == r.LastPrint {
+		return s.makeRoom(ctx, 0)
+	}
+	return s.makeRoom(ctx, r.Configuration.CodeSize)
 }

@@ -19,9 +19,10 @@ type Description struct {
 
 // Usage is what the functions of an account take.
 type Usage struct {
-	CodeSize   int64 // bytes of all deployment packages, zipped
-	Functions  int
-	Unreserved int // concurrency
+	CodeSize    int64 // bytes of all deployment packages, zipped
+	CodeStorage int64 // that they may have
+	Functions   int
+	Unreserved  int // concurrency
 }
 
 // MaxItems is the most functions that a Page holds, as on AWS Lambda.
@@ -115,39 +116,17 @@ func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
 	return nil, s.failure(ctx, Ref{}, err)
 }
 
-// AccountUsage adds up what there is, as AWS does: each version counts, even with
-// the same code. It reads every function and version.
+// AccountUsage says what is in use, and how much may be.
 func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 	allotted, err := s.allotments(ctx)
 	if err != nil {
 		return Usage{}, err
 	}
-	u := Usage{Unreserved: allotted.unreserved}
-	for after := s.key(""); ; {
-		rows, err := s.config.Store.Functions(ctx, after, store.MaxPage)
-		if err != nil {
-			return Usage{}, s.failure(ctx, Ref{}, err)
-		}
-		for _, row := range rows {
-			r, err := decode(row)
-			if err != nil {
-				return Usage{}, err
-			}
-			after = row.FunctionKey
-			u.Functions++
-			u.CodeSize += r.Configuration.CodeSize
-			if r.LastVersion > 0 {
-				size, err := s.codeSize(ctx, row.Name)
-				if err != nil {
-					return Usage{}, s.failure(ctx, Ref{}, err)
-				}
-				u.CodeSize += size
-			}
-		}
-		if len(rows) < store.MaxPage {
-			return u, nil
-		}
+	functions, bytes, err := s.packages(ctx)
+	if err != nil {
+		return Usage{}, err
 	}
+	return Usage{CodeSize: bytes, CodeStorage: s.config.CodeStorage, Functions: functions, Unreserved: allotted.unreserved}, nil
 }
 
 // read returns the record of the function that ref names, by its name alone or as

@@ -61,7 +61,7 @@ func TestRead(t *testing.T) {
 	if tags, err := s.Tags(ctx, "arn:aws:lambda:eu-north-1:123456789012:function:g"); err != nil || tags == nil || len(tags) > 0 {
 		t.Errorf("no tags: %v, %v", tags, err)
 	}
-	if u, err := s.AccountUsage(ctx); err != nil || u != (function.Usage{CodeSize: 2 * int64(len(zip)), Functions: 2, Unreserved: 1000}) {
+	if u, err := s.AccountUsage(ctx); err != nil || u != (function.Usage{CodeSize: 2 * int64(len(zip)), CodeStorage: function.DefaultCodeStorage, Functions: 2, Unreserved: 1000}) {
 		t.Errorf("usage: %+v, %v", u, err)
 	}
 

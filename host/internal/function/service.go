@@ -32,6 +32,7 @@ type Service struct {
 	checking chan struct{} // one element for each package that is unzipped now
 	fetching chan struct{} // one for each that is fetched
 
+	storage  storage
 	permits  permits
 	warmer   *warmer
 	urls     urls
@@ -52,10 +53,10 @@ func New(config Config) (*Service, error) {
 	if config.Store == nil || config.Engine == nil {
 		return nil, errors.New("function: Config needs a Store and an Engine")
 	}
-	if config.Sandboxes < 0 || config.SandboxMemory < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
+	if config.Sandboxes < 0 || config.SandboxMemory < 0 || config.CodeStorage < 0 || config.Compilers < 0 || config.Deployments < 0 || config.Patience < 0 ||
 		config.ShrinkAfter < 0 || config.ParkAfter < 0 || config.DropAfter < 0 || config.Waits < 0 {
-		return nil, fmt.Errorf("function: Sandboxes %d, SandboxMemory %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v, Waits %v: none may be negative",
-			config.Sandboxes, config.SandboxMemory, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter, config.Waits)
+		return nil, fmt.Errorf("function: Sandboxes %d, SandboxMemory %d, CodeStorage %d, Compilers %d, Deployments %d, Patience %v, ShrinkAfter %v, ParkAfter %v, DropAfter %v, Waits %v: none may be negative",
+			config.Sandboxes, config.SandboxMemory, config.CodeStorage, config.Compilers, config.Deployments, config.Patience, config.ShrinkAfter, config.ParkAfter, config.DropAfter, config.Waits)
 	}
 	config.complete()
 	s := &Service{
@@ -65,6 +66,7 @@ func New(config Config) (*Service, error) {
 		policies: newMemo[*policy.Document](maxRemembered),
 		queue:    newQueue(config.Deployments),
 		warmer:   newWarmer(),
+		storage:  storage{limit: config.CodeStorage},
 		loading:  make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 		checking: make(chan struct{}, maxChecks),
 		fetching: make(chan struct{}, maxChecks),

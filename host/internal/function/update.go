@@ -94,6 +94,11 @@ func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
 	if u.dry {
 		return s.describe(planned.Configuration, ref), nil
 	}
+	added, err := s.makeRoom(ctx, planned.Configuration.CodeSize*copies(u.publish)-before.Configuration.CodeSize)
+	if err != nil {
+		return Configuration{}, err
+	}
+	defer added()
 	deployment, id, now := sandbox.NewRequestID(), sandbox.NewRequestID(), s.config.Now().UTC()
 	var after Configuration
 	err = s.deploy(ctx, ref.Name, deployment, u.zip, func() error {
