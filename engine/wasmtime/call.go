@@ -2,12 +2,6 @@
 
 package wasmtime
 
-// Of these C knows, and Go has the thread in between: nothing calls back.
-
-// #cgo nocallback lambent_call
-// #cgo nocallback lambent_resume
-// #cgo noescape lambent_call
-// #cgo noescape lambent_resume
 // #include "guest.h"
 import "C"
 
