@@ -186,6 +186,27 @@ func TestVerifyTakesNoMoreTime(t *testing.T) {
 	}
 }
 
+// TestVerifyDeepRecursion: an interpreter that has less of a stack than others is no
+// difference, but not compared either.
+func TestVerifyDeepRecursion(t *testing.T) {
+	h := openHost(t, host.Config{Verifiers: second})
+	d := host.Deployment{Name: "f", Module: guest(t, "bad"), Timeout: patient, Verify: samples(`"recurse"`)}
+	f, err := h.Deploy(t.Context(), d)
+	if len(second) == 0 {
+		wantError(t, "alone with the interpreter", err, host.CodeInvalidParameterValue,
+			"sample event events/1.json cannot be compared: calls are nested deeper than wazero's interpreter (wazero v1.12.0) can, and there is no other engine")
+		return
+	}
+	if err != nil || f.Verified == nil || len(f.Verified.Notes) != 2 {
+		t.Fatalf("%+v, %v", f.Verified, err)
+	}
+	for i, want := range []string{"was not compared on wazero's interpreter (wazero v1.12.0): calls are nested deeper", "on all engines alike: Runtime.Trap: "} {
+		if !strings.Contains(f.Verified.Notes[i], want) {
+			t.Errorf("note %q, want %q", f.Verified.Notes[i], want)
+		}
+	}
+}
+
 // TestVerifyShowsWhatWebAssemblyLeavesOpen: that is a difference, too.
 func TestVerifyShowsWhatWebAssemblyLeavesOpen(t *testing.T) {
 	if runtime.GOARCH != "amd64" {

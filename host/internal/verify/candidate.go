@@ -12,9 +12,10 @@ import (
 
 // candidate is a function on one of the engines.
 type candidate struct {
-	label  string
-	box    *sandbox.Sandbox
-	engine engine.Engine
+	label   string
+	box     *sandbox.Sandbox
+	engine  engine.Engine
+	shallow bool // it has less of a stack than others
 }
 
 // label names an engine: "wazero v1.12.0", or what it is called beside what it is.
@@ -34,7 +35,7 @@ func open(ctx context.Context, e Engine, s Subject) (candidate, error) {
 	if err != nil {
 		return candidate{}, &missingError{err}
 	}
-	c := candidate{label: label(e.Name, eng.Name()), engine: eng}
+	c := candidate{label: label(e.Name, eng.Name()), engine: eng, shallow: e.Interprets}
 	config := s.Config
 	// The guest sees the deadlines of the tape. An interpreter may take longer, and
 	// ctx says how long.
@@ -51,10 +52,21 @@ func open(ctx context.Context, e Engine, s Subject) (candidate, error) {
 	switch _, isInit := errors.AsType[*sandbox.InitError](err); {
 	case ctx.Err() != nil:
 		return candidate{}, err
+	case isInit && c.shallow && overflows(err):
+		return candidate{}, &missingError{errShallow}
 	case isInit:
 		return candidate{}, failed("the function starts on %s, and does not on %s: %s. %s", label(s.Engine, s.Label), c.label, cut(err.Error()), advice)
 	}
 	return candidate{}, fmt.Errorf("the module cannot be compiled for %s: %w", c.label, err)
+}
+
+// errShallow: an interpreter has had enough.
+var errShallow = errors.New("calls are nested deeper than it can")
+
+// overflows reports whether a function used up its stack.
+func overflows(err error) bool {
+	trap, ok := errors.AsType[*engine.Trap](err)
+	return ok && trap.Kind == engine.TrapStackOverflow
 }
 
 // longest is more than any verification takes.

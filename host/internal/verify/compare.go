@@ -15,15 +15,16 @@ import (
 const advice = "One of them computes wrongly, or the function shows what WebAssembly leaves open, such as the bits of a NaN. " +
 	"Name an engine that is right as \"engine\" in lambent.json, or deploy without verification, and report the difference"
 
-// compare gives an event to every candidate. The note says what they agree on that
-// whoever deploys the function should know.
-func compare(ctx context.Context, all []candidate, e Event, perTenant bool) (note string, err error) {
+// compare gives an event to every candidate. The notes say what they agree on that
+// whoever deploys the function should know, and who was left out.
+func compare(ctx context.Context, all []candidate, e Event, perTenant bool) (notes []string, err error) {
 	request := sandbox.Request{Event: e.Event, ID: sandbox.NewRequestID()}
 	if perTenant {
 		request.Tenant = "verification"
 	}
 	recorder := &sandbox.Recorder{}
-	seen := make([]observed, len(all))
+	var seen []observed
+	var compared []candidate
 	for i, c := range all {
 		var player *sandbox.Player
 		if request.Tape = recorder; i > 0 {
@@ -31,26 +32,35 @@ func compare(ctx context.Context, all []candidate, e Event, perTenant bool) (not
 			request.Tape = player
 		}
 		o, err := c.box.Observe(ctx, request)
-		if seen[i], err = newObserved(o, err); err != nil {
-			return "", c.unable(ctx, e, err)
+		one, err := newObserved(o, err)
+		if err != nil {
+			return nil, c.unable(e, err)
 		}
-		if player != nil && !player.Done() && seen[i].left == nil {
-			seen[i].ended += ", before it asked the host all that it asked elsewhere"
+		if c.shallow && one.failed != nil && overflows(one.failed) {
+			notes = append(notes, fmt.Sprintf("sample event %s was not compared on %s: %v", e.Name, c.label, errShallow))
+			continue
 		}
+		if player != nil && !player.Done() && one.left == nil {
+			one.ended += ", before it asked the host all that it asked elsewhere"
+		}
+		seen, compared = append(seen, one), append(compared, c)
+	}
+	if len(seen) < 2 {
+		return nil, failed("sample event %s cannot be compared: calls are nested deeper than %s can, and there is no other engine. Give an event that takes less", e.Name, all[len(all)-1].label)
 	}
 	for _, a := range aspects {
-		if text := a.difference(all, seen); text != "" {
-			return "", failed("sample event %s: %s. %s", e.Name, text, advice)
+		if text := a.difference(compared, seen); text != "" {
+			return nil, failed("sample event %s: %s. %s", e.Name, text, advice)
 		}
 	}
 	if seen[0].failed != nil {
-		note = fmt.Sprintf("sample event %s: the function fails, on all engines alike: %s", e.Name, cut(seen[0].failed.Error()))
+		notes = append(notes, fmt.Sprintf("sample event %s: the function fails, on all engines alike: %s", e.Name, cut(seen[0].failed.Error())))
 	}
-	return note, nil
+	return notes, nil
 }
 
 // unable says why an event cannot be compared.
-func (c *candidate) unable(ctx context.Context, e Event, err error) error {
+func (c *candidate) unable(e Event, err error) error {
 	switch {
 	case errors.Is(err, errTimedOut):
 		return failed("sample event %s cannot be compared: %s on %s. When a clock stops a function is chance: give an event that takes less, or a longer timeout", e.Name, cut(err.Error()), c.label)

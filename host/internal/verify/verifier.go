@@ -21,8 +21,9 @@ type Config struct {
 	Events int           // in one verification. Default: DefaultEvents
 	Bytes  int           // of all events of one. Default: DefaultBytes
 	Time   time.Duration // that one may take. Default: DefaultTime
-	// Module is the most bytes of a module that is interpreted, which takes some
-	// forty times as much memory in this process. Default: DefaultModule.
+	// Module is the most bytes of a module that is interpreted, which takes forty
+	// times as much memory in this process, and 150 times if it is made for that.
+	// Default: DefaultModule.
 	Module int
 }
 
@@ -31,7 +32,7 @@ const (
 	DefaultEvents = 32
 	DefaultBytes  = 128 << 10
 	DefaultTime   = 2 * time.Minute
-	DefaultModule = 16 << 20
+	DefaultModule = 8 << 20
 )
 
 // Engine is an engine to compare on.
@@ -40,7 +41,9 @@ type Engine struct {
 	// Open makes it for one verification, which closes it. One that cannot be made
 	// is not compared, and the report says so.
 	Open func() (engine.Engine, error)
-	// Interprets says that it compiles in this process: Config.Module bounds it.
+	// Interprets says that it compiles in this process, so that Config.Module bounds
+	// it, and that it has less of a stack than others: a function for which that does
+	// not suffice is not compared on it.
 	Interprets bool
 }
 
@@ -148,13 +151,11 @@ func (v *Verifier) verify(ctx context.Context, s Subject) (*Report, error) {
 		return nil, failed("there is no engine to compare %s with: %s", all[0].label, strings.Join(report.Notes, "; "))
 	}
 	for _, e := range s.Events {
-		note, err := compare(ctx, all, e, s.Config.PerTenant)
+		notes, err := compare(ctx, all, e, s.Config.PerTenant)
 		if err != nil {
 			return nil, err
 		}
-		if note != "" {
-			report.Notes = append(report.Notes, note)
-		}
+		report.Notes = append(report.Notes, notes...)
 	}
 	return report, nil
 }
