@@ -76,7 +76,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().Int64Var(&o.codeStorage, "code-storage", host.DefaultCodeStorage>>20, "how many `MiB` the deployment packages of all functions and versions of an account may have")
 	o.aws.add(c)
 	addEngines(c, &o.engines)
-	c.Flags().BoolVar(&o.verifyOnWasmtime, "verify-on-wasmtime", true, "verify deployments on wasmtime, too, if this program has it; =false if whoever may deploy is not trusted")
+	addVerifiers(c, &o.verifyOnWasmtime)
 	return c
 }
 
@@ -113,7 +113,7 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 		CompileCommand:      compileCommand,
 		Engines:             others,
 		Engine:              o.engines[0],
-		Verifiers:           verifiers(c, o.verifyOnWasmtime),
+		Verifiers:           verifiers(c, o.verifyOnWasmtime, access.Auth),
 		PlainReports:        !o.reportFuel,
 		EphemeralExecutions: o.ephemeral,
 		EnforceRoles:        access.Auth == gateway.AuthKeys,

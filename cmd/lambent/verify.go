@@ -15,6 +15,7 @@ import (
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/engine/wasmtime"
 	"github.com/lambent-dev/lambent/host"
+	"github.com/lambent-dev/lambent/host/gateway"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -135,16 +136,27 @@ func (v *verification) print(w io.Writer) error {
 	return err
 }
 
+// verifyOnWasmtime is a flag of lambent serve.
+const verifyOnWasmtime = "verify-on-wasmtime"
+
+func addVerifiers(c *cobra.Command, onWasmtime *bool) {
+	c.Flags().BoolVar(onWasmtime, verifyOnWasmtime, true, "verify deployments on wasmtime, too, if this program has it; with --auth keys only if this is given, as it is for code that is trusted")
+}
+
 // verifiers are the engines that lambent serve verifies deployments on, beside
 // wazero's. One that this program lacks is among them: it says how to get it.
-func verifiers(c *cobra.Command, onWasmtime bool) []host.Engine {
+func verifiers(c *cobra.Command, onWasmtime bool, auth gateway.Auth) []host.Engine {
 	if !onWasmtime {
 		return nil
 	}
+	withheld := auth == gateway.AuthKeys && !c.Flags().Changed(verifyOnWasmtime)
 	warn := sync.OnceFunc(func() {
 		fmt.Fprintln(c.ErrOrStderr(), "Warning: deployments are verified on wasmtime, too.", wasmtime.Advisories)
 	})
 	return []host.Engine{{Name: nameWasmtime, New: func(config host.EngineConfig) (engine.Engine, error) {
+		if withheld && wasmtime.Missing() == nil {
+			return nil, errors.New("with --auth keys, lambent serve runs on it what others deploy only if --" + verifyOnWasmtime + " is given")
+		}
 		eng, err := newWasmtime(config)
 		if err == nil {
 			warn()

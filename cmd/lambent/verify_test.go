@@ -3,12 +3,62 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambent-dev/lambent/engine/wasmtime"
+	"github.com/lambent-dev/lambent/host"
+	"github.com/lambent-dev/lambent/host/gateway"
 )
+
+// TestVerifiersOfAServer: what others deploy runs on wasmtime only if whoever serves
+// says so.
+func TestVerifiersOfAServer(t *testing.T) {
+	for _, c := range []struct {
+		arguments []string
+		auth      gateway.Auth
+		listed    bool
+		made      bool // in a program that has it
+	}{
+		{nil, gateway.AuthNone, true, true},
+		{nil, gateway.AuthKeys, true, false},
+		{[]string{"--verify-on-wasmtime"}, gateway.AuthKeys, true, true},
+		{[]string{"--verify-on-wasmtime=false"}, gateway.AuthNone, false, false},
+		{[]string{"--verify-on-wasmtime=false"}, gateway.AuthKeys, false, false},
+	} {
+		var on bool
+		command := &cobra.Command{}
+		command.SetErr(io.Discard)
+		addVerifiers(command, &on)
+		if err := command.ParseFlags(c.arguments); err != nil {
+			t.Fatal(err)
+		}
+		list := verifiers(command, on, c.auth)
+		if len(list) > 0 != c.listed {
+			t.Errorf("%q, auth %s: %+v", c.arguments, c.auth, list)
+		}
+		for _, e := range list {
+			eng, err := e.New(host.EngineConfig{})
+			switch {
+			case err == nil && (wasmtime.Missing() != nil || !c.made):
+				t.Errorf("%q, auth %s: there is a wasmtime", c.arguments, c.auth)
+			case err != nil && wasmtime.Missing() != nil && err.Error() != wasmtime.Missing().Error():
+				t.Errorf("%q, auth %s: %v, want what says how to get it", c.arguments, c.auth, err)
+			case err != nil && wasmtime.Missing() == nil && (c.made || !strings.Contains(err.Error(), "only if --verify-on-wasmtime is given")):
+				t.Errorf("%q, auth %s: %v", c.arguments, c.auth, err)
+			}
+			if err == nil {
+				eng.Close()
+			}
+		}
+	}
+}
 
 // TestSampleEventsOfAZipFile are those beside its lambent.json.
 func TestSampleEventsOfAZipFile(t *testing.T) {
