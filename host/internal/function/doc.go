@@ -12,6 +12,7 @@
 //	  keep the code, commit the record                      201: Pending, or InProgress
 //	worker                         in the background         queue.go deploy.go
 //	  compile, make a sandbox, run its init phase
+//	  have engines agree on sample events, if asked to        verify.go
 //	  put it in the place of the old one                    live.go
 //	  commit: Active and Successful, or Failed and why
 //
