@@ -35,8 +35,9 @@ type Config struct {
 
 	// Verifiers are engines on which deployments are verified, Deployment.Verify,
 	// beside wazero's compiler and its interpreter; they need not be in Engines. Code
-	// of whoever may deploy runs on them. Each is made when it is needed first; one
-	// whose New fails is left out, and Function.Verified says why. Default: none.
+	// of whoever may deploy runs on them. One that is not in Engines is made for each
+	// verification; one whose New fails is left out, and Function.Verified says why.
+	// Default: none.
 	Verifiers []Engine
 
 	// Limits bounds what the Host takes.
