@@ -20,7 +20,7 @@ func TestEveryCallFails(t *testing.T) {
 			t.Parallel()
 			stride := 1
 			if testing.Short() {
-				stride = 7
+				stride = 29
 			}
 			calls := 0
 			for first := 1; ; first += stride {
