@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ func TestForms(t *testing.T) {
 	s, _ := newAuth(t)
 	_, a := newFake()
 	a.Protect(Protection{Auth: s, Enforced: true})
+	mayInvoke := url.QueryEscape(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}`)
 	const sts, iam = `xmlns="https://sts.amazonaws.com/doc/2011-06-15/"`, `xmlns="https://iam.amazonaws.com/doc/2010-05-08/"`
 	for _, c := range []struct {
 		service, form string
@@ -53,6 +55,19 @@ func TestForms(t *testing.T) {
 		{"iam", "Action=ListRoles&PathPrefix=/x/", 200, []string{"<Roles></Roles>"}},
 		{"iam", "Action=UpdateRole&RoleName=app&Description=a%26b&MaxSessionDuration=7200", 200, []string{"<UpdateRoleResult></UpdateRoleResult>"}},
 		{"iam", "Action=GetRole&RoleName=app", 200, []string{"<Description>a&amp;b</Description>", "<MaxSessionDuration>7200</MaxSessionDuration>", "<AssumeRolePolicyDocument>%7B%22Version"}},
+		{"iam", "Action=UpdateRoleDescription&RoleName=app&Description=c", 200, []string{"<UpdateRoleDescriptionResult><Role>", "<Description>c</Description>"}},
+		{"iam", "Action=CreatePolicy&PolicyName=p&PolicyDocument=" + mayInvoke, 200, []string{"<DefaultVersionId>v1</DefaultVersionId>"}},
+		{"iam", "Action=CreatePolicyVersion&SetAsDefault=true&PolicyArn=arn:aws:iam::000000000000:policy/p&PolicyDocument=" + mayInvoke, 200, []string{"<VersionId>v2</VersionId><IsDefaultVersion>true</IsDefaultVersion>"}},
+		{"iam", "Action=GetPolicy&PolicyArn=arn:aws:iam::000000000000:policy/p", 200, []string{"<DefaultVersionId>v2</DefaultVersionId>"}},
+		{"iam", "Action=ListPolicyVersions&PolicyArn=arn:aws:iam::000000000000:policy/p", 200, []string{"<Versions><member><VersionId>v2</VersionId><IsDefaultVersion>true<", "<VersionId>v1</VersionId><IsDefaultVersion>false<"}},
+		{"iam", "Action=SetDefaultPolicyVersion&VersionId=v1&PolicyArn=arn:aws:iam::000000000000:policy/p", 200, []string{"<SetDefaultPolicyVersionResponse"}},
+		{"iam", "Action=DeletePolicyVersion&VersionId=v1&PolicyArn=arn:aws:iam::000000000000:policy/p", 409, []string{"<Code>DeleteConflict</Code>"}},
+		{"iam", "Action=DeletePolicyVersion&VersionId=v02&PolicyArn=arn:aws:iam::000000000000:policy/p", 404, []string{"version v02 does not exist"}},
+		{"iam", "Action=DeletePolicyVersion&VersionId=v2&PolicyArn=arn:aws:iam::000000000000:policy/p", 200, []string{"<DeletePolicyVersionResponse"}},
+		{"iam", "Action=TagPolicy&PolicyArn=arn:aws:iam::000000000000:policy/p&Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=b&Tags.member.2.Value=2", 200, []string{"<TagPolicyResponse"}},
+		{"iam", "Action=UntagPolicy&PolicyArn=arn:aws:iam::000000000000:policy/p&TagKeys.member.1=a", 200, []string{"<UntagPolicyResponse"}},
+		{"iam", "Action=ListPolicyTags&PolicyArn=arn:aws:iam::000000000000:policy/p", 200, []string{"<Tags><member><Key>b</Key><Value>2</Value></member></Tags>"}},
+		{"iam", "Action=GetPolicyVersion&VersionId=v2&PolicyArn=arn:aws:iam::000000000000:policy/p", 404, []string{"<Code>NoSuchEntity</Code>"}},
 		{"iam", "Action=CreateRole&RoleName=b&AssumeRolePolicyDocument=%7B%7D&PermissionsBoundary=x", 501, []string{"permissions boundaries"}},
 		{"iam", "Action=CreateUser&UserName=ada", 400, []string{"<Code>InvalidAction</Code>", "Could not find operation CreateUser"}},
 	} {

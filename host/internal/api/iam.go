@@ -17,6 +17,7 @@ var iamActions = map[string]func(*formCall) ([]element, error){
 	"GetRole":                     (*formCall).getRole,
 	"ListRoles":                   (*formCall).listRoles,
 	"UpdateRole":                  (*formCall).updateRole,
+	"UpdateRoleDescription":       (*formCall).updateRoleDescription,
 	"UpdateAssumeRolePolicy":      (*formCall).updateAssumeRolePolicy,
 	"DeleteRole":                  (*formCall).deleteRole,
 	"TagRole":                     (*formCall).tagRole,
@@ -32,8 +33,14 @@ var iamActions = map[string]func(*formCall) ([]element, error){
 	"ListAttachedRolePolicies":    (*formCall).listAttachedRolePolicies,
 	"CreatePolicy":                (*formCall).createPolicy,
 	"GetPolicy":                   (*formCall).getManagedPolicy,
+	"CreatePolicyVersion":         (*formCall).createPolicyVersion,
 	"GetPolicyVersion":            (*formCall).getPolicyVersion,
 	"ListPolicyVersions":          (*formCall).listPolicyVersions,
+	"SetDefaultPolicyVersion":     (*formCall).setDefaultPolicyVersion,
+	"DeletePolicyVersion":         (*formCall).deletePolicyVersion,
+	"TagPolicy":                   (*formCall).tagPolicy,
+	"UntagPolicy":                 (*formCall).untagPolicy,
+	"ListPolicyTags":              (*formCall).listPolicyTags,
 	"DeletePolicy":                (*formCall).deletePolicy,
 }
 
@@ -200,6 +207,20 @@ func (f *formCall) updateRole() ([]element, error) {
 	return []element{}, err
 }
 
+// updateRoleDescription is a part of updateRole that tools call for it.
+func (f *formCall) updateRoleDescription() ([]element, error) {
+	var changed auth.Role
+	_, err := f.change(func(r *auth.Role) error {
+		r.Description = f.in.Get("Description")
+		changed = *r
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []element{roleElement(&changed)}, nil
+}
+
 func (f *formCall) updateAssumeRolePolicy() ([]element, error) {
 	document, err := f.required("PolicyDocument")
 	if err != nil {
@@ -342,103 +363,4 @@ func (f *formCall) listAttachedRolePolicies() ([]element, error) {
 		all = append(all, holding("", texted("PolicyName", arn[strings.LastIndexByte(arn, '/')+1:]), texted("PolicyArn", arn)))
 	}
 	return []element{listOf("AttachedPolicies", all), texted("IsTruncated", "false")}, nil
-}
-
-func (f *formCall) createPolicy() ([]element, error) {
-	name, err := f.required("PolicyName")
-	if err != nil {
-		return nil, err
-	}
-	document, err := f.required("PolicyDocument")
-	if err != nil {
-		return nil, err
-	}
-	in := auth.ManagedPolicy{Account: f.account(), Name: name, PolicySettings: auth.PolicySettings{
-		Path: f.in.Get("Path"), Description: f.in.Get("Description"), Document: document, Tags: f.tags(),
-	}}
-	if in.Path == "" {
-		in.Path = "/"
-	}
-	if err := f.may(in.ARN(), in.Account); err != nil {
-		return nil, err
-	}
-	if in, err = f.auth.CreatePolicy(f.ctx, in); err != nil {
-		return nil, err
-	}
-	e := policyElement(&in, 0)
-	return []element{e}, nil
-}
-
-// firstVersion is the one version that policies have.
-const firstVersion = "v1"
-
-func policyElement(p *auth.ManagedPolicy, attached int) element {
-	e := holding("Policy", texted("PolicyName", p.Name), texted("PolicyId", p.ID), texted("Arn", p.ARN()), texted("Path", p.Path),
-		texted("DefaultVersionId", firstVersion), numbered("AttachmentCount", attached), numbered("PermissionsBoundaryUsageCount", 0),
-		texted("IsAttachable", "true"), dated("CreateDate", p.Created), dated("UpdateDate", p.Created))
-	if p.Description != "" {
-		e.in = append(e.in, texted("Description", p.Description))
-	}
-	if len(p.Tags) > 0 {
-		e.in = append(e.in, tagsElement(p.Tags))
-	}
-	return e
-}
-
-// policy returns the policy that the parameter PolicyArn names, if the caller may
-// do the action to it.
-func (f *formCall) policy() (auth.ManagedPolicy, error) {
-	arn, err := f.required("PolicyArn")
-	if err != nil {
-		return auth.ManagedPolicy{}, err
-	}
-	if err := f.may(arn, f.account()); err != nil {
-		return auth.ManagedPolicy{}, err
-	}
-	return f.auth.Policy(f.ctx, f.account(), arn)
-}
-
-func (f *formCall) getManagedPolicy() ([]element, error) {
-	p, err := f.policy()
-	if err != nil {
-		return nil, err
-	}
-	attached, err := f.auth.Attachments(f.ctx, f.account(), p.ARN())
-	if err != nil {
-		return nil, err
-	}
-	return []element{policyElement(&p, attached)}, nil
-}
-
-func versionElement(p *auth.ManagedPolicy) element {
-	return holding("PolicyVersion", texted("VersionId", firstVersion), texted("IsDefaultVersion", "true"), dated("CreateDate", p.Created))
-}
-
-func (f *formCall) getPolicyVersion() ([]element, error) {
-	p, err := f.policy()
-	if err != nil {
-		return nil, err
-	}
-	if id := f.in.Get("VersionId"); id != firstVersion {
-		return nil, fault.New(auth.NoSuchEntity, "Policy %s version %s does not exist or is not attachable.", p.ARN(), clip(id))
-	}
-	e := versionElement(&p)
-	e.in = append(e.in, texted("Document", escaped(p.Document)))
-	return []element{e}, nil
-}
-
-func (f *formCall) listPolicyVersions() ([]element, error) {
-	p, err := f.policy()
-	if err != nil {
-		return nil, err
-	}
-	return []element{listOf("Versions", []element{versionElement(&p)}), texted("IsTruncated", "false")}, nil
-}
-
-func (f *formCall) deletePolicy() ([]element, error) {
-	p, err := f.policy()
-	if err != nil {
-		return nil, err
-	}
-	return nil, f.auth.DeletePolicy(f.ctx, f.account(), p.ARN())
 }

@@ -25,8 +25,14 @@ type PolicySettings struct {
 	ID          string // ANPA…
 	Path        string
 	Description string
-	Document    string
+	Document    string // of the version that counts
 	Tags        map[string]string
+
+	// In order of their numbers; in the store, none if there is only the first.
+	Versions []PolicyVersion `json:",omitempty"`
+	Default  int             `json:",omitempty"` // the number of the version that counts
+	Newest   int             `json:",omitempty"` // of the one made last, which may be gone
+	Updated  time.Time       `json:",omitzero"`  // a version was made or chosen
 }
 
 // ARN is the policy's name everywhere.
@@ -56,7 +62,9 @@ func (s *Service) Policy(ctx context.Context, account, arn string) (ManagedPolic
 			return ManagedPolicy{}, noPolicy(arn)
 		}
 		slash := strings.LastIndexByte(path, '/') + 1
-		return ManagedPolicy{Account: "aws", Name: path[slash:], PolicySettings: PolicySettings{ID: "ANPA" + strings.Repeat("A", 16), Path: "/" + path[:slash], Document: document}}, nil
+		p := ManagedPolicy{Account: "aws", Name: path[slash:], PolicySettings: PolicySettings{ID: "ANPA" + strings.Repeat("A", 16), Path: "/" + path[:slash], Document: document}}
+		p.count()
+		return p, nil
 	}
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	if a.Account != account || !policyName.MatchString(name) {
@@ -68,8 +76,8 @@ func (s *Service) Policy(ctx context.Context, account, arn string) (ManagedPolic
 	} else if err != nil {
 		return ManagedPolicy{}, failure(ctx, err)
 	}
-	p := ManagedPolicy{Account: account, Name: name, Created: stored.Created}
-	if err := json.Unmarshal(stored.Configuration, &p.PolicySettings); err != nil {
+	p, err := decodePolicy(stored)
+	if err != nil {
 		return ManagedPolicy{}, failure(ctx, err)
 	}
 	if p.ARN() != arn { // another path
@@ -78,7 +86,16 @@ func (s *Service) Policy(ctx context.Context, account, arn string) (ManagedPolic
 	return p, nil
 }
 
-// CreatePolicy adds a policy; of in, ID and Created are made.
+func decodePolicy(i store.Identity) (ManagedPolicy, error) {
+	p := ManagedPolicy{Account: i.Account, Name: i.Name, Created: i.Created}
+	if err := json.Unmarshal(i.Configuration, &p.PolicySettings); err != nil {
+		return ManagedPolicy{}, err
+	}
+	p.count()
+	return p, nil
+}
+
+// CreatePolicy adds a policy; of in, ID, Created and the versions are made.
 // Errors: Validation, MalformedPolicyDocument, EntityAlreadyExists, LimitExceeded.
 func (s *Service) CreatePolicy(ctx context.Context, in ManagedPolicy) (ManagedPolicy, error) {
 	if in.Path == "" {
@@ -91,19 +108,18 @@ func (s *Service) CreatePolicy(ctx context.Context, in ManagedPolicy) (ManagedPo
 		return in, fault.New(fault.Validation, "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.")
 	case len(in.Description) > 1000:
 		return in, fault.New(fault.Validation, "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to 1000")
-	case len(in.Document) > maxManaged:
-		return in, fault.New(LimitExceeded, "Cannot exceed quota for PolicySize: %d", maxManaged)
 	case len(in.Tags) > maxTags:
 		return in, fault.New(LimitExceeded, "Cannot exceed quota for tags: %d.", maxTags)
 	}
-	if _, err := parseDocument(in.Document, policy.Identity); err != nil {
+	if err := checkManaged(in.Document); err != nil {
 		return in, err
 	}
 	id, err := s.newKeyID("ANPA")
 	if err != nil {
 		return in, failure(ctx, err)
 	}
-	in.ID, in.Created = id, s.config.Now().UTC().Truncate(time.Second)
+	in.ID, in.Created = id, s.now()
+	in.count()
 	text, err := json.Marshal(in.PolicySettings)
 	if err != nil {
 		return in, failure(ctx, err)
@@ -131,6 +147,9 @@ func (s *Service) DeletePolicy(ctx context.Context, account, arn string) error {
 	}
 	if p.Account != account {
 		return fault.New(fault.AccessDenied, "%s is one of AWS's policies; it cannot be deleted.", arn)
+	}
+	if len(p.Versions) > 1 {
+		return fault.New(DeleteConflict, "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.")
 	}
 	n, err := s.Attachments(ctx, account, arn)
 	if err != nil {

@@ -161,7 +161,7 @@ func (s *Service) CreateRole(ctx context.Context, in Role) (Role, error) {
 	if err != nil {
 		return in, failure(ctx, err)
 	}
-	in.ID, in.Created = id, s.config.Now().UTC().Truncate(time.Second)
+	in.ID, in.Created = id, s.now()
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	if err := s.hasRoom(ctx, in.Account, store.Role, maxRoles); err != nil {

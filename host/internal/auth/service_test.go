@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -455,6 +456,62 @@ func TestManagedPolicies(t *testing.T) {
 	wantCode(t, "deleted", err, NoSuchEntity, "does not exist")
 	_, err = f.CreatePolicy(t.Context(), ManagedPolicy{Account: ours, Name: "x", PolicySettings: PolicySettings{Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"x"}]}`}})
 	wantCode(t, "malformed", err, MalformedPolicy, "must be in ARN format")
+}
+
+// TestPolicyVersions has what a role may change with the version of its policy that
+// counts.
+func TestPolicyVersions(t *testing.T) {
+	f := newFixture(t)
+	ctx := t.Context()
+	p, err := f.CreatePolicy(ctx, ManagedPolicy{Account: ours, Name: "p", PolicySettings: PolicySettings{Document: may("lambda:InvokeFunction")}})
+	if err != nil || p.Default != 1 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	f.role(t, "app", lambdaMay)
+	if err := f.AttachRolePolicy(ctx, ours, "app", p.ARN()); err != nil {
+		t.Fatal(err)
+	}
+	counts := func(number int, document string) {
+		t.Helper()
+		got, err := f.Policy(ctx, ours, p.ARN())
+		if err != nil || got.Default != number || got.Document != document {
+			t.Errorf("version %d counts, %s, %v; want %d", got.Default, got.Document, err, number)
+		}
+		r, err := f.Service.role(ctx, ours, "app")
+		if want, _ := policy.Parse([]byte(document), policy.Identity); err != nil || !reflect.DeepEqual(r.documents, []*policy.Document{want}) {
+			t.Errorf("the role may %+v, %v", r.documents, err)
+		}
+	}
+	counts(1, may("lambda:InvokeFunction"))
+	for n := 2; n <= maxVersions; n++ {
+		v, err := f.CreatePolicyVersion(ctx, ours, p.ARN(), may("lambda:Get*"), n == 3)
+		if err != nil || v.Number != n {
+			t.Fatalf("%+v, %v", v, err)
+		}
+	}
+	counts(3, may("lambda:Get*"))
+	_, err = f.CreatePolicyVersion(ctx, ours, p.ARN(), may("*"), true)
+	wantCode(t, "too many", err, LimitExceeded, "up to 5 versions")
+	wantCode(t, "what counts", f.DeletePolicyVersion(ctx, ours, p.ARN(), 3), DeleteConflict, "default version")
+	wantCode(t, "what has versions", f.DeletePolicy(ctx, ours, p.ARN()), DeleteConflict, "more than one version")
+	wantCode(t, "no version", f.SetDefaultPolicyVersion(ctx, ours, p.ARN(), 6), NoSuchEntity, "version v6 does not exist")
+	if err := f.SetDefaultPolicyVersion(ctx, ours, p.ARN(), 1); err != nil {
+		t.Error(err)
+	}
+	counts(1, may("lambda:InvokeFunction"))
+	if err := f.DeletePolicyVersion(ctx, ours, p.ARN(), 5); err != nil {
+		t.Error(err)
+	}
+	wantCode(t, "deleted before", f.DeletePolicyVersion(ctx, ours, p.ARN(), 5), NoSuchEntity, "version v5")
+	if v, err := f.CreatePolicyVersion(ctx, ours, p.ARN(), may("*"), false); err != nil || v.Number != 6 {
+		t.Errorf("a number is used again: %+v, %v", v, err)
+	}
+	_, err = f.CreatePolicyVersion(ctx, ours, p.ARN(), "{}", true)
+	wantCode(t, "malformed", err, MalformedPolicy, "")
+	_, err = f.CreatePolicyVersion(ctx, ours, "arn:aws:iam::aws:policy/AWSLambda_FullAccess", may("*"), true)
+	wantCode(t, "AWS's", err, fault.AccessDenied, "AWS's policies")
+	_, err = f.CreatePolicyVersion(ctx, theirs, p.ARN(), may("*"), true)
+	wantCode(t, "another account's", err, NoSuchEntity, "does not exist")
 }
 
 func TestRolesAreChecked(t *testing.T) {

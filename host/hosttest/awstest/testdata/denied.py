@@ -138,6 +138,16 @@ assert [p["PolicyName"] for p in attached] == ["mine", "AWSLambdaBasicExecutionR
 assert iam.get_policy(PolicyArn=made_policy["Arn"])["Policy"]["AttachmentCount"] == 1
 version = iam.get_policy_version(PolicyArn=made_policy["Arn"], VersionId="v1")["PolicyVersion"]
 assert version["Document"]["Statement"][0]["Action"] == "lambda:Get*", version
+# What tools do to change a policy: another version, which counts at once, in place of the old one.
+narrower = policy(("Allow", "lambda:ListFunctions", "*"))
+made_version = iam.create_policy_version(PolicyArn=made_policy["Arn"], PolicyDocument=narrower, SetAsDefault=True)["PolicyVersion"]
+assert made_version["VersionId"] == "v2" and made_version["IsDefaultVersion"], made_version
+refused("AccessDeniedException", "lambda:GetFunction", 403, as_app.get_function, FunctionName="hello")
+as_app.list_functions()
+refused("DeleteConflict", "Cannot delete the default version of a policy.", 409, iam.delete_policy_version, PolicyArn=made_policy["Arn"], VersionId="v2")
+iam.delete_policy_version(PolicyArn=made_policy["Arn"], VersionId="v1")
+assert [v["VersionId"] for v in iam.list_policy_versions(PolicyArn=made_policy["Arn"])["Versions"]] == ["v2"]
+assert iam.update_role_description(RoleName="app", Description="for apps")["Role"]["Description"] == "for apps"
 refused("DeleteConflict", "Cannot delete entity, must detach all policies first.", 409, iam.delete_role, RoleName="app")
 refused("DeleteConflict", "Cannot delete a policy attached to entities.", 409, iam.delete_policy, PolicyArn=made_policy["Arn"])
 for p in attached:
