@@ -115,7 +115,8 @@ func (s *Service) DeleteKey(ctx context.Context, id string) error {
 // key returns a key with its secret, nil if there is none.
 func (s *Service) key(ctx context.Context, id string) (*key, error) {
 	now := s.config.Now()
-	if k, ok := s.keys.get(id, now); ok {
+	k, ok, asOf := s.keys.get(id, now)
+	if ok {
 		return k, nil
 	}
 	stored, err := s.config.Store.AccessKey(ctx, id)
@@ -129,12 +130,12 @@ func (s *Service) key(ctx context.Context, id string) (*key, error) {
 	if err != nil {
 		return nil, &fault.Error{Code: fault.Service, Message: "The secret of access key " + id + " cannot be read; the host's log says why.", Err: err}
 	}
-	k := &key{AccessKey: AccessKey{stored.ID, stored.Account, stored.Role, stored.Created}, secret: string(secret)}
+	k = &key{AccessKey: AccessKey{stored.ID, stored.Account, stored.Role, stored.Created}, secret: string(secret)}
 	if k.Role == "" {
 		k.root = Root(k.Account)
 		k.root.KeyID = id
 	}
-	s.keys.put(id, k, now)
+	s.keys.put(id, k, now, asOf)
 	return k, nil
 }
 

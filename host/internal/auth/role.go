@@ -95,7 +95,8 @@ func roleKey(account, name string) store.IdentityKey {
 // role returns a role with its documents. Errors: NoSuchEntity.
 func (s *Service) role(ctx context.Context, account, name string) (*role, error) {
 	key, now := roleKey(account, name), s.config.Now()
-	if r, ok := s.roles.get(key, now); ok {
+	r, ok, asOf := s.roles.get(key, now)
+	if ok {
 		return r, nil
 	}
 	if !roleName.MatchString(name) {
@@ -107,7 +108,7 @@ func (s *Service) role(ctx context.Context, account, name string) (*role, error)
 	} else if err != nil {
 		return nil, failure(ctx, err)
 	}
-	r := &role{}
+	r = &role{}
 	if r.Role, err = decodeRole(stored); err != nil {
 		return nil, failure(ctx, err)
 	}
@@ -132,7 +133,7 @@ func (s *Service) role(ctx context.Context, account, name string) (*role, error)
 		}
 		r.documents = append(r.documents, d)
 	}
-	s.roles.put(key, r, now)
+	s.roles.put(key, r, now, asOf)
 	return r, nil
 }
 
