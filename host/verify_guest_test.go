@@ -46,21 +46,3 @@ func asking() []byte {
 		wb.I32Const(1), wb.I32Const(8), wb.I32Const(1), wb.I32Const(24), wb.Call(write), wb.Drop))
 	return b.Bytes()
 }
-
-// summing is a program that answers with the last digit of the sum of two NaNs, 1 or
-// 5: which of them an addition passes on is the engine's choice.
-func summing() []byte {
-	var b wb.Builder
-	write := b.ImportFunc("wasi_snapshot_preview1", "fd_write", b.Type(wb.Types{wb.I32, wb.I32, wb.I32, wb.I32}, wb.Types{wb.I32}))
-	b.Memory(1, 1)
-	b.ExportMemory()
-	b.Data(8, []byte{16, 0, 0, 0, 1, 0, 0, 0})
-	const nan, asFloat, asBits = 0x7ff8 << 48, 0xbf, 0xbd
-	b.ExportFunc("_start", b.Func(b.Type(nil, nil), nil,
-		wb.I32Const(16),
-		wb.I64Const(nan+1), wb.Raw(asFloat), wb.I64Const(nan+5), wb.Raw(asFloat), wb.F64Add, wb.Raw(asBits),
-		wb.I32WrapI64, wb.I32Const('0'), wb.I32Add,
-		wb.I32Store8(0),
-		wb.I32Const(1), wb.I32Const(8), wb.I32Const(1), wb.I32Const(24), wb.Call(write), wb.Drop))
-	return b.Bytes()
-}

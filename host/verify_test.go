@@ -207,16 +207,6 @@ func TestVerifyDeepRecursion(t *testing.T) {
 	}
 }
 
-// TestVerifyShowsWhatWebAssemblyLeavesOpen: that is a difference, too.
-func TestVerifyShowsWhatWebAssemblyLeavesOpen(t *testing.T) {
-	if runtime.GOARCH != "amd64" {
-		t.Skip("which NaN an operation makes is the processor's choice")
-	}
-	h := openHost(t, host.Config{})
-	_, err := h.Deploy(t.Context(), host.Deployment{Name: "f", Module: summing(), Timeout: patient, Verify: samples(`1`)})
-	wantError(t, "the sum of NaNs", err, host.CodeInvalidParameterValue, `the response differs: "1" on wazero v1.12.0; "5" on wazero's interpreter (wazero v1.12.0). One of them computes wrongly, or the function shows what WebAssembly leaves open`)
-}
-
 // TestVerifyWithoutAnEngine: what is missing is said, and no error.
 func TestVerifyWithoutAnEngine(t *testing.T) {
 	missing := host.Engine{Name: "third", New: func(host.EngineConfig) (engine.Engine, error) {
