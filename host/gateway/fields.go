@@ -57,14 +57,19 @@ func (f *fields) Get(name string) string {
 // Fields is sigv4.Header's: all fields, as they came.
 func (f *fields) Fields(yield func(name, value []byte) bool) {
 	for raw := f.h.RawHeaders(); len(raw) > 0; {
-		line, rest, _ := bytes.Cut(raw, []byte("\r\n")) // strict has seen to it that this is how lines end
-		raw = rest
-		name, value, ok := bytes.Cut(line, []byte{':'})
-		if ok && !yield(name, value) {
+		line := raw
+		if end := bytes.IndexByte(raw, '\n'); end >= 0 {
+			line, raw = bytes.TrimSuffix(raw[:end], carriageReturn), raw[end+1:] // strict has seen to it that this is how lines end
+		} else {
+			raw = nil
+		}
+		if colon := bytes.IndexByte(line, ':'); colon >= 0 && !yield(line[:colon], line[colon+1:]) {
 			return
 		}
 	}
 }
+
+var carriageReturn = []byte{'\r'}
 
 // add notes a field. It returns the name of one of once that was there before.
 func (f *fields) add(name, value []byte) (twice string) {

@@ -97,7 +97,7 @@ func (c *Claim) Finish(r *sigv4.Request, body []byte) (*Caller, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := c.s.window.Admit(c.signature, r, c.s.config.Now()); err != nil {
+	if err := c.s.window.Admit(c.signature, c.s.config.Now()); err != nil {
 		return nil, nil, err
 	}
 	return c.caller, body, nil

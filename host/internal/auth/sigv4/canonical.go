@@ -55,10 +55,14 @@ func isUnreserved(c byte) bool {
 
 // appendEncoded percent-encodes all that is not unreserved, nor one of keep.
 func appendEncoded(b []byte, s, keep string) []byte {
+	begin := 0 // of what can be appended as it is
 	for i := range len(s) {
-		b = appendByte(b, s[i], keep)
+		if !isUnreserved(s[i]) && strings.IndexByte(keep, s[i]) < 0 {
+			b = appendByte(append(b, s[begin:i]...), s[i], keep)
+			begin = i + 1
+		}
 	}
-	return b
+	return append(b, s[begin:]...)
 }
 
 func appendByte(b []byte, c byte, keep string) []byte {

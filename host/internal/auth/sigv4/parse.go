@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,9 +24,31 @@ type Signature struct {
 
 	stamp   string   // At, as it is signed
 	headers []string // that are signed, in lower case and in order
-	payload string   // what X-Amz-Content-Sha256 says, "" if it is not there
+	fields  []field  // what they say in request
+	request *Request // that was parsed
+	use     use
+	payload string // what X-Amz-Content-Sha256 says, "" if it is not there
 	value   [sha256.Size]byte
+
+	// Room for headers and fields, of which SDKs sign up to eight.
+	fewHeaders [8]string
+	fewFields  [8]field
 }
+
+// field is a field of the header: how often it is there, and what it says first.
+type field struct {
+	n     int
+	value []byte
+}
+
+// use are the fields by which a client tells requests apart that it signs alike.
+type use struct{ invocation, attempt []byte }
+
+const (
+	invocationID    = "amz-sdk-invocation-id"
+	invocationIDPHP = "aws-sdk-invocation-id" // as AWS's SDK for PHP writes it
+	attempt         = "amz-sdk-request"
+)
 
 // Scope is what a key is derived for.
 type Scope struct {
@@ -43,7 +64,8 @@ func (s Scope) String() string {
 	return s.Date + "/" + s.Region + "/" + s.Service + "/" + terminator
 }
 
-// Parse reads what a request claims of its signature. Errors are *Error: Missing,
+// Parse reads what a request claims of its signature, which must not change until it
+// is verified. Errors are *Error: Missing,
 // Incomplete or Invalid.
 func Parse(r *Request) (*Signature, error) {
 	authorization := r.Header.Get("Authorization")
@@ -146,16 +168,18 @@ func printable(s string) string {
 // check checks the form of every part.
 func (c *claim) check(r *Request) (*Signature, error) {
 	s := &Signature{Token: c.token, Presigned: c.presigned, stamp: c.date, payload: c.payload}
-	parts := strings.Split(c.credential, "/")
-	if len(parts) != 5 {
+	if strings.Count(c.credential, "/") != 4 {
 		return nil, refuse(Incomplete, "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'", printable(c.credential))
 	}
-	s.AccessKeyID, s.Scope = parts[0], Scope{parts[1], parts[2], parts[3]}
-	if parts[4] != terminator {
-		return nil, refuse(Invalid, "Credential should be scoped with a valid terminator: '%s', not '%s'.", terminator, printable(parts[4]))
+	rest := c.credential
+	for _, part := range []*string{&s.AccessKeyID, &s.Scope.Date, &s.Scope.Region, &s.Scope.Service} {
+		*part, rest, _ = strings.Cut(rest, "/")
+	}
+	if rest != terminator {
+		return nil, refuse(Invalid, "Credential should be scoped with a valid terminator: '%s', not '%s'.", terminator, printable(rest))
 	}
 	var err error
-	if s.At, err = time.Parse(stampLayout, c.date); err != nil {
+	if s.At, err = parseStamp(c.date); err != nil {
 		return nil, refuse(Incomplete, "Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", printable(c.date))
 	}
 	if s.Scope.Date != c.date[:8] {
@@ -182,36 +206,85 @@ func (c *claim) check(r *Request) (*Signature, error) {
 	return s, nil
 }
 
-// listHeaders reads the list of fields that are signed, and looks for fields that
-// should be.
+// listHeaders reads the list of fields that are signed, looks them up, and looks for
+// fields that should be signed: in one pass over the header.
 func (s *Signature) listHeaders(r *Request, list string) error {
-	s.headers = strings.Split(list, ";")
-	if len(s.headers) > maxSignedHeaders {
-		return refuse(Incomplete, "SignedHeaders names %d header fields; at most %d are allowed.", len(s.headers), maxSignedHeaders)
+	if n := strings.Count(list, ";") + 1; n > maxSignedHeaders {
+		return refuse(Incomplete, "SignedHeaders names %d header fields; at most %d are allowed.", n, maxSignedHeaders)
 	}
-	for i, name := range s.headers {
-		if name == "" || strings.ToLower(name) != name || i > 0 && s.headers[i-1] >= name {
+	s.headers = s.fewHeaders[:0]
+	host, before := false, ""
+	for name := range strings.SplitSeq(list, ";") {
+		if name == "" || hasUpper(name) || name <= before {
 			return refuse(Incomplete, "SignedHeaders is '%s'; it must name header fields in lower case, each once, sorted, separated by semicolons.", printable(list))
 		}
+		s.headers, before = append(s.headers, name), name
+		host = host || name == "host"
 	}
-	if !slices.Contains(s.headers, "host") {
+	if !host {
 		return refuse(Invalid, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
 	}
-	var unsigned string
-	r.Header.Fields(func(name, _ []byte) bool {
-		if len(name) < len(amz) || !equalFold(name[:len(amz)], amz) || equalFold(name, "x-amz-security-token") {
-			return true // a token stands for itself
+	s.request = r
+	if s.fields = s.fewFields[:]; len(s.headers) > len(s.fields) {
+		s.fields = make([]field, len(s.headers))
+	}
+	var unsigned []byte
+	r.Header.Fields(func(name, value []byte) bool {
+		i := s.index(name)
+		if i >= 0 {
+			f := &s.fields[i]
+			if f.n++; f.n == 1 {
+				f.value = value
+			}
 		}
-		if slices.ContainsFunc(s.headers, func(signed string) bool { return equalFold(name, signed) }) {
+		if len(name) < len(amz) {
 			return true
 		}
-		unsigned = string(name)
-		return false
+		switch name[0] | 0x20 {
+		case 'x':
+			// A token stands for itself.
+			if i < 0 && equalFold(name[:len(amz)], amz) && !equalFold(name, "x-amz-security-token") {
+				unsigned = name
+				return false
+			}
+		case 'a':
+			s.use.note(name, value)
+		}
+		return true
 	})
-	if unsigned != "" {
-		return refuse(Invalid, "There were headers present in the request which were not signed: %s", printable(unsigned))
+	if unsigned != nil {
+		return refuse(Invalid, "There were headers present in the request which were not signed: %s", printable(string(unsigned)))
 	}
 	return nil
+}
+
+// index returns which of the signed fields that is, -1 if it is none.
+func (s *Signature) index(name []byte) int {
+	for i, signed := range s.headers {
+		if equalFold(name, signed) {
+			return i
+		}
+	}
+	return -1
+}
+
+// note remembers what the first of each field says.
+func (u *use) note(name, value []byte) {
+	switch {
+	case u.invocation == nil && (equalFold(name, invocationID) || equalFold(name, invocationIDPHP)):
+		u.invocation = value
+	case u.attempt == nil && equalFold(name, attempt):
+		u.attempt = value
+	}
+}
+
+func hasUpper(s string) bool {
+	for i := range len(s) {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 const amz = "x-amz-"

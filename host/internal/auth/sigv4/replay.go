@@ -19,16 +19,36 @@ import (
 // with another value in it, a signature is taken again within sameSecond of its
 // first use, and no later.
 //
-// Memory is bounded: beyond maxSeen signatures the oldest second is forgotten, and
-// from then on signatures of that age are refused, as expired, so that what was
-// forgotten cannot be used again.
+// Memory is bounded: beyond maxSeen uses the oldest second is forgotten, and from
+// then on signatures of that age are refused, as expired, so that what was forgotten
+// cannot be used again.
 type Window struct {
 	mu      sync.Mutex
-	seconds map[int64]map[uint64]int64 // the second that was signed → what was seen → when, in ms
-	order   []int64                    // the keys of seconds, sorted
-	count   int                        // of all that was seen
-	floor   int64                      // seconds before this one are refused
+	seconds map[int64]*second // by the second that was signed
+	order   []int64           // the keys of seconds, sorted
+	count   int               // uses in all of them
+	floor   int64             // seconds before this one are refused
 	seed    maphash.Seed
+}
+
+// second is what was seen of one: the first use of each signature and, of the few
+// that were used again, the others.
+type second struct {
+	first map[uint64]seen
+	again map[again]struct{}
+}
+
+// seen is the first use of a signature: when, in milliseconds from the second that
+// was signed, and by which call.
+type seen struct {
+	after int32
+	call  uint32
+}
+
+// again is another use.
+type again struct {
+	signature uint64
+	call      uint32
 }
 
 const (
@@ -39,65 +59,70 @@ const (
 )
 
 // Admit remembers a signature that was verified. Errors: Invalid.
-func (w *Window) Admit(s *Signature, r *Request, now time.Time) error {
+func (w *Window) Admit(s *Signature, now time.Time) error {
 	if s.Presigned {
 		return nil
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.seconds == nil {
-		w.seconds, w.seed = map[int64]map[uint64]int64{}, maphash.MakeSeed()
+		w.seconds, w.seed = map[int64]*second{}, maphash.MakeSeed()
 	}
-	second := s.At.Unix()
+	signed := s.At.Unix()
 	w.forget(now.Add(-MaxSkew).Unix())
-	if second < w.floor {
+	if signed < w.floor {
 		return refuse(Invalid, "Signature expired: %s is older than this host remembers signatures; it remembers %d.", s.stamp, maxSeen)
 	}
-	seen := w.seconds[second]
-	if seen == nil {
-		seen = map[uint64]int64{}
-		w.seconds[second] = seen
-		at, _ := slices.BinarySearch(w.order, second)
-		w.order = slices.Insert(w.order, at, second)
+	of := w.seconds[signed]
+	if of == nil {
+		of = &second{first: map[uint64]seen{}}
+		w.seconds[signed] = of
+		at, _ := slices.BinarySearch(w.order, signed)
+		w.order = slices.Insert(w.order, at, signed)
 	}
-	ms := now.UnixMilli()
+	// CheckTime keeps it within minutes.
+	use := seen{int32(now.Sub(s.At).Milliseconds()), w.call(&s.use)}
 	signature := binary.LittleEndian.Uint64(s.value[:]) // as good as random
-	whole := w.tell(s, r)
-	_, again := seen[whole]
-	first, before := seen[signature]
-	if again || before && ms-first > sameSecond.Milliseconds() {
-		return refuse(Invalid, "The signature was used before: a signed request is served once. Sign it again.")
-	}
-	for _, fingerprint := range []uint64{signature, whole} {
-		if _, ok := seen[fingerprint]; !ok {
-			seen[fingerprint] = ms
-			w.count++
+	first, before := of.first[signature]
+	if before {
+		other := again{signature, use.call}
+		_, known := of.again[other]
+		if known || use.call == first.call || use.after-first.after > int32(sameSecond.Milliseconds()) {
+			return refuse(Invalid, "The signature was used before: a signed request is served once. Sign it again.")
 		}
+		if of.again == nil {
+			of.again = map[again]struct{}{}
+		}
+		of.again[other] = struct{}{}
+	} else {
+		of.first[signature] = use
 	}
-	for w.count > maxSeen {
+	for w.count++; w.count > maxSeen; {
 		w.floor = max(w.floor, w.order[0]+1)
 		w.forget(w.floor)
 	}
 	return nil
 }
 
-// tell is the fingerprint of a signature with what tells its uses apart.
-func (w *Window) tell(s *Signature, r *Request) uint64 {
+// call is the fingerprint of what tells the uses of a signature apart.
+func (w *Window) call(u *use) uint32 {
+	if u.invocation == nil && u.attempt == nil {
+		return 0
+	}
 	var h maphash.Hash
 	h.SetSeed(w.seed)
-	h.Write(s.value[:])
-	h.WriteString(r.Header.Get("Amz-Sdk-Invocation-Id"))
-	h.WriteString(r.Header.Get("Aws-Sdk-Invocation-Id")) // as AWS's SDK for PHP writes it
+	h.Write(u.invocation)
 	h.WriteByte(0)
-	h.WriteString(r.Header.Get("Amz-Sdk-Request"))
-	return h.Sum64()
+	h.Write(u.attempt)
+	return uint32(h.Sum64())
 }
 
 // forget drops the seconds before one.
 func (w *Window) forget(before int64) {
 	n := 0
 	for n < len(w.order) && w.order[n] < before {
-		w.count -= len(w.seconds[w.order[n]])
+		of := w.seconds[w.order[n]]
+		w.count -= len(of.first) + len(of.again)
 		delete(w.seconds, w.order[n])
 		n++
 	}

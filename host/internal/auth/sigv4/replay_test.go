@@ -2,7 +2,6 @@ package sigv4
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -16,10 +15,11 @@ func numbered(n uint64, at time.Time) *Signature {
 
 func TestWindow(t *testing.T) {
 	var w Window
-	call := func(id string) *Request { return &Request{Header: lines{"Amz-Sdk-Invocation-Id:" + id}} }
-	admit := func(what string, s *Signature, r *Request, after time.Duration, want bool) {
+	call := func(id string) use { return use{invocation: []byte(id)} }
+	admit := func(what string, s *Signature, u use, after time.Duration, want bool) {
 		t.Helper()
-		err := w.Admit(s, r, suiteTime.Add(after))
+		s.use = u
+		err := w.Admit(s, suiteTime.Add(after))
 		if (err == nil) != want {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -35,6 +35,11 @@ func TestWindow(t *testing.T) {
 	admit("another signature of another second", numbered(3, suiteTime.Add(-4*time.Minute)), call("a"), 0, true)
 	admit("another call of the same second", one, call("b"), time.Second, true)
 	admit("that again", one, call("b"), time.Second, false)
+	admit("the next attempt of it", one, use{[]byte("b"), []byte("attempt=2")}, time.Second, true)
+	admit("that again", one, use{[]byte("b"), []byte("attempt=2")}, time.Second, false)
+	admit("the first again", one, call("a"), time.Second, false)
+	admit("without an id", one, use{}, time.Second, true)
+	admit("that again", one, use{}, time.Second, false)
 	admit("another call, too late", one, call("c"), 4*time.Second, false)
 	presigned := numbered(4, suiteTime)
 	presigned.Presigned = true
@@ -45,14 +50,13 @@ func TestWindow(t *testing.T) {
 // TestWindowForgets what the clock refuses anyway.
 func TestWindowForgets(t *testing.T) {
 	var w Window
-	r := &Request{Header: lines{}}
 	for i := range 1000 {
 		now := suiteTime.Add(time.Duration(i) * time.Second)
-		if err := w.Admit(numbered(uint64(i), now), r, now); err != nil {
+		if err := w.Admit(numbered(uint64(i), now), now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if want := int(MaxSkew/time.Second) + 1; len(w.seconds) != want || len(w.order) != want || w.count != 2*want {
+	if want := int(MaxSkew/time.Second) + 1; len(w.seconds) != want || len(w.order) != want || w.count != want {
 		t.Errorf("%d seconds, %d in order, %d signatures; want %d", len(w.seconds), len(w.order), w.count, want)
 	}
 }
@@ -61,14 +65,13 @@ func TestWindowForgets(t *testing.T) {
 // admitted again.
 func TestWindowIsBounded(t *testing.T) {
 	var w Window
-	r := &Request{Header: lines{}}
 	later := suiteTime.Add(time.Second)
-	for i := range maxSeen/2 + 1 {
+	for i := range maxSeen + 1 {
 		at := later
 		if i < 1000 {
 			at = suiteTime
 		}
-		if err := w.Admit(numbered(uint64(i), at), r, later); err != nil {
+		if err := w.Admit(numbered(uint64(i), at), later); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,24 +79,25 @@ func TestWindowIsBounded(t *testing.T) {
 		t.Errorf("%d signatures are remembered", w.count)
 	}
 	for _, n := range []uint64{0, 999, 1 << 30} {
-		if err := w.Admit(numbered(n, suiteTime), r, later); err == nil || !strings.HasPrefix(err.Error(), "Signature expired: ") {
+		if err := w.Admit(numbered(n, suiteTime), later); err == nil || !strings.HasPrefix(err.Error(), "Signature expired: ") {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
-	if err := w.Admit(numbered(1<<30, later), r, later); err != nil {
+	if err := w.Admit(numbered(1<<30, later), later); err != nil {
 		t.Error(err)
 	}
 }
 
 func BenchmarkAdmit(b *testing.B) {
 	var w Window
-	r := &Request{Header: lines{"Amz-Sdk-Invocation-Id:" + fmt.Sprint(7)}}
 	n := uint64(0)
 	b.ReportAllocs()
 	for b.Loop() {
 		n += 1 << 20
 		at := suiteTime.Add(time.Duration(n>>20/2000) * time.Second)
-		if err := w.Admit(numbered(n, at), r, at); err != nil {
+		s := numbered(n, at)
+		s.use = use{[]byte("7"), []byte("attempt=1")}
+		if err := w.Admit(s, at); err != nil {
 			b.Fatal(err)
 		}
 	}

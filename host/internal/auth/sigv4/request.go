@@ -14,7 +14,7 @@ type Header interface {
 	// if there is none. Names are canonical: X-Amz-Date.
 	Get(name string) string
 	// Fields calls yield with every field, in the order in which they came, until
-	// it returns false. What it is given is valid until it returns.
+	// it returns false. What it is given is valid as long as the request is.
 	Fields(yield func(name, value []byte) bool)
 }
 

@@ -288,3 +288,18 @@ func TestMAC(t *testing.T) {
 		}
 	}
 }
+
+// TestParseStamp compares with time.Parse, which it stands in for.
+func TestParseStamp(t *testing.T) {
+	for _, s := range []string{
+		"20150830T123600Z", "20240229T235959Z", "20230229T000000Z", "20231301T000000Z", "20230001T000000Z", "20230100T000000Z", "20230132T000000Z",
+		"20230101T240000Z", "20230101T006000Z", "20230101T000060Z", "00000101T000000Z", "99991231T235959Z", "2023010aT000000Z", "20230101t000000Z",
+		"20230101T000000z", "20230101T000000", "20230101T000000ZZ", "", "-0230101T000000Z", "+2023101T000000Z", "２0230101T00000", "20230431T000000Z",
+	} {
+		got, err := parseStamp(s)
+		want, refused := time.Parse(stampLayout, s)
+		if !got.Equal(want) || (err == nil) != (refused == nil) {
+			t.Errorf("%q: %v, %v; want %v, %v", s, got, err, want, refused)
+		}
+	}
+}

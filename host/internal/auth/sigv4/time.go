@@ -12,6 +12,32 @@ const MaxSkew = 5 * time.Minute
 // stampLayout is how the time of a signature is written.
 const stampLayout = "20060102T150405Z"
 
+// parseStamp is time.Parse of a stamp, which takes longer than what is around it.
+func parseStamp(s string) (time.Time, error) {
+	if len(s) != len(stampLayout) || s[8] != 'T' || s[15] != 'Z' {
+		return time.Parse(stampLayout, s) // it says what is wrong
+	}
+	var parts [6]int // year, month, day, hour, minute, second
+	for i := range len(s) - 1 {
+		if i == 8 {
+			continue
+		}
+		if s[i] < '0' || s[i] > '9' {
+			return time.Parse(stampLayout, s)
+		}
+		part := &parts[stampPart[i]]
+		*part = *part*10 + int(s[i]-'0')
+	}
+	at := time.Date(parts[0], time.Month(parts[1]), parts[2], parts[3], parts[4], parts[5], 0, time.UTC)
+	if year, month, day := at.Date(); year != parts[0] || int(month) != parts[1] || day != parts[2] || parts[3] > 23 || parts[4] > 59 || parts[5] > 59 {
+		return time.Parse(stampLayout, s) // there is no such day, or time
+	}
+	return at, nil
+}
+
+// stampPart is the part of a time that each character of a stamp belongs to.
+var stampPart = [...]uint8{0, 0, 0, 0, 1, 1, 2, 2, 0, 3, 3, 4, 4, 5, 5}
+
 // stampOf writes the time of a Date field as it is signed, "" if it is none.
 func stampOf(date string) string {
 	if date == "" {

@@ -83,7 +83,12 @@ func (s *Signature) appendCanonical(b []byte, r *Request, body []byte) (_ []byte
 		return nil, refuse(Invalid, "The query has more than %d parameters.", maxParameters)
 	}
 	b = append(b, '\n')
-	for _, name := range s.headers {
+	for i, name := range s.headers {
+		if r == s.request && s.fields[i].n == 1 {
+			b = appendFolded(append(append(b, name...), ':'), s.fields[i].value)
+			b = append(b, '\n')
+			continue
+		}
 		if b, ok = appendHeader(b, r.Header, name); !ok {
 			return nil, refuse(Invalid, "SignedHeaders names '%s', which the request does not have.", printable(name))
 		}
