@@ -16,7 +16,7 @@ import (
 // subject is what a request is about: a resource, whose it is, and the function,
 // if it is one.
 type subject struct {
-	arn, owner string
+	arn, owner string // arn: "" if it is of the function
 	function   *function.Ref
 	tagged     string      // the ARN of what has tags, if it has
 	asked      policy.Keys // what is asked for; nil: what the operation's table entry finds
@@ -75,10 +75,17 @@ func (c *call) functionSubject(account string) subject {
 			ref.Qualifier = *q
 		}
 	}
-	about := subject{arn: c.api.arn(account, "function:"+ref.Name), owner: account, function: &ref}
-	about.tagged = about.arn
-	if ref.Qualifier != "" {
-		about.arn += ":" + ref.Qualifier
+	return subject{owner: account, function: &ref}
+}
+
+// named is about with its ARN: for most requests, nobody wants to know.
+func (c *call) named(about subject) subject {
+	if about.arn == "" && about.function != nil {
+		about.arn = c.api.arn(about.owner, "function:"+about.function.Name)
+		about.tagged = about.arn
+		if about.function.Qualifier != "" {
+			about.arn += ":" + about.function.Qualifier
+		}
 	}
 	return about
 }
@@ -121,7 +128,7 @@ func (c *call) admit() (*API, error) {
 		}
 	}
 	if elsewhere {
-		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", about.arn)
+		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", c.named(about).arn)
 	}
 	return nil, nil
 }
@@ -134,17 +141,27 @@ func (c *call) permit(action string, about subject) error {
 	if c.request.Caller == nil { // no request gets here without one
 		return fault.New(fault.MissingAuthentication, "Missing Authentication Token")
 	}
+	var document *policy.Document
+	if about.function != nil && about.owner == c.api.account {
+		var err error
+		if document, err = c.api.functions.ResourcePolicy(c.ctx, *about.function); err != nil {
+			return err
+		}
+	}
+	if document == nil && c.request.Caller.Owns(about.owner) {
+		return nil // as nearly always
+	}
+	return c.ask(action, about, document)
+}
+
+// ask has policies decide.
+func (c *call) ask(action string, about subject, document *policy.Document) error {
+	about = c.named(about)
 	if about.asked == nil {
 		about.asked = &conditionKeys{call: c, read: conditions[c.operation.Name]}
 	}
-	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Keys: &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, &about, about.asked}}
-	if about.function != nil && about.owner == c.api.account {
-		document, err := c.api.functions.ResourcePolicy(c.ctx, *about.function)
-		if err != nil {
-			return err
-		}
-		access.Policy = document
-	}
+	keys := &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, &about, about.asked}
+	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Policy: document, Keys: keys}
 	return c.request.Caller.Authorize(access)
 }
 

@@ -35,6 +35,12 @@ func asRole(r *role, session string) *Caller {
 	}
 }
 
+// Owns reports whether the caller is the account itself: unless the policy of a
+// resource denies it, nothing in the account is denied to it.
+func (c *Caller) Owns(account string) bool {
+	return c.Kind == policy.Root && c.session == nil && c.Account == account
+}
+
 // Values implements policy.Keys with what is known of the caller alone.
 func (c *Caller) Values(key string) []string {
 	switch key {
