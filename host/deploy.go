@@ -51,8 +51,10 @@ type Deployment struct {
 	Env  map[string]string // at most 4,096 bytes as JSON
 	Tags map[string]string // at most 50
 
-	// Runtime and Role are stored and described, and have no effect. Defaults:
-	// "provided.al2023", "arn:aws:iam::000000000000:role/lambent".
+	// Role is the ARN of the execution role, whose credentials events find where
+	// roles are enforced, see Host.EnforceRoles; one that is not there has none.
+	// Runtime is stored and described, and has no effect. Defaults:
+	// "arn:aws:iam::000000000000:role/lambent", "provided.al2023".
 	Runtime, Role string
 }
 

@@ -15,8 +15,10 @@
 //
 //   - an account itself, with an access key: it may do everything in the account
 //   - a role, with an access key that was made for it: its policies decide
-//   - a session of a role, with the temporary credentials of AssumeRole or
-//     GetSessionToken, whose token says everything about it: nothing is stored
+//   - a session of a role, with the temporary credentials of AssumeRole,
+//     GetSessionToken or Lend, whose token says everything about it: nothing is
+//     stored
+//   - among these a function, to which credentials of its execution role were lent
 //
 // # Secrets
 //

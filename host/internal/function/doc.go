@@ -26,6 +26,7 @@
 //	Invoke → the function's slot in the table of live sandboxes; if there is none,
 //	         one goroutine makes it, and all wait for that: of the code and the
 //	         image on disk, else of the package in the store    ready.go contents.go
+//	       → the credentials of its role, if there are any             identity.go
 //	       → sandbox.Do, on the calling goroutine
 //	       → the payload, the log's tail
 //
