@@ -1,5 +1,5 @@
 // Package store keeps what a host must not lose: functions with their versions,
-// aliases and attachments, the code they name, and state machines. It holds the one interface, Store, and SQLite, which implements it; the
+// aliases and attachments, layers, the code they name, and state machines. It holds the one interface, Store, and SQLite, which implements it; the
 // suite storetest and the migrations (package schema) are written for PostgreSQL
 // too.
 //
@@ -8,7 +8,7 @@
 //	DIR/lambent.lock        held by the one process that uses DIR; holds its pid
 //	DIR/lambent.db          SQLite: WAL, synchronous=FULL, a checksum in every page
 //	DIR/lambent.db-wal -shm SQLite's own
-//	DIR/code/HEX            one code package each, named by the sha256 of its content
+//	DIR/code/HEX            one code package or layer each, named by the sha256 of its content
 //	DIR/tmp/*               packages being written; emptied when the store is opened
 //
 // Folders are created with mode 0700, files with 0600.

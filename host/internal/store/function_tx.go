@@ -18,8 +18,13 @@ type FunctionTx interface {
 	Version(number int64) (Version, error)
 	// PutVersion adds or replaces one. Errors: ErrNotFound, ErrNoCode, ErrInvalid.
 	PutVersion(v Version) error
-	// DeleteVersion removes one. Errors: ErrNoVersion.
+	// DeleteVersion removes one, with the code that it names. Errors: ErrNoVersion.
 	DeleteVersion(number int64) error
+
+	// NameCode says what else a published version names beside its package, or the
+	// function itself, which has the number 0: the layers that it uses, in place of
+	// what was said before. Errors: ErrNotFound, ErrNoCode.
+	NameCode(number int64, code []Digest) error
 
 	// Alias reads an alias. Errors: ErrNoAlias.
 	Alias(alias string) (Alias, error)

@@ -18,7 +18,35 @@ func (t *functionTx) PutVersion(v Version) error {
 		v.Modified.UnixMicro(), notNull(v.Configuration))
 }
 
+func (t *functionTx) NameCode(number int64, code []Digest) error {
+	return t.do(func() error {
+		if _, err := t.conn.function(t.key); err != nil {
+			return err
+		}
+		for _, digest := range code {
+			if err := t.store.mustHave(digest); err != nil {
+				return err
+			}
+		}
+		if _, err := t.conn.exec(deleteUses, t.key.Account, t.key.Region, t.key.Name, number); err != nil {
+			return err
+		}
+		for _, digest := range code {
+			if _, err := t.conn.exec(insertUse, t.key.Account, t.key.Region, t.key.Name, number, digest[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (t *functionTx) DeleteVersion(number int64) error {
+	if err := t.do(func() error {
+		_, err := t.conn.exec(deleteUses, t.key.Account, t.key.Region, t.key.Name, number)
+		return err
+	}); err != nil {
+		return err
+	}
 	return t.remove(ErrNoVersion, strconv.FormatInt(number, 10), deleteVersion, number)
 }
 

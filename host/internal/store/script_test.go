@@ -22,10 +22,12 @@ type script struct {
 	where string // for messages
 	clock time.Time
 	right map[string][]string // name → revisions, "" for no function
+
+	numbers map[string]int64 // layer → the highest version that was acknowledged
 }
 
 func newScript(t *testing.T, where string) *script {
-	return &script{t: t, where: where, clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), right: map[string][]string{}}
+	return &script{t: t, where: where, clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), right: map[string][]string{}, numbers: map[string]int64{}}
 }
 
 func (c *script) now() time.Time { return c.clock }
@@ -120,6 +122,10 @@ func (c *script) publish(name, revision string) {
 	}
 	key, text, code := scriptKey(name), content(revision), DigestOf(content(revision))
 	before := c.revisions(name)
+	layer := c.layer(name, revision)
+	if layer == (Digest{}) {
+		return
+	}
 	err := c.s.ChangeFunction(c.t.Context(), key, func(tx FunctionTx) error {
 		f, err := tx.Function()
 		if err != nil {
@@ -128,6 +134,7 @@ func (c *script) publish(name, revision string) {
 		f.Revision, f.Code, f.Configuration, f.State = revision, code, text, StateActive
 		return errors.Join(tx.UpdateFunction(f),
 			tx.PutVersion(Version{FunctionKey: key, Number: 1, Revision: revision, State: StateActive, Code: code, Configuration: text}),
+			tx.NameCode(0, []Digest{layer}), tx.NameCode(1, []Digest{layer}),
 			tx.PutAlias(Alias{FunctionKey: key, Alias: "live", Version: 1, Revision: revision, Configuration: text}),
 			tx.PutAttachment(Attachment{FunctionKey: key, Kind: "policy", Revision: revision, Content: text}))
 	})
@@ -141,6 +148,36 @@ func (c *script) publish(name, revision string) {
 	default:
 		c.t.Fatalf("%s: publish %s: error is %v, but right were %q", c.where, name, err, before)
 	}
+}
+
+// layered is the content of the layer that goes with a revision.
+func layered(revision string) []byte { return []byte("layer of " + revision) }
+
+// layer publishes one for a revision, and deletes it again: who uses it keeps it. It
+// returns its digest, none if the disk failed.
+func (c *script) layer(name, revision string) Digest {
+	digest, err := c.s.PutCode(c.t.Context(), layered(revision))
+	if c.failed("put layer", err) {
+		return Digest{}
+	}
+	key := LayerKey{Account: "123456789012", Region: "eu-central-1", Name: name}
+	number, err := c.s.PublishLayer(c.t.Context(), LayerVersion{LayerKey: key, Code: digest, Revision: revision, Configuration: content(revision)})
+	if c.failed("publish layer", err) {
+		return Digest{}
+	}
+	if number <= c.numbers[name] {
+		c.t.Fatalf("%s: layer %s got version %d after %d", c.where, name, number, c.numbers[name])
+	}
+	c.numbers[name] = number
+	if v, err := c.s.LayerVersion(c.t.Context(), key, number); err == nil && (v.Code != digest || !bytes.Equal(v.Configuration, content(revision))) {
+		c.t.Fatalf("%s: version %d of layer %s is half written", c.where, number, name)
+	} else if c.failed("read layer", err) {
+		return Digest{}
+	}
+	if c.failed("delete layer", c.s.DeleteLayerVersion(c.t.Context(), key, number)) {
+		return Digest{}
+	}
+	return digest
 }
 
 // parts compares what belongs to a function with its row: only publish makes
@@ -160,6 +197,11 @@ func (c *script) parts(f Function) (failed bool) {
 		want = []string{f.Revision, f.Revision, f.Revision}
 		if text := content(f.Revision); v.Code != f.Code || !bytes.Equal(v.Configuration, text) || !bytes.Equal(a.Configuration, text) || !bytes.Equal(p.Content, text) {
 			c.t.Fatalf("%s: what belongs to function %s is half written", c.where, f.Name)
+		}
+		if layer, err := c.s.Code(ctx, DigestOf(layered(f.Revision))); c.failed("read layer", err) {
+			return true
+		} else if !bytes.Equal(layer, layered(f.Revision)) {
+			c.t.Fatalf("%s: the layer of function %s is not its own", c.where, f.Name)
 		}
 	}
 	if !slices.Equal(got, want) {

@@ -17,6 +17,8 @@ var (
 	ErrNoAlias = errors.New("no such alias")
 	// ErrNoAttachment: the function has no attachment of that kind and qualifier.
 	ErrNoAttachment = errors.New("no such attachment")
+	// ErrNoLayer: there is no layer of that key, or no version of that number of it.
+	ErrNoLayer = errors.New("no such version of a layer")
 	// ErrMappingExists: there is an event source mapping of that key already.
 	ErrMappingExists = errors.New("event source mapping exists already")
 	// ErrNoMapping: there is no event source mapping of that key.
@@ -49,12 +51,13 @@ const (
 	MaxCode = 256 << 20
 )
 
-// A Store keeps functions, their code, event source mappings and state machines. It is safe for concurrent use.
+// A Store keeps functions, their code, layers, event source mappings and state machines. It is safe for concurrent use.
 //
 // A context that ends before a change has been taken up removes it; later, the
 // answer is what happened. Every method may return ErrUnavailable or ErrClosed.
 type Store interface {
 	Identities
+	Layers
 
 	// CreateFunction adds f. The code it names must be there.
 	// Errors: ErrExists, ErrNoCode, ErrInvalid.
@@ -160,7 +163,7 @@ type Store interface {
 	Machines(ctx context.Context, after MachineKey, limit int) ([]Machine, error)
 
 	// PutCode keeps code, at most MaxCode bytes, and returns its digest. Code that no
-	// function or version names can be swept once SweepGrace has passed since it was last put.
+	// function, version or layer names can be swept once SweepGrace has passed since it was last put.
 	// Errors: ErrInvalid.
 	PutCode(ctx context.Context, code []byte) (Digest, error)
 
@@ -169,7 +172,7 @@ type Store interface {
 	// mends it.
 	Code(ctx context.Context, digest Digest) ([]byte, error)
 
-	// Sweep removes code that no function or version names and that was last put longer than
+	// Sweep removes code that no function, version or layer names and that was last put longer than
 	// SweepGrace ago. It returns how many packages it removed.
 	Sweep(ctx context.Context) (removed int, err error)
 

@@ -54,7 +54,7 @@ func (s *SQLite) sweep(c *conn, old []Digest) (removed int, err error) {
 	}
 	for _, digest := range old {
 		named := false
-		for _, query := range []string{codeIsNamed, codeIsPublished} {
+		for _, query := range []string{codeIsNamed, codeIsPublished, layerNamesCode, functionUsesLayer} {
 			err := c.query(query, []any{digest[:]}, func(*sqlite3.Stmt) error {
 				named = true
 				return nil
