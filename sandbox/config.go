@@ -42,8 +42,15 @@ type Config struct {
 	// change while the Sandbox lives. Default: an empty folder.
 	Files fs.FS
 
-	// FilesDigest tells Files from other files: with the same digest, they are
-	// the same to the last byte. Default: Images are not used if there are Files.
+	// Layers are what the function sees, read-only, as /opt: a file of a later one
+	// hides what has its path in those before, and folders are joined. What is said
+	// of Files goes for each; of one that is SharedFiles, files are not copied.
+	// Default: an empty folder.
+	Layers []fs.FS
+
+	// FilesDigest tells Files and Layers from others: with the same digest, they are
+	// the same to the last byte, and in the same order. Default: Images are not used
+	// if there are any.
 	FilesDigest [sha256.Size]byte
 
 	// PerTenant has each tenant, Request.Tenant, have instances of its own: one

@@ -42,30 +42,18 @@ type Package struct {
 	Entry    string   // its path in the package
 	Manifest Manifest // lambent.json, or the zero value
 	Files    fs.FS    // every file, for Config.Files; reads from the zip file given
+	Unzipped int64    // bytes of all files together
 }
 
 // ReadPackage reads a zip file: the module is the manifest's entry, else
 // "bootstrap" if that is a module, else the only *.wasm. Every file is
 // decompressed, so that what it returns holds no surprise. Errors wrap ErrPackage.
 func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
-	limits.complete()
-	if int64(len(b)) > limits.Zipped {
-		return nil, packageError("zipped size is %d bytes; it must be at most %d", len(b), limits.Zipped)
-	}
-	// Each entry has a header that begins like this. NewReader makes an object
-	// of several hundred bytes for each, however many there are.
-	if n := bytes.Count(b, []byte("PK\x01\x02")); n > max(limits.Entries, DefaultEntries) {
-		return nil, packageError("%d headers of entries; at most %d entries are allowed", n, limits.Entries)
-	}
-	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
-		return nil, packageError("%w: %w", ErrUnzip, err)
-	}
-	found, err := checkEntries(archive, int64(len(b)), limits)
+	archive, found, err := unzip(b, limits)
 	if err != nil {
 		return nil, err
 	}
-	p := &Package{Files: archive}
+	p := &Package{Files: archive, Unzipped: found.unzipped}
 	if err := p.readManifest(); err != nil {
 		return nil, err
 	}
@@ -81,6 +69,25 @@ func ReadPackage(b []byte, limits PackageLimits) (*Package, error) {
 		return nil, packageError("entry %q: %w", p.Entry, err)
 	}
 	return p, nil
+}
+
+// unzip opens a zip file and checks all that is in it.
+func unzip(b []byte, limits PackageLimits) (*zip.Reader, module, error) {
+	limits.complete()
+	if int64(len(b)) > limits.Zipped {
+		return nil, module{}, packageError("zipped size is %d bytes; it must be at most %d", len(b), limits.Zipped)
+	}
+	// Each entry has a header that begins like this. NewReader makes an object
+	// of several hundred bytes for each, however many there are.
+	if n := bytes.Count(b, []byte("PK\x01\x02")); n > max(limits.Entries, DefaultEntries) {
+		return nil, module{}, packageError("%d headers of entries; at most %d entries are allowed", n, limits.Entries)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // checkEntries names the path
+		return nil, module{}, packageError("%w: %w", ErrUnzip, err)
+	}
+	found, err := checkEntries(archive, int64(len(b)), limits)
+	return archive, found, err
 }
 
 func (l *PackageLimits) complete() {
@@ -104,7 +111,7 @@ func packageError(format string, args ...any) error {
 // declares prove nothing: what counts is what comes out. Entries that share
 // their bytes, or claim more than the zipped bytes there are, would have the same
 // bytes decompressed any number of times, to nothing if the sender likes. It
-// returns the first file that is a module, if there is one.
+// returns the first file that is a module, if there is one, and how much came out.
 func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) (found module, err error) {
 	if n := len(archive.File); n > limits.Entries {
 		return found, packageError("%d entries; at most %d are allowed", n, limits.Entries)
@@ -141,12 +148,13 @@ func checkEntries(archive *zip.Reader, zipped int64, limits PackageLimits) (foun
 			return found, packageError("%w: %q: %w", ErrUnzip, f.Name, err)
 		}
 		if out.content != nil {
-			found = module{name, out.content}
+			found.name, found.content = name, out.content
 		}
 		if left -= out.size; left < 0 {
 			return found, packageError("%w is more than %d bytes, at %q", ErrTooLarge, limits.Unzipped, f.Name)
 		}
 	}
+	found.unzipped = limits.Unzipped - left
 	return found, nil
 }
 
@@ -191,10 +199,11 @@ func folderError(file, below string) error {
 	return packageError("%q is a file and the folder of %q", file, below)
 }
 
-// module is a file that begins as a WebAssembly module does.
+// module is a file that begins as a WebAssembly module does, and the size of all.
 type module struct {
-	name    string
-	content []byte // nil: there is none
+	name     string
+	content  []byte // nil: there is none
+	unzipped int64  // bytes of all files
 }
 
 // unzipped is what comes out of a file: of a module all of it, which saves to

@@ -39,7 +39,7 @@ type storedIdentity [sha256.Size]byte
 
 // identity returns the key of the image of a module, nil if it is not kept.
 func (c *Config) identity(eng engine.Engine, digest [sha256.Size]byte) *storedIdentity {
-	if c.Images == nil || c.Files != nil && c.FilesDigest == [sha256.Size]byte{} {
+	if c.Images == nil || (c.Files != nil || len(c.Layers) > 0) && c.FilesDigest == [sha256.Size]byte{} {
 		return nil
 	}
 	var b []byte

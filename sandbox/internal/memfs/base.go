@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,16 +25,17 @@ type Base struct {
 	bytes     int64 // of all files
 }
 
-// NewBase indexes task as /var/task and opt as /opt; either may be nil, for an
-// empty folder. etc holds the files of /etc, by path below it; a path that ends
+// NewBase indexes task as /var/task, which may be nil, for an empty folder, and
+// opt as /opt: a file of a later one hides what has its path in those before, and
+// folders are joined. etc holds the files of /etc, by path below it; a path that ends
 // in a slash is a folder. A nil etc means a small default.
 //
 // The trees must hold only folders and regular files, and must not change
 // while the Base is in use: a file is read when a guest first reads it, and
-// kept. They must be safe for concurrent use. NewBase fails for a name no guest
+// kept; see Shared. They must be safe for concurrent use. NewBase fails for a name no guest
 // could pass, and beyond 65,536 entries, a depth of 64 folders or 1 GiB of
 // files in all.
-func NewBase(task, opt fs.FS, etc map[string]string) (*Base, error) {
+func NewBase(task fs.FS, opt []fs.FS, etc map[string]string) (*Base, error) {
 	b := &Base{root: &node{ino: 1, kind: Directory, lastCookie: cookieDotDot}, entries: make(map[entryKey]*node), lastIno: 1}
 	b.root.parent = b.root
 
@@ -41,8 +43,11 @@ func NewBase(task, opt fs.FS, etc map[string]string) (*Base, error) {
 	if err := b.addEtc(etc, b.addFolder(b.root, "etc", 0)); err != nil {
 		return nil, fmt.Errorf("files of /etc: %w", err)
 	}
-	if err := b.addTree(opt, b.addFolder(b.root, "opt", 0)); err != nil {
-		return nil, fmt.Errorf("files of /opt: %w", err)
+	optNode := b.addFolder(b.root, "opt", 0)
+	for _, layer := range slices.Backward(opt) {
+		if err := b.addTree(layer, optNode); err != nil {
+			return nil, fmt.Errorf("files of /opt: %w", err)
+		}
 	}
 	b.tmp = b.addFolder(b.root, "tmp", 0)
 	if err := b.addTree(task, b.addFolder(b.addFolder(b.root, "var", 0), "task", 0)); err != nil {

@@ -23,7 +23,7 @@ func TestBaseFiles(t *testing.T) {
 		"old":      {ModTime: time.Date(1812, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
 	opt := fstest.MapFS{"layer": {Data: []byte("layered")}}
-	b, err := NewBase(task, opt, map[string]string{"hosts": "localhost", "ssl/certs/": "", "ssl/cert.pem": "PEM", "empty/": ""})
+	b, err := NewBase(task, []fs.FS{opt}, map[string]string{"hosts": "localhost", "ssl/certs/": "", "ssl/cert.pem": "PEM", "empty/": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestBaseRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 		if c.task != nil && c.want != "" {
-			if _, err := NewBase(nil, c.task, nil); err == nil || !strings.Contains(err.Error(), "/opt") {
+			if _, err := NewBase(nil, []fs.FS{c.task}, nil); err == nil || !strings.Contains(err.Error(), "/opt") {
 				t.Errorf("%s in /opt: %v", c.name, err)
 			}
 		}

@@ -55,8 +55,23 @@ func readOnce(fsys fs.FS, name string, size int64) func(context.Context) ([]byte
 	}
 }
 
+// Shared is an fs.FS whose files are in memory for all who see them.
+type Shared interface {
+	fs.FS
+	// ReadShared returns what is in a file: bytes that never change, and that the
+	// caller keeps without a copy.
+	ReadShared(name string) ([]byte, error)
+}
+
 // readWhole reads a file that must have size bytes.
 func readWhole(fsys fs.FS, name string, size int64) ([]byte, error) {
+	if shared, ok := fsys.(Shared); ok {
+		data, err := shared.ReadShared(name)
+		if err == nil && int64(len(data)) != size {
+			return nil, fmt.Errorf("%q has %d bytes, not the %d it is said to have", name, len(data), size)
+		}
+		return data, err
+	}
 	file, err := fsys.Open(name)
 	if err != nil {
 		return nil, err

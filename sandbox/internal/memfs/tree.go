@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// addTree puts everything that fsys holds, which may be nil, into root.
+// addTree puts everything that fsys holds, which may be nil, into root, but for
+// what is hidden by what an earlier call put there.
 func (b *Base) addTree(fsys fs.FS, root *node) error {
 	if fsys == nil {
 		return nil
 	}
+	before := b.lastIno
 	type folder struct {
 		node  *node
 		path  string
@@ -25,6 +27,12 @@ func (b *Base) addTree(fsys fs.FS, root *node) error {
 		}
 		for _, e := range entries {
 			where := path.Join(dir.path, e.Name())
+			if there := b.entries[entryKey{dir.node, e.Name()}]; there != nil && there.ino <= before {
+				if there.kind == Directory && e.IsDir() {
+					todo = append(todo, folder{there, where, dir.depth + 1}) // not too deep: it was there
+				}
+				continue
+			}
 			if err := b.checkEntry(dir.node, where, e.Name()); err != nil {
 				return err
 			}

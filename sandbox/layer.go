@@ -1,0 +1,29 @@
+package sandbox
+
+import (
+	"io/fs"
+
+	"github.com/lambent-dev/lambent/sandbox/internal/memfs"
+)
+
+// Layer is an unpacked layer: files that functions have in common.
+type Layer struct {
+	Files    fs.FS // every file, for Config.Layers; reads from the zip file given
+	Unzipped int64 // bytes of all files together
+}
+
+// ReadLayer reads a zip file that holds a layer, with the checks of ReadPackage but
+// for those of a module and a manifest, which are files as any. Errors wrap
+// ErrPackage.
+func ReadLayer(b []byte, limits PackageLimits) (*Layer, error) {
+	archive, found, err := unzip(b, limits)
+	if err != nil {
+		return nil, err
+	}
+	return &Layer{Files: archive, Unzipped: found.unzipped}, nil
+}
+
+// SharedFiles is a file system that holds its files in memory for all Sandboxes that
+// have it, as a Config's Files or one of its Layers: what it returns of a file is
+// used without a copy.
+type SharedFiles = memfs.Shared
