@@ -78,9 +78,9 @@ func (c *Config) enter(module *engine.Interface) (Model, *memfs.Base, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("%w: %w", ErrModule, err)
 	}
-	files, err := memfs.NewBase(c.Files, c.Layers, nil)
+	files, err := newBase(c.Files, c.Layers)
 	if err != nil {
-		return "", nil, fmt.Errorf("%w: Files or Layers: %w", ErrConfig, err)
+		return "", nil, err
 	}
 	return model, files, nil
 }

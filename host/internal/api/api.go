@@ -39,6 +39,7 @@ type Functions interface {
 	Invoke(context.Context, function.InvokeInput) (function.InvokeOutput, error)
 	ARN(function.Ref) string
 	Attached
+	Layered
 }
 
 // API answers requests. It is safe for concurrent use.
@@ -69,6 +70,7 @@ type call struct {
 	request *Request
 	name    string // the part of the path that stands for the resource
 	part    string // the part that stands for something of the resource's
+	third   string // the part that stands for something of that
 
 	operation *Operation
 }
@@ -76,7 +78,7 @@ type call struct {
 // Serve answers a request for the operation that was found. An operation that
 // Lambent lacks is answered without a look at the body.
 func (a *API) Serve(ctx context.Context, m Match, r *Request) Response {
-	c := &call{ctx, a, r, m.first, m.second, m.Operation}
+	c := &call{ctx, a, r, m.first, m.second, m.third, m.Operation}
 	if m.Operation.serve == nil {
 		return c.fail(fault.New(fault.NotImplemented, "Lambent does not have the operation %s yet.", m.Operation.Name))
 	}

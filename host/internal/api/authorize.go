@@ -18,8 +18,9 @@ import (
 type subject struct {
 	arn, owner string // arn: "" if it is of the function
 	function   *function.Ref
-	tagged     string      // the ARN of what has tags, if it has
-	asked      policy.Keys // what is asked for; nil: what the operation's table entry finds
+	layer      *function.LayerARN // the version of a layer, if it is one
+	tagged     string             // the ARN of what has tags, if it has
+	asked      policy.Keys        // what is asked for; nil: what the operation's table entry finds
 }
 
 // subject finds it, from the parameters in the path of the operation.
@@ -38,16 +39,9 @@ func (c *call) subject() subject {
 		}
 		return subject{arn: c.name, owner: account}
 	case strings.Contains(path, "{LayerName}"):
-		arn, owner := c.name, account
-		if parsed, err := policy.ParseARN(c.name); err == nil && isAccount(parsed.Account) {
-			owner = parsed.Account
-		} else {
-			arn = c.api.arn(account, "layer:"+c.name)
-		}
-		if strings.Contains(path, "{VersionNumber}") {
-			arn += ":" + c.part
-		}
-		return subject{arn: arn, owner: owner}
+		return c.layerSubject(account)
+	case c.operation.byLayerARN():
+		return c.layerARNSubject(account)
 	case strings.Contains(path, "{UUID}"):
 		arn := c.api.arn(account, "event-source-mapping:"+c.name)
 		return subject{arn: arn, owner: account, tagged: arn}
@@ -107,9 +101,12 @@ func (o *Operation) action() string {
 	return "lambda:" + o.Name
 }
 
+// byLayerARN reports whether the operation has the ARN of a layer in its query string.
+func (o *Operation) byLayerARN() bool { return o.Name == "GetLayerVersionByArn" }
+
 // mayBeElsewhere reports whether the request may be about another account.
 func (c *call) mayBeElsewhere() bool {
-	return c.request.Caller != nil && c.request.Caller.Account != c.api.account || strings.IndexByte(c.name, ':') >= 0
+	return c.request.Caller != nil && c.request.Caller.Account != c.api.account || strings.IndexByte(c.name, ':') >= 0 || c.operation.byLayerARN()
 }
 
 // admit decides whether the caller may do what the operation does to its subject.
@@ -145,6 +142,12 @@ func (c *call) permit(action string, about subject) error {
 	if about.function != nil && about.owner == c.api.account {
 		var err error
 		if document, err = c.api.functions.ResourcePolicy(c.ctx, *about.function); err != nil {
+			return err
+		}
+	}
+	if about.layer != nil {
+		var err error
+		if document, err = c.api.functions.LayerResourcePolicy(c.ctx, *about.layer); err != nil {
 			return err
 		}
 	}

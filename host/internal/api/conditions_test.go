@@ -177,10 +177,10 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// isTwoChecks reports whether a request is about two functions: a policy that denies
-// either denies it.
+// isTwoChecks reports whether a request is about two functions, or about a function
+// and a layer: a policy that denies either denies it.
 func isTwoChecks(method, body string) bool {
-	return method == "PUT" && strings.Contains(body, `"FunctionName"`)
+	return method == "PUT" && (strings.Contains(body, `"FunctionName"`) || strings.Contains(body, `"Layers"`))
 }
 
 func after(s, sep string) string {

@@ -54,11 +54,14 @@ type (
 		VpcId                       string
 		Ipv6AllowedForDualStack     bool
 	}
-	deadLetterConfig     struct{ TargetArn string }
-	environment          struct{ Variables map[string]string }
-	tracingConfig        struct{ Mode string }
-	tenancyConfig        struct{ TenantIsolationMode string }
-	layer                struct{ Arn string }
+	deadLetterConfig struct{ TargetArn string }
+	environment      struct{ Variables map[string]string }
+	tracingConfig    struct{ Mode string }
+	tenancyConfig    struct{ TenantIsolationMode string }
+	layer            struct {
+		Arn      string
+		CodeSize int64
+	}
 	ephemeralStorage     struct{ Size int }
 	snapStart            struct{ ApplyOn, OptimizationStatus string }
 	runtimeVersionConfig struct{ RuntimeVersionArn string }
@@ -107,8 +110,8 @@ func (a *API) summary(f *function.Configuration) *configuration {
 	if f.Fuel > 0 || f.Verified != nil {
 		c.Lambent = &ownSettings{f.Fuel, f.Verified}
 	}
-	for _, arn := range f.Layers {
-		c.Layers = append(c.Layers, layer{arn})
+	for i := range f.Layers {
+		c.Layers = append(c.Layers, layer{f.Layers[i].ARN, f.Layers[i].CodeSize})
 	}
 	if v := f.VPC; v != nil {
 		c.VpcConfig = &vpcConfig{

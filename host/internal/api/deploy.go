@@ -139,6 +139,9 @@ func (c *call) createFunction() Response {
 	if err := c.getObject(source.object()); err != nil {
 		return c.fail(err)
 	}
+	if err := c.useLayers(in.Layers); err != nil {
+		return c.fail(err)
+	}
 	conf, failed := c.api.functions.Create(c.ctx, function.CreateInput{
 		Name: ref.Name, Zip: source.zip, Object: source.object(), Publish: publish, Tags: tags, Tenancy: tenancy, Verify: in.verify, Settings: in.Settings,
 	})
@@ -237,6 +240,9 @@ func (c *call) updateFunctionConfiguration() Response {
 		return c.fail(err)
 	}
 	if err := c.passRole(in.Role, "lambda.amazonaws.com", c.api.functions.ARN(function.Ref{Name: ref.Name})); err != nil {
+		return c.fail(err)
+	}
+	if err := c.useLayers(in.Layers); err != nil {
 		return c.fail(err)
 	}
 	conf, failed := c.api.functions.UpdateConfiguration(c.ctx, function.UpdateConfigurationInput{

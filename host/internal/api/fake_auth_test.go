@@ -13,6 +13,14 @@ func (f *fake) ResourcePolicy(_ context.Context, ref function.Ref) (*policy.Docu
 	return f.policies[ref], f.err
 }
 
+// LayerResourcePolicy is that of the fake's layer "shared", which everybody may use.
+func (f *fake) LayerResourcePolicy(_ context.Context, arn function.LayerARN) (*policy.Document, error) {
+	if arn.Name != "shared" {
+		return nil, nil
+	}
+	return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"Allow","Principal":"*","Action":"lambda:GetLayerVersion","Resource":"`+arn.String()+`"}]}`), policy.Resource)
+}
+
 // noFields is the header of a request without fields.
 type noFields struct{}
 

@@ -14,6 +14,7 @@ import (
 // "there", unless it was created.
 type fake struct {
 	Attached      // of which it has nothing else than what is below
+	Layered       // the same
 	created       *function.CreateInput
 	updatedCode   *function.UpdateCodeInput
 	updatedConfig *function.UpdateConfigurationInput

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
 
@@ -43,4 +44,17 @@ type Attached interface {
 	UpdateMapping(ctx context.Context, uuid string, ref *function.Ref, enabled *bool, in function.MappingSettings) (function.Mapping, error)
 	DeleteMapping(ctx context.Context, uuid string) (function.Mapping, error)
 	Mappings(ctx context.Context, ref function.Ref, source, marker string, max int) (all []function.Mapping, next string, err error)
+}
+
+// Layered is what layers are.
+type Layered interface {
+	PublishLayer(context.Context, function.PublishLayerInput) (function.LayerVersion, error)
+	LayerVersion(ctx context.Context, name string, version int64) (function.LayerVersion, error)
+	DeleteLayerVersion(ctx context.Context, name string, version int64) error
+	LayerVersions(ctx context.Context, name string, compatible function.Compatible, marker string, max int) (function.LayerPage, error)
+	Layers(ctx context.Context, compatible function.Compatible, marker string, max int) (function.LayerPage, error)
+	AddLayerPermission(context.Context, function.AddLayerPermissionInput) (statement, revision string, err error)
+	RemoveLayerPermission(ctx context.Context, name string, version int64, statement, revision string) error
+	LayerPolicy(ctx context.Context, name string, version int64) (function.Policy, error)
+	LayerResourcePolicy(context.Context, function.LayerARN) (*policy.Document, error)
 }

@@ -10,8 +10,8 @@ import (
 
 // Match is an operation and the parts of the path that it takes.
 type Match struct {
-	Operation     *Operation
-	first, second string // decoded; none takes more
+	Operation            *Operation
+	first, second, third string // decoded; none takes more
 }
 
 // routes finds operations by what is cheap to see of a request.
@@ -73,14 +73,18 @@ func (a *API) Find(method, target string) (Match, *fault.Error) {
 		if err != nil {
 			return Match{}, err
 		}
-		return Match{o, first, second}, nil
+		third, err := unescape(raw[2])
+		if err != nil {
+			return Match{}, err
+		}
+		return Match{o, first, second, third}, nil
 	}
 	return Match{}, fault.New(fault.UnknownOperation, "%s %s is not an operation of AWS Lambda", method, clip(strings.ToValidUTF8(path, "\uFFFD")))
 }
 
 // match compares segment by segment and returns what stands in the places of the
-// first two {parameters}.
-func (o *Operation) match(path string) (parts [2]string, ok bool) {
+// first three {parameters}.
+func (o *Operation) match(path string) (parts [3]string, ok bool) {
 	path = strings.TrimSuffix(path, "/")
 	seen := 0
 	for pattern := o.path; pattern != ""; {

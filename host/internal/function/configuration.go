@@ -17,7 +17,7 @@ type Configuration struct {
 	EphemeralMB int               // of /tmp
 	Fuel        uint64            // units that handling one event may take; 0: the package's lambent.json decides
 	Environment map[string]string // nil if none was given
-	Layers      []string
+	Layers      []Layer           // in the order in which they are laid over each other
 
 	Architectures []string
 	PackageType   string

@@ -20,6 +20,7 @@ type contents struct {
 	Module   []byte // its SHA-256
 	Manifest sandbox.Manifest
 	Files    []listed
+	Layers   [][]listed `json:",omitempty"` // what is in each; none if that is too much
 }
 
 // listed is a file or folder of a package.
@@ -38,23 +39,29 @@ const maxListed = 64
 func contentsOf(pkg *sandbox.Package) (*contents, error) {
 	digest := sha256.Sum256(pkg.Module)
 	c := &contents{Module: digest[:], Manifest: pkg.Manifest}
-	err := fs.WalkDir(pkg.Files, ".", func(name string, d fs.DirEntry, err error) error {
+	var err error
+	if c.Files, err = listFiles(pkg.Files, maxListed); err == errMany {
+		return nil, nil
+	}
+	return c, err
+}
+
+// listFiles lists files and folders. Errors: errMany.
+func listFiles(files fs.FS, most int) (all []listed, err error) {
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || name == "." {
 			return err
 		}
-		if len(c.Files) == maxListed {
+		if len(all) == most {
 			return errMany
 		}
 		info, err := d.Info()
 		if err == nil {
-			c.Files = append(c.Files, listed{name, info.Size(), info.ModTime(), d.IsDir()})
+			all = append(all, listed{name, info.Size(), info.ModTime(), d.IsDir()})
 		}
 		return err
 	})
-	if err == errMany {
-		return nil, nil
-	}
-	return c, err
+	return all, err
 }
 
 var errMany = errors.New("more than is listed")
@@ -67,27 +74,34 @@ func (c *contents) digest() (digest [sha256.Size]byte, ok bool) {
 // listing is a package's files as its record lists them. What is in them is read
 // when somebody wants it, and then kept.
 type listing struct {
-	folders map[string][]fs.DirEntry
-	read    func() (*sandbox.Package, error)
+	folders
+	read func() (*sandbox.Package, error)
 
 	mu    sync.Mutex
 	files fs.FS // nil before
 }
 
 func newListing(all []listed, read func() (*sandbox.Package, error)) *listing {
-	l := &listing{folders: map[string][]fs.DirEntry{".": nil}, read: read}
+	return &listing{folders: newFolders(all), read: read}
+}
+
+// folders are what is in each.
+type folders map[string][]fs.DirEntry
+
+func newFolders(all []listed) folders {
+	in := folders{".": nil}
 	for _, f := range all {
-		l.folders[path.Dir(f.Path)] = append(l.folders[path.Dir(f.Path)], f)
+		in[path.Dir(f.Path)] = append(in[path.Dir(f.Path)], f)
 		if f.Folder {
-			l.folders[f.Path] = append(l.folders[f.Path], nil...)
+			in[f.Path] = append(in[f.Path], nil...)
 		}
 	}
-	return l
+	return in
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (l *listing) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, ok := l.folders[name]
+func (in folders) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, ok := in[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
 	}

@@ -33,6 +33,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	case !errors.Is(err, store.ErrNotFound):
 		return Configuration{}, s.failure(ctx, ref, err)
 	}
+	if err := s.findLayers(ctx, &in.Settings); err != nil {
+		return Configuration{}, err
+	}
 	r := record{Tags: maps.Clone(in.Tags), Verify: in.Verify}
 	c := defaults(in.Name)
 	in.apply(&c)
@@ -83,6 +86,9 @@ func (s *Service) add(ctx context.Context, row store.Function, publish bool) err
 		r, err := decode(row)
 		if err == nil {
 			err = tx.CreateFunction(row)
+		}
+		if err == nil {
+			err = nameLayers(tx, 0, &r.deployed)
 		}
 		if err != nil || !publish {
 			return err

@@ -55,11 +55,13 @@ type Settings struct {
 	Timeout, MemorySize, EphemeralMB    *int
 	Fuel                                *uint64           // see Configuration
 	Environment                         map[string]string // empty but not nil clears
-	Layers, Architectures               []string
+	Layers, Architectures               []string          // Layers are ARNs; empty but not nil clears
 	PackageType, TracingMode            *string
 	KMSKeyARN, DeadLetterARN, SnapStart *string
 	Logging                             *Logging
 	VPC                                 *VPC
+
+	layers []Layer // Layers, when they were found
 }
 
 // Page is a part of a list. Next is the marker of the part after it, "" at the

@@ -33,26 +33,28 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, most int, c Conf
 		return invalid("Please provide a source for function code.")
 	}
 	if len(zip) > most {
-		return fault.New(fault.RequestEntityTooLarge, "Zipped size must be smaller than %d bytes", sandbox.DefaultZipped)
+		return errZipped(most)
 	}
 	pkg, err := sandbox.ReadPackage(zip, sandbox.PackageLimits{Zipped: int64(most)})
 	switch {
-	case err == nil:
-	case errors.Is(err, sandbox.ErrUnzip):
-		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Could not unzip uploaded file. Please check your file, then try to upload again.", Err: err}
-	case errors.Is(err, sandbox.ErrTooLarge):
-		return &fault.Error{Code: fault.InvalidParameterValue, Message: fmt.Sprintf("Unzipped size must be smaller than %d bytes", sandbox.DefaultUnzipped), Err: err}
 	case errors.Is(err, sandbox.ErrNoModule):
 		return invalid("The zip file holds no WebAssembly module, and Lambent does not run %s sources yet. "+
 			"What runs today is a module: a file named bootstrap that is one, or a single *.wasm, whatever the Runtime. "+
 			"`lambent build` makes such a zip file.", c.Runtime)
-	default:
-		return invalid("The zip file cannot be run: %s", reason(err))
+	case err != nil:
+		return refusedZip("be run", err)
+	}
+	if err := c.checkSize(pkg.Unzipped); err != nil {
+		return err
+	}
+	config, err := s.sandboxConfig(c, pkg.Manifest, pkg.Files, nil)
+	if err != nil {
+		return s.failure(ctx, Ref{Name: c.Name}, err)
 	}
 	if _, err := s.runner(pkg.Manifest); err != nil {
 		return invalid("The function cannot be configured so: %s", reason(err))
 	}
-	if err := sandbox.Check(pkg.Module, s.sandboxConfig(c, pkg.Manifest, pkg.Files)); err != nil {
+	if err := sandbox.Check(pkg.Module, config); err != nil {
 		link, unlinked := errors.AsType[*engine.LinkError](err)
 		switch {
 		case unlinked:
@@ -65,6 +67,22 @@ func (s *Service) checkPackage(ctx context.Context, zip []byte, most int, c Conf
 	return nil
 }
 
+// errZipped refuses a zip file that is larger than most.
+func errZipped(most int) error {
+	return fault.New(fault.RequestEntityTooLarge, "Zipped size must be smaller than %d bytes", min(most, sandbox.DefaultZipped))
+}
+
+// refusedZip words the error of a zip file that cannot be what it was sent for.
+func refusedZip(purpose string, err error) error {
+	switch {
+	case errors.Is(err, sandbox.ErrUnzip):
+		return &fault.Error{Code: fault.InvalidParameterValue, Message: "Could not unzip uploaded file. Please check your file, then try to upload again.", Err: err}
+	case errors.Is(err, sandbox.ErrTooLarge):
+		return &fault.Error{Code: fault.InvalidParameterValue, Message: fmt.Sprintf("Unzipped size must be smaller than %d bytes", sandbox.DefaultUnzipped), Err: err}
+	}
+	return invalid("The zip file cannot %s: %s", purpose, reason(err))
+}
+
 // take notes the package in its configuration.
 func (c *Configuration) take(zip []byte) {
 	digest := sha256.Sum256(zip)
@@ -72,8 +90,13 @@ func (c *Configuration) take(zip []byte) {
 	c.CodeSize = int64(len(zip))
 }
 
-// sandboxConfig is how a sandbox for that configuration is made.
-func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS) sandbox.Config {
+// sandboxConfig is how a sandbox for that configuration is made; layers is what is
+// known of what is in each, nil for nothing.
+func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS, layers [][]listed) (sandbox.Config, error) {
+	views, err := s.layerViews(&c, layers)
+	if err != nil {
+		return sandbox.Config{}, err
+	}
 	return sandbox.Config{
 		Limits: sandbox.Limits{
 			Memory: uint64(c.MemorySize) << 20, // New keeps it below 4 GiB
@@ -93,7 +116,8 @@ func (s *Service) sandboxConfig(c Configuration, m sandbox.Manifest, files fs.FS
 		LogGroup:    c.Logging.Group,
 		Region:      s.config.Region,
 		Files:       files,
+		Layers:      views,
 		Images:      s.config.Images,
 		Now:         s.config.Now,
-	}
+	}, nil
 }

@@ -20,6 +20,9 @@ func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
+	if err := s.findLayers(ctx, &in.Settings); err != nil {
+		return Configuration{}, err
+	}
 	ref := Ref{Name: in.Name}
 	for {
 		r, err := s.read(ctx, ref)

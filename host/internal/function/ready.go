@@ -45,13 +45,24 @@ func (s *Service) ready(ctx context.Context, d *deployed) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	open := func(module [sha256.Size]byte, m sandbox.Manifest, files fs.FS) (made, error) {
+	filesDigest, err := d.filesDigest()
+	if err != nil {
+		return made{}, err
+	}
+	config := func(m sandbox.Manifest, files fs.FS, layers [][]listed) (sandbox.Config, error) {
+		c, err := s.sandboxConfig(d.Configuration, m, files, layers)
+		c.FilesDigest = filesDigest
+		return c, err
+	}
+	open := func(module [sha256.Size]byte, m sandbox.Manifest, files fs.FS, layers [][]listed) (made, error) {
 		r, err := s.runner(m)
 		if err != nil {
 			return made{}, err
 		}
-		config := s.sandboxConfig(d.Configuration, m, files)
-		config.FilesDigest = digest
+		config, err := config(m, files, layers)
+		if err != nil {
+			return made{}, err
+		}
 		box, err := sandbox.Open(ctx, r.Engine, module, config)
 		return made{box: box, compiler: r.compiler()}, err
 	}
@@ -59,7 +70,7 @@ func (s *Service) ready(ctx context.Context, d *deployed) (made, error) {
 	if c := d.Contents; c != nil {
 		if module, ok := c.digest(); ok {
 			files := newListing(c.Files, again)
-			if m, err := open(module, c.Manifest, files); !errors.Is(err, engine.ErrNotCached) {
+			if m, err := open(module, c.Manifest, files, c.Layers); !errors.Is(err, engine.ErrNotCached) {
 				m.contents = c
 				return m, err
 			}
@@ -73,15 +84,19 @@ func (s *Service) ready(ctx context.Context, d *deployed) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	files := pkg.Files
+	files, layers := pkg.Files, [][]listed(nil)
 	if c != nil {
+		if c.Layers, err = s.listLayers(ctx, &d.Configuration); err != nil {
+			return made{}, err
+		}
+		layers = c.Layers
 		// The package is in memory now; it need not be as long as the sandbox is.
 		l := newListing(c.Files, again)
 		l.files = pkg.Files
 		defer l.forget()
 		files = l
 	}
-	m, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, files)
+	m, err := open(sha256.Sum256(pkg.Module), pkg.Manifest, files, layers)
 	m.contents = c
 	if !errors.Is(err, engine.ErrNotCached) {
 		return m, err
@@ -95,8 +110,10 @@ func (s *Service) ready(ctx context.Context, d *deployed) (made, error) {
 			return made{}, err
 		}
 	}
-	config := s.sandboxConfig(d.Configuration, pkg.Manifest, files)
-	config.FilesDigest = digest
-	m.box, err = sandbox.New(ctx, r.Engine, pkg.Module, config)
+	with, err := config(pkg.Manifest, files, layers)
+	if err != nil {
+		return made{}, err
+	}
+	m.box, err = sandbox.New(ctx, r.Engine, pkg.Module, with)
 	return m, err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -136,12 +137,23 @@ func (s *Service) alter(ctx context.Context, function string, change func(store.
 		if err != nil {
 			return err
 		}
+		before, err := r.layersUsed()
+		if err != nil {
+			return s.failure(ctx, Ref{Name: function}, err)
+		}
 		if err := change(tx, r); err != nil {
 			return err
 		}
 		if row, err = r.row(key); err != nil {
 			return err
 		}
-		return tx.UpdateFunction(row)
+		if err := tx.UpdateFunction(row); err != nil {
+			return err
+		}
+		after, err := r.layersUsed()
+		if err != nil || slices.Equal(before, after) {
+			return err
+		}
+		return tx.NameCode(0, after)
 	})
 }

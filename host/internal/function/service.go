@@ -18,6 +18,7 @@ import (
 type Service struct {
 	config Config
 	live   *live
+	layers layers
 	routes *memo[route] // of aliases
 	// policies are those of functions and their qualifiers.
 	policies *memo[*policy.Document]

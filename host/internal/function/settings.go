@@ -49,6 +49,7 @@ func (in *Settings) check() error {
 	c.architectures(in.Architectures)
 	c.logging(in.Logging)
 	c.vpc(in.VPC)
+	c.layers(in.Layers)
 	if err := c.err(); err != nil {
 		return err
 	}
@@ -70,8 +71,6 @@ func (in *Settings) checkLacking() error {
 		return invalid("PackageType is Image, but Lambent runs WebAssembly modules, not container images. Use a zip file.")
 	case len(in.Layers) > maxLayers:
 		return invalid("Cannot reference more than %d layers.", maxLayers)
-	case len(in.Layers) > 0:
-		return invalid("Layers is %q, but Lambent has no layers yet. Put their files into the zip file.", in.Layers)
 	case in.DeadLetterARN != nil && *in.DeadLetterARN != "":
 		return invalid("DeadLetterConfig.TargetArn is %q, but Lambent has no dead-letter queues yet. Leave it out.", *in.DeadLetterARN)
 	case in.Logging != nil && in.Logging.Format != "JSON" && (in.Logging.ApplicationLevel != "" || in.Logging.SystemLevel != ""):
@@ -174,6 +173,9 @@ func (in *Settings) apply(c *Configuration) {
 	set(&c.SnapStart, in.SnapStart)
 	if in.Environment != nil {
 		c.Environment = maps.Clone(in.Environment)
+	}
+	if in.Layers != nil {
+		c.Layers = slices.Clone(in.layers)
 	}
 	if in.Architectures != nil {
 		c.Architectures = slices.Clone(in.Architectures)

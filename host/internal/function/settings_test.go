@@ -40,7 +40,7 @@ func TestSettingsRefused(t *testing.T) {
 		{"key", func(in *function.Settings) { in.KMSKeyARN = ptr("key") }, validation, "Value 'key' at 'kMSKeyArn'"},
 		{"two architectures", func(in *function.Settings) { in.Architectures = []string{"x86_64", "arm64"} }, validation, "Value '[x86_64, arm64]' at 'architectures'"},
 		{"no architecture", func(in *function.Settings) { in.Architectures = []string{} }, validation, "Value '[]' at 'architectures'"},
-		{"a layer", func(in *function.Settings) { in.Layers = []string{"arn:aws:lambda:us-east-1:000000000000:layer:l:1"} }, invalid, "Lambent has no layers yet"},
+		{"a layer", func(in *function.Settings) { in.Layers = []string{"arn:aws:lambda:us-east-1:000000000000:layer:l:1"} }, invalid, "Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist."},
 		{"six layers", func(in *function.Settings) { in.Layers = make([]string, 6) }, invalid, "Cannot reference more than 5 layers."},
 		{"dead letters", func(in *function.Settings) { in.DeadLetterARN = ptr("arn:aws:sqs:us-east-1:000000000000:q") }, invalid, "DeadLetterConfig.TargetArn is"},
 		{"log format", func(in *function.Settings) { in.Logging = &function.Logging{Format: "XML"} }, validation, "Value 'XML' at 'loggingConfig.logFormat'"},

@@ -11,8 +11,8 @@ import (
 // DefaultCodeStorage is AWS's quota of an account in a region, in bytes.
 const DefaultCodeStorage = 75 << 30
 
-// storage knows how many bytes the packages of all functions and versions have at
-// most. What is added is counted; what goes is found out when there seems to be no
+// storage knows how many bytes the packages of all functions and versions, and all
+// layers, have at most. What is added is counted; what goes is found out when there seems to be no
 // room any more, as adding up takes a look at every function.
 type storage struct {
 	limit int64
@@ -54,9 +54,13 @@ func (s *Service) makeRoom(ctx context.Context, bytes int64) (done func(), err e
 	}, nil
 }
 
-// packages counts functions, and adds up the packages of them and their versions, as
-// AWS does: each version counts, even with the code of another.
+// packages counts functions, and adds up the packages of them and their versions, and
+// the versions of layers, as AWS does: each version counts, even with the code of
+// another.
 func (s *Service) packages(ctx context.Context) (functions int, bytes int64, err error) {
+	if bytes, err = s.layersSize(ctx); err != nil {
+		return 0, 0, err
+	}
 	for after := s.key(""); ; {
 		rows, err := s.config.Store.Functions(ctx, after, store.MaxPage)
 		if err != nil {

@@ -44,10 +44,18 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
+	if err := s.findLayers(ctx, &in.Settings); err != nil {
+		return Configuration{}, err
+	}
 	return s.update(ctx, update{
 		ref: in.Ref, revision: in.RevisionID, verify: in.Verify,
 		alter: func(r *record) { in.apply(&r.Configuration) },
-		check: func(Configuration) error { return nil },
+		check: func(c Configuration) error {
+			if len(in.layers) == 0 {
+				return nil
+			}
+			return s.checkLayers(ctx, c)
+		},
 	})
 }
 

@@ -48,12 +48,16 @@ func (s *Service) verify(ctx context.Context, r *record, m made) (*Verification,
 	if err != nil {
 		return nil, err
 	}
+	config, err := s.sandboxConfig(r.Configuration, pkg.Manifest, pkg.Files, nil)
+	if err != nil {
+		return nil, err
+	}
 	verified, err := s.config.Verifier.Verify(ctx, verify.Subject{
 		Engine: cmp.Or(pkg.Manifest.Engine, s.config.EngineName),
 		Label:  own.Engine.Name(),
 		Box:    m.box,
 		Module: pkg.Module,
-		Config: s.sandboxConfig(r.Configuration, pkg.Manifest, pkg.Files),
+		Config: config,
 		Events: r.Verify,
 	})
 	if err != nil {

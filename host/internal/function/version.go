@@ -81,7 +81,10 @@ func (s *Service) publish(tx store.FunctionTx, r *record, description *string) (
 	if err != nil {
 		return nil, err
 	}
-	return &version, tx.PutVersion(row)
+	if err := tx.PutVersion(row); err != nil {
+		return nil, err
+	}
+	return &version, nameLayers(tx, r.LastVersion, &version)
 }
 
 // settleVersion has the version that was published with r's deployment become what
