@@ -50,6 +50,16 @@
 // but for the first of its target: where aliases lead is remembered (route.go,
 // memo.go), and whoever changes a row that is remembered forgets it before answering.
 //
+// # Layers
+//
+// A layer is a zip file whose files functions find below /opt (layer.go). What a
+// function uses is in its configuration, found once (layer_use.go) and kept by its
+// digest: deleting the layer, or taking a permission back, changes nothing there. The
+// store knows which row names which content, and sweeps none that is named. In memory
+// there is one content of each layer for all functions, and of it what guests read
+// (layer_files.go). Who may use a layer of another account its policy says
+// (layer_permission.go), and package api asks it.
+//
 // # Rest
 //
 // A function that nobody invokes gives up its instances and then its sandbox

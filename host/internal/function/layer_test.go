@@ -362,3 +362,24 @@ func TestSweepKeepsLayers(t *testing.T) {
 		t.Error("a layer that nothing uses is still there")
 	}
 }
+
+// TestLayersTakeStorage: versions of layers count as packages do, until they are
+// deleted.
+func TestLayersTakeStorage(t *testing.T) {
+	zip := pack(t, "a", "")
+	s := newService(t, function.Config{CodeStorage: 2 * int64(len(zip))})
+	in := function.PublishLayerInput{Name: "l", Zip: zip}
+	for range 2 {
+		if _, err := s.PublishLayer(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := s.PublishLayer(t.Context(), in)
+	wantFault(t, "a third", err, fault.CodeStorageExceeded, "Code storage limit exceeded.")
+	if err := s.DeleteLayerVersion(t.Context(), "l", 1); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := s.PublishLayer(t.Context(), in); err != nil || v.Version != 3 {
+		t.Errorf("after one was deleted: %+v, %v", v, err)
+	}
+}
