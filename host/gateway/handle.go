@@ -49,7 +49,9 @@ func (g *Gateway) admit(id string, c *connection, h *fasthttp.RequestHeader) (ad
 			return fail(err)
 		}
 	} else {
-		c.host = string(c.fields.once[hostName])
+		if name := c.fields.once[hostName]; c.host != string(name) {
+			c.host = string(name)
+		}
 	}
 	target := h.RequestURI()
 	match, isURL := g.api.FindURL(c.fields.once[hostName])

@@ -27,6 +27,9 @@ type Signature struct {
 	fields  []field  // what they say in request
 	request *Request // that was parsed
 	use     use
+	// unsigned is the name of a field that should be signed and is not; nil: all are.
+	unsigned []byte
+
 	payload string // what X-Amz-Content-Sha256 says, "" if it is not there
 	value   [sha256.Size]byte
 
@@ -228,7 +231,6 @@ func (s *Signature) listHeaders(r *Request, list string) error {
 	if s.fields = s.fewFields[:]; len(s.headers) > len(s.fields) {
 		s.fields = make([]field, len(s.headers))
 	}
-	var unsigned []byte
 	r.Header.Fields(func(name, value []byte) bool {
 		i := s.index(name)
 		if i >= 0 {
@@ -244,7 +246,7 @@ func (s *Signature) listHeaders(r *Request, list string) error {
 		case 'x':
 			// A token stands for itself.
 			if i < 0 && equalFold(name[:len(amz)], amz) && !equalFold(name, "x-amz-security-token") {
-				unsigned = name
+				s.unsigned = name
 				return false
 			}
 		case 'a':
@@ -252,8 +254,8 @@ func (s *Signature) listHeaders(r *Request, list string) error {
 		}
 		return true
 	})
-	if unsigned != nil {
-		return refuse(Invalid, "There were headers present in the request which were not signed: %s", printable(string(unsigned)))
+	if s.unsigned != nil {
+		return refuse(Invalid, "There were headers present in the request which were not signed: %s", printable(string(s.unsigned)))
 	}
 	return nil
 }
