@@ -24,10 +24,14 @@ func TestTerraformCalls(t *testing.T) {
 	const arn = "arn:aws:lambda:us-east-1:000000000000:function:greeter"
 	greeter, live := aws.String("greeter"), aws.String("live")
 
+	layer := &tfLayer{said: lambda.PublishLayerVersionInput{LayerName: aws.String("words"), Description: aws.String("What is said"), LicenseInfo: aws.String("Apache-2.0"),
+		Content:            &types.LayerVersionContentInput{ZipFile: packages["layer-1.zip"]},
+		CompatibleRuntimes: []types.Runtime{types.RuntimeProvidedal2023}, CompatibleArchitectures: []types.Architecture{types.ArchitectureX8664}}}
 	function := &tfFunction{zip: packages["hello.zip"], reserved: 10, said: lambda.CreateFunctionInput{
 		FunctionName: greeter, Role: aws.String(role), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"), PackageType: types.PackageTypeZip, Publish: true,
 		Code:        &types.FunctionCode{ZipFile: packages["hello.zip"]},
 		Description: aws.String(""), Timeout: aws.Int32(10), MemorySize: aws.Int32(256),
+		Layers:      []string{"arn:aws:lambda:us-east-1:000000000000:layer:words:1"},
 		Environment: &types.Environment{Variables: map[string]string{"GREETING": "Hello"}}, Tags: map[string]string{"team": "red", "owner": "ada"},
 	}}
 	counter := &tfFunction{zip: packages["hello.zip"], reserved: -1, said: lambda.CreateFunctionInput{
@@ -52,7 +56,7 @@ func TestTerraformCalls(t *testing.T) {
 		create(*provider)
 		read(*provider)
 		delete(*provider)
-	}{function, counter, alias, uploads, partner, provisioned, url, events, queue}
+	}{layer, function, counter, alias, uploads, partner, provisioned, url, events, queue}
 	refresh := func() {
 		for _, r := range all {
 			r.read(p)
@@ -69,9 +73,13 @@ func TestTerraformCalls(t *testing.T) {
 	made.title(parts[2].title)
 	refresh()
 	uploads.delete(p) // what is replaced goes before what it depends on is changed
+	layer.delete(p)   // which the function still has
+	layer.said.Content = &types.LayerVersionContentInput{ZipFile: packages["layer-2.zip"]}
+	layer.create(p)
 	now := *function
 	now.zip, now.reserved = packages["word-count.zip"], -1
 	now.said.Code, now.said.Timeout = &types.FunctionCode{ZipFile: now.zip}, aws.Int32(30)
+	now.said.Layers = []string{layer.arn}
 	now.said.Environment = &types.Environment{Variables: map[string]string{"GREETING": "Good evening"}}
 	now.said.Tags = map[string]string{"team": "blue", "stage": "test"}
 	function.update(p, now)

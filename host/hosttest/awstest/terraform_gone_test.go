@@ -30,6 +30,12 @@ func TestTerraformGone(t *testing.T) {
 	_, err = c.DeleteEventSourceMapping(ctx, &lambda.DeleteEventSourceMappingInput{UUID: id})
 	wants("the mapping that is deleted", notFound, err)
 
+	_, err = c.GetLayerVersion(ctx, &lambda.GetLayerVersionInput{LayerName: name, VersionNumber: aws.Int64(1)})
+	wants("the layer that is read", notFound, err)
+	if _, err := c.DeleteLayerVersion(ctx, &lambda.DeleteLayerVersionInput{LayerName: name, VersionNumber: aws.Int64(1)}); err != nil {
+		t.Errorf("the layer that is deleted: %v", err)
+	}
+
 	// Of a function that is gone, too, and of one that is there and has none.
 	around := func() {
 		_, err := c.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: name, Name: qualifier})

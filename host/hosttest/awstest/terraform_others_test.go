@@ -1,13 +1,52 @@
 package awstest
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
+
+// tfLayer is aws_lambda_layer_version. It is never changed, only replaced.
+type tfLayer struct {
+	said lambda.PublishLayerVersionInput
+
+	arn     string
+	version int64
+}
+
+func (l *tfLayer) create(p *provider) {
+	out, err := p.c.PublishLayerVersion(p.t.Context(), &l.said)
+	p.ok(err)
+	l.arn, l.version = *out.LayerVersionArn, out.Version
+	l.read(p)
+}
+
+func (l *tfLayer) read(p *provider) {
+	out, err := p.c.GetLayerVersion(p.t.Context(), &lambda.GetLayerVersionInput{LayerName: l.said.LayerName, VersionNumber: &l.version})
+	p.ok(err)
+	sum := sha256.Sum256(l.said.Content.ZipFile)
+	same(p.t, "layer "+l.arn, []string{
+		*out.LayerVersionArn, *out.LayerArn, *out.Description, *out.LicenseInfo, *out.Content.CodeSha256, fmt.Sprint(out.Content.CodeSize, out.Version, out.CompatibleRuntimes, out.CompatibleArchitectures),
+	}, []string{
+		l.arn, strings.TrimSuffix(l.arn, fmt.Sprint(":", l.version)), *l.said.Description, *l.said.LicenseInfo, base64.StdEncoding.EncodeToString(sum[:]),
+		fmt.Sprint(len(l.said.Content.ZipFile), l.version, l.said.CompatibleRuntimes, l.said.CompatibleArchitectures),
+	})
+	if _, err := time.Parse("2006-01-02T15:04:05.000-0700", *out.CreatedDate); err != nil {
+		p.t.Error(err)
+	}
+}
+
+func (l *tfLayer) delete(p *provider) {
+	_, err := p.c.DeleteLayerVersion(p.t.Context(), &lambda.DeleteLayerVersionInput{LayerName: l.said.LayerName, VersionNumber: &l.version})
+	p.ok(err)
+}
 
 // tfAlias is aws_lambda_alias.
 type tfAlias struct {

@@ -25,6 +25,16 @@ locals {
   layer = var.changed ? "layer-2.zip" : "layer-1.zip"
 }
 
+resource "aws_lambda_layer_version" "words" {
+  layer_name               = "words"
+  filename                 = "${var.zips}/${local.layer}"
+  source_code_hash         = filebase64sha256("${var.zips}/${local.layer}")
+  description              = "What is said"
+  license_info             = "Apache-2.0"
+  compatible_runtimes      = ["provided.al2023"]
+  compatible_architectures = ["x86_64"]
+}
+
 # From a zip file, with versions; what is not said is left to AWS.
 resource "aws_lambda_function" "greeter" {
   function_name                  = "greeter"
@@ -36,6 +46,7 @@ resource "aws_lambda_function" "greeter" {
   publish                        = true
   timeout                        = var.changed ? 30 : 10
   memory_size                    = 256
+  layers                         = [aws_lambda_layer_version.words.arn]
   reserved_concurrent_executions = var.changed ? -1 : 10
   tags                           = var.changed ? { team = "blue", stage = "test" } : { team = "red", owner = "ada" }
 
