@@ -70,6 +70,7 @@ func wantRead(t *testing.T, what string, payload []byte, want map[string]any) {
 
 // TestLayerCLI is the life of a layer as the AWS CLI sees it.
 func TestLayerCLI(t *testing.T) {
+	t.Parallel()
 	h := hosttest.New(t)
 	aws := newCLI(t, h)
 	dir := t.TempDir()
@@ -151,6 +152,7 @@ func TestLayerCLI(t *testing.T) {
 
 // TestLayerS3 publishes layers from a bucket, as AWS's SDK for Go does.
 func TestLayerS3(t *testing.T) {
+	t.Parallel()
 	content := packed(t, "words.txt", "from a bucket")
 	s3 := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/layers/words.zip" || r.URL.Query().Get("versionId") == "none" {
@@ -184,6 +186,7 @@ func TestLayerS3(t *testing.T) {
 // TestLayerPermissions is a layer that another account, everybody or an organisation
 // may use, as AWS's SDK for Go sees it: on a Host that asks who somebody is.
 func TestLayerPermissions(t *testing.T) {
+	t.Parallel()
 	h := hosttest.NewWithKeys(t)
 	ctx := t.Context()
 	as := func(account, role string) *lambda.Client {
