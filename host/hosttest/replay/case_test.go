@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"slices"
@@ -74,7 +75,7 @@ func (c *recorded) short() string { return c.Test[strings.LastIndex(c.Test, "::T
 
 func (c *recorded) insert(t *testing.T, l call) {
 	t.Helper()
-	l.Service = "lambda"
+	l.Service = cmp.Or(l.Service, "lambda")
 	if l.Value != "" {
 		value, ok := c.Values[l.Value]
 		if !ok {

@@ -18,6 +18,8 @@ const (
 	asyncConfig = "/2019-09-25/functions/{FunctionName}/event-invoke-config"
 	provisioned = "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"
 	recursion   = "/2024-08-31/functions/{FunctionName}/recursion-config"
+	layers      = "/2018-10-31/layers/{LayerName}/versions"
+	layer       = layers + "/{VersionNumber}"
 	urlConfig   = "/2021-10-31/functions/{FunctionName}/url"
 )
 
@@ -27,6 +29,7 @@ var (
 )
 
 var requests = map[string]request{
+	"AddLayerVersionPermission":          {method: "POST", path: layer + "/policy", query: []string{"RevisionId"}},
 	"AddPermission":                      {method: "POST", path: policy, query: qualified},
 	"CreateAlias":                        {method: "POST", path: aliases},
 	"CreateEventSourceMapping":           {method: "POST", path: mappings},
@@ -38,6 +41,7 @@ var requests = map[string]request{
 	"DeleteFunctionConcurrency":          {method: "DELETE", path: "/2017-10-31/functions/{FunctionName}/concurrency"},
 	"DeleteFunctionEventInvokeConfig":    {method: "DELETE", path: asyncConfig, query: qualified},
 	"DeleteFunctionUrlConfig":            {method: "DELETE", path: urlConfig, query: qualified},
+	"DeleteLayerVersion":                 {method: "DELETE", path: layer},
 	"DeleteProvisionedConcurrencyConfig": {method: "DELETE", path: provisioned, query: qualified},
 	"GetAccountSettings":                 {method: "GET", path: "/2016-08-19/account-settings"},
 	"GetAlias":                           {method: "GET", path: aliases + "/{Name}"},
@@ -49,6 +53,9 @@ var requests = map[string]request{
 	"GetFunctionEventInvokeConfig":       {method: "GET", path: asyncConfig, query: qualified},
 	"GetFunctionRecursionConfig":         {method: "GET", path: recursion},
 	"GetFunctionUrlConfig":               {method: "GET", path: urlConfig, query: qualified},
+	"GetLayerVersion":                    {method: "GET", path: layer},
+	"GetLayerVersionByArn":               {method: "GET", path: "/2018-10-31/layers?find=LayerVersion", query: []string{"Arn"}},
+	"GetLayerVersionPolicy":              {method: "GET", path: layer + "/policy"},
 	"GetPolicy":                          {method: "GET", path: policy, query: qualified},
 	"GetProvisionedConcurrencyConfig":    {method: "GET", path: provisioned, query: qualified},
 	"Invoke": {method: "POST", path: function + "/invocations", query: qualified, payload: true, header: map[string]string{
@@ -57,14 +64,17 @@ var requests = map[string]request{
 	"ListAliases":                       {method: "GET", path: aliases, query: []string{"FunctionVersion", "Marker", "MaxItems"}},
 	"ListEventSourceMappings":           {method: "GET", path: mappings, query: []string{"EventSourceArn", "FunctionName", "Marker", "MaxItems"}},
 	"ListFunctionEventInvokeConfigs":    {method: "GET", path: asyncConfig + "/list", query: paged},
+	"ListLayerVersions":                 {method: "GET", path: layers, query: paged},
 	"ListProvisionedConcurrencyConfigs": {method: "GET", path: provisioned + "?List=ALL", query: paged},
 	"ListTags":                          {method: "GET", path: tags},
 	"ListVersionsByFunction":            {method: "GET", path: function + "/versions", query: paged},
+	"PublishLayerVersion":               {method: "POST", path: layers},
 	"PublishVersion":                    {method: "POST", path: function + "/versions"},
 	"PutFunctionConcurrency":            {method: "PUT", path: "/2017-10-31/functions/{FunctionName}/concurrency"},
 	"PutFunctionEventInvokeConfig":      {method: "PUT", path: asyncConfig, query: qualified},
 	"PutFunctionRecursionConfig":        {method: "PUT", path: recursion},
 	"PutProvisionedConcurrencyConfig":   {method: "PUT", path: provisioned, query: qualified},
+	"RemoveLayerVersionPermission":      {method: "DELETE", path: layer + "/policy/{StatementId}", query: []string{"RevisionId"}},
 	"RemovePermission":                  {method: "DELETE", path: policy + "/{StatementId}", query: []string{"Qualifier", "RevisionId"}},
 	"TagResource":                       {method: "POST", path: tags},
 	"UntagResource":                     {method: "DELETE", path: tags, query: []string{"tagKeys"}},

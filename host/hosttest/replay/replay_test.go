@@ -18,7 +18,7 @@ import (
 var update = flag.Bool("update", false, "write testdata/passing.txt")
 
 // groups are those that are counted, with how many cases each has.
-var groups = map[string]int{"api": 104, "concurrency": 6}
+var groups = map[string]int{"api": 104, "concurrency": 6, "layers": 6}
 
 // bar is which part of all cases must pass.
 const bar = 0.95

@@ -166,8 +166,10 @@ func escape(s string) string {
 // has another.
 func (p *player) withPackage(params map[string]any, name any) map[string]any {
 	place := params
-	if code, ok := params["Code"].(map[string]any); ok {
-		place = code
+	for _, member := range []string{"Code", "Content"} {
+		if code, ok := params[member].(map[string]any); ok {
+			place = code
+		}
 	}
 	if given, ok := place["ZipFile"].(map[string]any); ok {
 		content := deploymentPackage(p.t, given, name)
