@@ -207,7 +207,7 @@ const funcRef = 0x70
 
 // rewrite returns the program that wasmtime compiles for b.
 func rewrite(b *engine.Binary) (*image.Program, error) {
-	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, ExportMemory: true})
+	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, ExportMemory: true, SavesLocals: true})
 }
 
 // tableEntries is the most entries of all tables of an instance; wasmtime grows

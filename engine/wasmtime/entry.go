@@ -38,7 +38,7 @@ type entry struct {
 // changes this, or what wasmtime is asked for, raises entryVersion.
 const (
 	entryMagic   = "lambent wasmtime code\n"
-	entryVersion = 1
+	entryVersion = 2
 )
 
 // maxEntry is the largest entry that is written or read, in bytes.

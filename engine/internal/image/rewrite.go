@@ -25,6 +25,9 @@ type Options struct {
 	// GuardComparisons is for wazero, see comparisons.
 	GuardComparisons bool
 
+	// SavesLocals is for wasmtime, see meter.Options.
+	SavesLocals bool
+
 	// ExportMemory exports the module's own memory as MemoryExport, for engines
 	// that know it by its exports alone.
 	ExportMemory bool
@@ -62,7 +65,9 @@ type Program struct {
 // place of one depends on an imported global.
 func Rewrite(m *wasm.Module, o Options) (*Program, error) {
 	p := &Program{}
-	out, err := m.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return newPass(meter.Hook(w), w, p, o) })
+	out, err := m.Rewrite(func(w *wasm.Rewriter) wasm.Hook {
+		return newPass(meter.Hook(w, meter.Options{SavesLocals: o.SavesLocals}), w, p, o)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import "encoding/binary"
 const (
 	typeI32 = 0x7f
 	typeI64 = 0x7e
+	typeF32 = 0x7d
+	typeF64 = 0x7c
 	empty   = 0x40
 
 	opUnreachable = 0x00
@@ -26,6 +28,8 @@ const (
 	opPages       = 0x3f // memory.size
 	opI32Const    = 0x41
 	opI64Const    = 0x42
+	opF32Const    = 0x43
+	opF64Const    = 0x44
 	opI32LtU      = 0x49
 	opI32GtU      = 0x4b
 	opI32LeU      = 0x4d

@@ -44,10 +44,12 @@ type helpers struct {
 
 	fill, copy uint32            // in place of the operation where it is long: in pieces
 	init       map[uint32]uint32 // by data segment, where one piece is not enough
+
+	savedGlobals map[savedGlobal]uint32
 }
 
 func newHelpers(w *wasm.Rewriter) *helpers {
-	h := &helpers{w: w, init: map[uint32]uint32{}}
+	h := &helpers{w: w, init: map[uint32]uint32{}, savedGlobals: map[savedGlobal]uint32{}}
 	for _, g := range w.Module().Globals {
 		if g.Mutable {
 			h.mutable++

@@ -22,7 +22,8 @@ import "github.com/lambent-dev/lambent/engine/internal/wasm"
 //	end
 //
 // Where nothing in the loop is called, a local holds what the global does, from
-// before the loop: it is never read from memory then, and always written.
+// before the loop: it is never read from memory then, and always written. Some
+// compilers want other locals to be saved around the call, too: see saved.go.
 type loop struct {
 	outer  int           // the loop around it, -1 if none
 	header int           // its first segment
@@ -30,6 +31,7 @@ type loop struct {
 	typ    wasm.FuncType // of its block
 	before int           // slot before it
 	end    int           // slot after its end
+	locals []uint32      // that are used in it, mostSaved + 1 at most
 	calls  bool          // something that charges is called in it
 	caught bool          // an exception may lead to its beginning
 }
@@ -73,7 +75,8 @@ func (w *writer) loop(i int) {
 	}
 	w.fill(l.before, before.op(opBlock).op(typ...).op(opLoop).op(typ...).op(opBlock).op(asks...))
 
-	after := code{}.with(opBr, 2).op(opEnd).with(opCall, w.slow).
+	save, restore := w.saved(i)
+	after := code{}.with(opBr, 2).op(opEnd).op(save...).with(opCall, w.slow).op(restore...).
 		with(opGlobalGet, w.global).i64(int64(w.segments[l.header].cost)).op(opI64Add)
 	if w.cached(i) {
 		after = after.with(opLocalSet, w.left)

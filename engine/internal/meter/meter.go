@@ -21,6 +21,7 @@ func Instrument(m *wasm.Module) ([]byte, error) {
 // meter is the hook that charges.
 type meter struct {
 	*helpers
+	Options
 
 	// Of one function:
 	code     *wasm.Code
@@ -46,7 +47,7 @@ func newMeter(w *wasm.Rewriter) *meter { return &meter{helpers: newHelpers(w)} }
 // Begin opens the first segment.
 func (m *meter) Begin(c *wasm.Code) {
 	*m = meter{
-		helpers: m.helpers, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
+		helpers: m.helpers, Options: m.Options, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
 		branches: m.branches.none(), landings: m.landings[:0], leavings: m.leavings[:0], inlined: m.inlined[:0],
 	}
 	m.frames = append(m.frames, frame{opcode: wasm.OpBlock, low: never, loop: -1})
@@ -60,6 +61,7 @@ func entry(c *wasm.Code) uint64 { return costEntry + uint64(c.Locals/localsPerUn
 // Operation charges for an operation and copies it.
 func (m *meter) Operation(c *wasm.Code) {
 	op := c.Op
+	m.uses(op)
 	m.ahead(op)
 	switch {
 	case op.Opcode == wasm.OpBr || op.Opcode == wasm.OpBrIf || op.Opcode == wasm.OpBrTable:

@@ -82,10 +82,11 @@ func (h *host) mix(t testing.TB) {
 	}
 }
 
-// versions are a program plain, metered, and metered by the reference.
+// versions are a program plain, metered, metered with locals saved, and metered by
+// the reference.
 type versions struct {
-	plain, metered, reference []byte
-	catches                   bool // it handles exceptions
+	plain, metered, saving, reference []byte
+	catches                           bool // it handles exceptions
 }
 
 func versionsOf(t testing.TB, binary []byte) versions {
@@ -102,7 +103,11 @@ func versionsOf(t testing.TB, binary []byte) versions {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return versions{binary, metered, naive, module.Catches}
+	saving, err := module.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return Hook(w, Options{SavesLocals: true}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return versions{binary, metered, saving, naive, module.Catches}
 }
 
 // compare runs a program plain, metered and by the reference, and returns
@@ -111,8 +116,8 @@ func versionsOf(t testing.TB, binary []byte) versions {
 func (h *host) compare(t testing.TB, v versions, slices ...int64) outcome {
 	t.Helper()
 	h.slice = 1_000_000
-	compiled := make([]wazero.CompiledModule, 3)
-	for i, binary := range [][]byte{v.plain, v.reference, v.metered} {
+	compiled := make([]wazero.CompiledModule, 4)
+	for i, binary := range [][]byte{v.plain, v.reference, v.metered, v.saving} {
 		var err error
 		if compiled[i], err = h.CompileModule(context.Background(), binary); err != nil {
 			t.Fatal(err)
@@ -126,12 +131,14 @@ func (h *host) compare(t testing.TB, v versions, slices ...int64) outcome {
 	}
 	for i, slice := range slices {
 		h.slice = slice
-		got := h.outcome(t, compiled[2], true)
-		if i == 0 && got.trap != "" && got.used >= used {
-			used = got.used
-		}
-		if want.used = used; got != want {
-			t.Fatalf("slices of %d: %+v, want %+v", slice, got, want)
+		for form, name := range []string{"metered", "locals saved"} {
+			got := h.outcome(t, compiled[2+form], true)
+			if i+form == 0 && got.trap != "" && got.used >= used {
+				used = got.used
+			}
+			if want.used = used; got != want {
+				t.Fatalf("%s, slices of %d: %+v, want %+v", name, slice, got, want)
+			}
 		}
 	}
 	return want

@@ -1,6 +1,9 @@
 package wasm
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // body iterates over the operations of one function body and checks each:
 //
@@ -15,7 +18,8 @@ type body struct {
 	frames []Frame // innermost last; none after the final end
 	operands
 
-	locals     int // parameters included
+	locals     int    // parameters included
+	types      []byte // of the locals, if there is a rewriter
 	operations int
 	loops      int // that enclose the operation
 	allLoops   int // so far
@@ -66,6 +70,7 @@ func (b *body) read(t FuncType) {
 	b.frames = append(b.frames[:0], Frame{Opcode: OpBlock, Start: b.pos, Block: FuncType{Results: t.Results}})
 	b.operations, b.loops, b.allLoops, b.reloads, b.blocks, b.work, b.targets = 0, 0, 0, 0, 0, 0, 0
 	b.operands = operands{}
+	b.types = append(b.types[:0], t.Params...)
 	b.localDeclarations(len(t.Params))
 	if b.rewriter != nil && b.err == nil {
 		b.rewriter.code(b)
@@ -106,7 +111,9 @@ func (b *body) localDeclarations(params int) {
 			return
 		}
 		b.locals += int(n)
-		b.valueType()
+		if typ := b.valueType(); b.rewriter != nil {
+			b.types = append(b.types, bytes.Repeat([]byte{typ}, int(n))...)
+		}
 	}
 }
 

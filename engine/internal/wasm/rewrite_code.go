@@ -51,6 +51,9 @@ func (c *Code) Copy() {
 // Bytes are those of the operation as it was read, a view of the module.
 func (c *Code) Bytes() []byte { return c.b.b[c.Op.Start:c.Op.End] }
 
+// Types are those of the original locals, parameters first.
+func (c *Code) Types() []byte { return c.b.types }
+
 // Results are the types of what the function returns.
 func (c *Code) Results() []byte { return c.results }
 
