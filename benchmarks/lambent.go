@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/peers"
+	"github.com/lambent-dev/lambent/benchmarks/internal/embedded"
 	"github.com/lambent-dev/lambent/engine/wazero"
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -20,6 +20,6 @@ func loadLambent(mode sandbox.Mode, warm bool) func(context.Context, handler) (c
 		if warm {
 			first = []byte(event)
 		}
-		return peers.Lambent(ctx, eng, h.lambent, mode, first)
+		return embedded.Load(ctx, eng, h.lambent, mode, first)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lambent-dev/lambent/benchmarks/internal/peers"
+	"github.com/lambent-dev/lambent/benchmarks/internal/embedded"
 	"github.com/lambent-dev/lambent/benchmarks/internal/record"
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 	"github.com/lambent-dev/lambent/engine"
@@ -85,7 +85,7 @@ func openPages(ctx context.Context) (eng engine.Engine, lanes []*pageLane, err e
 				box, err := sandbox.New(ctx, eng, writer(mib, dirty), sandbox.Config{
 					Manifest: sandbox.Manifest{Mode: string(mode)},
 					Limits:   sandbox.Limits{Memory: uint64(mib) << 20},
-					Verify:   peers.Verify,
+					Verify:   embedded.Verify,
 				})
 				if err != nil {
 					return eng, lanes, err

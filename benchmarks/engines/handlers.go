@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/benchmarks/internal/compute"
-	"github.com/lambent-dev/lambent/benchmarks/internal/peers"
+	"github.com/lambent-dev/lambent/benchmarks/internal/embedded"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -28,7 +28,7 @@ type handlers struct {
 
 // handlerLane is a handler on an engine, in a mode.
 type handlerLane struct {
-	box    peers.Peer
+	box    *embedded.Box
 	events Events
 }
 
@@ -59,7 +59,7 @@ func (b *bench) openHandlers(ctx context.Context) (part, error) {
 				if err != nil {
 					return nil, errors.Join(err, h.close())
 				}
-				box, err := peers.Lambent(ctx, eng, handler.module, m.mode, m.warm)
+				box, err := embedded.Load(ctx, eng, handler.module, m.mode, m.warm)
 				if err != nil {
 					return nil, errors.Join(fmt.Errorf("%s, %s: %w", handler.name, e.name, err), h.close())
 				}

@@ -1,4 +1,4 @@
-// Package peers runs a handler in Lambent and on what it is compared with, each
-// event in an instance, or a process, that is made for it and destroyed with it, or
-// in Lambent's case restored. It measures nothing.
+// Package peers runs a handler on what Lambent is compared with, each event in an
+// instance, or a process, that is made for it and destroyed with it. It measures
+// nothing.
 package peers

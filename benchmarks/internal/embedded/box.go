@@ -1,4 +1,4 @@
-package peers
+package embedded
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
-// lambentBox is Lambent as an embedder has it, with its default limits (time,
-// memory, logs, /tmp, responses) and one of fuel.
-type lambentBox struct {
+// Box is Lambent as an embedder has it, with its default limits (time, memory,
+// logs, /tmp, responses) and one of fuel.
+type Box struct {
 	engine engine.Engine
 	box    *sandbox.Sandbox
 }
@@ -27,9 +27,9 @@ const (
 	warmup = "warmup.json"
 )
 
-// Lambent loads a module with the imports of lambent_v1 on an engine, which it
+// Load loads a module with the imports of lambent_v1 on an engine, which it
 // closes. Events find what the mode says; warm, if not nil, is the warm-up event.
-func Lambent(ctx context.Context, eng engine.Engine, module []byte, mode sandbox.Mode, warm []byte) (Peer, error) {
+func Load(ctx context.Context, eng engine.Engine, module []byte, mode sandbox.Mode, warm []byte) (*Box, error) {
 	config := sandbox.Config{Manifest: sandbox.Manifest{Mode: string(mode)}, Limits: sandbox.Limits{Fuel: fuel}, Verify: Verify}
 	if warm != nil {
 		config.Manifest.Warmup = warmup
@@ -40,22 +40,24 @@ func Lambent(ctx context.Context, eng engine.Engine, module []byte, mode sandbox
 		eng.Close()
 		return nil, err
 	}
-	l := &lambentBox{eng, box}
+	b := &Box{eng, box}
 	if is, why := box.Mode(); is != mode {
-		l.Close()
+		b.Close()
 		return nil, fmt.Errorf("its mode is %s, not %s: %w", is, mode, why)
 	}
-	return l, nil
+	return b, nil
 }
 
-func (l *lambentBox) Answer(ctx context.Context, event []byte) ([]byte, error) {
-	res, err := l.box.Run(ctx, event)
+// Answer has an instance answer an event. It is safe for concurrent use.
+func (b *Box) Answer(ctx context.Context, event []byte) ([]byte, error) {
+	res, err := b.box.Run(ctx, event)
 	return res.Response, err
 }
 
-func (l *lambentBox) Close() error {
-	if err := l.box.Close(); err != nil {
+// Close closes the engine, too.
+func (b *Box) Close() error {
+	if err := b.box.Close(); err != nil {
 		return err
 	}
-	return l.engine.Close()
+	return b.engine.Close()
 }
