@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,6 +125,29 @@ func (a *actor) refused(what string, err error, code, message string) {
 	}
 }
 
+// expired wants credentials to be refused that were good for an hour. The request is
+// signed by the Host's clock.
+func (a *actor) expired(f found) {
+	a.t.Helper()
+	r, err := http.NewRequestWithContext(a.t.Context(), "GET", a.Endpoint+"/2015-03-31/functions/hello", nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	c := host.Credentials{AccessKeyID: f.ID, SecretAccessKey: f.Secret, SessionToken: f.Token}
+	if err := c.Sign(r, nil, a.Region, "lambda", time.Now().Add(time.Duration(a.skew.Load()))); err != nil {
+		a.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != 403 || answer.Header.Get("X-Amzn-Errortype") != "ExpiredTokenException" || !strings.Contains(string(body), "The security token included in the request is expired") {
+		a.t.Errorf("expired: %d %s %s, %v", answer.StatusCode, answer.Header.Get("X-Amzn-Errortype"), body, err)
+	}
+}
+
 // TestExecutionRole is a function that calls another, with the credentials that it
 // finds in its environment: as its role says, whatever language and mode it has.
 func TestExecutionRole(t *testing.T) {
@@ -212,6 +236,8 @@ func TestExecutionRole(t *testing.T) {
 		}
 		functions[name] = f
 	}
+	a.skew.Store(int64(61 * time.Minute))
+	a.expired(f)
 	a.skew.Store(0) // as the SDK signs by the clock of the machine
 	if err := a.invoke(functions["go-reuse"], "hello"); err != nil {
 		t.Errorf("renewed: %v", err)
