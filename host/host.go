@@ -181,6 +181,9 @@ func refTo(name string) function.Ref {
 // Function is a function as AWS describes it.
 type Function = function.Configuration
 
+// Layer is a version of a layer that a Function uses, in its Layers.
+type Layer = function.Layer
+
 // States of a Function, its State.Is.
 const (
 	Pending = function.Pending // is being made ready for the first time

@@ -259,8 +259,10 @@ func TestLayersOfFunctionRefused(t *testing.T) {
 			wantFault(t, name+": update", err, c.code, c.want)
 		}
 	}
+	_, err := s.UpdateConfiguration(t.Context(), function.UpdateConfigurationInput{Ref: function.Ref{Name: "none"}, Settings: function.Settings{Layers: []string{v1.LayerARN + ":9"}}})
+	wantFault(t, "neither function nor layer", err, fault.ResourceNotFound, "Function not found")
 	setLayers(t, s, "f", big.ARN)
-	_, err := s.UpdateCode(t.Context(), function.UpdateCodeInput{Ref: function.Ref{Name: "f"}, Zip: large})
+	_, err = s.UpdateCode(t.Context(), function.UpdateCodeInput{Ref: function.Ref{Name: "f"}, Zip: large})
 	wantFault(t, "code that is too large with its layers", err, fault.InvalidParameterValue, "Function code combined with layers exceeds")
 	if _, err := s.UpdateCode(t.Context(), function.UpdateCodeInput{Ref: function.Ref{Name: "f"}, Zip: packGuest(t, "opt")}); err != nil {
 		t.Error(err)

@@ -44,6 +44,11 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 	if err := in.check(); err != nil {
 		return Configuration{}, err
 	}
+	if len(in.Layers) > 0 {
+		if _, err := s.read(ctx, in.Ref); err != nil {
+			return Configuration{}, err
+		}
+	}
 	if err := s.findLayers(ctx, &in.Settings); err != nil {
 		return Configuration{}, err
 	}
