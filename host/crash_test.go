@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +56,7 @@ func TestSIGKILL(t *testing.T) {
 type version struct {
 	guest string // echo or json
 	code  int    // makes packages of one guest differ
-	note  int    // the description
+	note  int    // the description, and what is in its layer
 }
 
 // change is an operation on a function.
@@ -81,12 +82,20 @@ func (c change) of(v version) version {
 
 // zip returns the package of a version. Different versions have different bytes.
 func (v version) zip(module []byte) []byte {
+	return zipOf("bootstrap", string(module), "code", strconv.Itoa(v.code))
+}
+
+// layer returns the layer of a version.
+func (v version) layer() []byte { return zipOf("note", strconv.Itoa(v.note)) }
+
+// zipOf makes a zip file of pairs of name and content.
+func zipOf(files ...string) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for _, f := range []struct{ name, content string }{{"bootstrap", string(module)}, {"code", strconv.Itoa(v.code)}} {
-		out, err := w.Create(f.name)
+	for i := 0; i < len(files); i += 2 {
+		out, err := w.Create(files[i])
 		if err == nil {
-			_, err = io.WriteString(out, f.content)
+			_, err = io.WriteString(out, files[i+1])
 		}
 		if err != nil {
 			panic(err) // of a bytes.Buffer
@@ -212,8 +221,12 @@ func matches(t *testing.T, v version, f host.Function, exists bool) bool {
 	if v.guest == "" || !exists {
 		return v.guest == "" && !exists
 	}
-	sum := sha256.Sum256(v.zip(guest(t, v.guest)))
-	return f.Description == strconv.Itoa(v.note) && f.CodeSHA256 == base64.StdEncoding.EncodeToString(sum[:])
+	sum := func(b []byte) string {
+		sum := sha256.Sum256(b)
+		return base64.StdEncoding.EncodeToString(sum[:])
+	}
+	return f.Description == strconv.Itoa(v.note) && f.CodeSHA256 == sum(v.zip(guest(t, v.guest))) &&
+		len(f.Layers) == 1 && f.Layers[0].CodeSHA256 == sum(v.layer())
 }
 
 // works wants a function to become Active, to answer as its version does, and
@@ -232,6 +245,10 @@ func (p *past) works(t *testing.T, o *host.Host, name string) {
 	want := p.now.zip(guest(t, p.now.guest))
 	if code, err := o.Service().Code(t.Context(), d.CodeDigest); err != nil || !bytes.Equal(code, want) {
 		t.Errorf("%s: its code has %d bytes, want %d: %v", name, len(code), len(want), err)
+	}
+	digest := sha256.Sum256(p.now.layer())
+	if layer, err := o.Service().Code(t.Context(), hex.EncodeToString(digest[:])); err != nil || !bytes.Equal(layer, p.now.layer()) {
+		t.Errorf("%s: its layer has %d bytes: %v", name, len(layer), err)
 	}
 	answers := map[string]string{"echo": `{"name":"Ada","n":1}`, "json": `{"message":"Hello, Ada!","n":2}`}
 	if got := invoke(t, o, name, `{"name":"Ada","n":1}`); got != answers[p.now.guest] {
@@ -289,6 +306,15 @@ func changeOne(s *function.Service, name string, next version, module []byte, ra
 	}
 	say := func(what string) { // in one write
 		fmt.Fprintf(os.Stdout, "%s %s %s %q %d %d\n", what, name, c.what, c.guest, c.code, c.note)
+	}
+	if c.what == "create" || c.what == "note" {
+		// It is deleted again: the function keeps what it has.
+		layer, err := s.PublishLayer(ctx, function.PublishLayerInput{Name: name, Zip: next.layer()})
+		if err != nil {
+			return err
+		}
+		defer func() { _ = s.DeleteLayerVersion(ctx, name, layer.Version) }()
+		given.Layers = []string{layer.ARN}
 	}
 	say("try")
 	var err error
