@@ -46,7 +46,7 @@ func (b *bench) openCalls(ctx context.Context) (part, error) {
 	for _, e := range engines {
 		l := &callLane{out: Calls{Engine: e.name, What: callOut}, in: Calls{Engine: e.name, What: callIn}}
 		c.lanes = append(c.lanes, l)
-		if l.engine, err = e.open(); err != nil {
+		if l.engine, err = e.open(""); err != nil {
 			return nil, errors.Join(err, c.close())
 		}
 		if err := l.open(ctx, binary); err != nil {

@@ -6,24 +6,28 @@ import (
 	"github.com/lambent-dev/lambent/engine/wazero"
 )
 
-// namedEngine is an engine to be.
+// namedEngine is an engine to be. cacheDir is empty, or where it keeps code.
 type namedEngine struct {
 	name string
-	open func() (engine.Engine, error)
+	open func(cacheDir string) (engine.Engine, error)
 }
 
 // engines are Lambent's, as `lambent serve` has them.
 var engines = []namedEngine{
-	{"wasmtime", func() (engine.Engine, error) { return wasmtime.New(wasmtime.Config{}) }},
-	{"wazero", func() (engine.Engine, error) { return wazero.New(wazero.Config{}) }},
+	{"wasmtime", func(cacheDir string) (engine.Engine, error) {
+		return wasmtime.New(wasmtime.Config{CacheDir: cacheDir})
+	}},
+	{"wazero", func(cacheDir string) (engine.Engine, error) {
+		return wazero.New(wazero.Config{CacheDir: cacheDir})
+	}},
 }
 
 // bare is wasmtime without what wazero has not: canonical NaNs, and the clock. It
 // computes only, beside the others.
 const bare = "wasmtime, any NaN, no clock"
 
-func openBare() (engine.Engine, error) {
-	return wasmtime.New(wasmtime.Config{AnyNaN: true, NoClock: true})
+func openBare(cacheDir string) (engine.Engine, error) {
+	return wasmtime.New(wasmtime.Config{CacheDir: cacheDir, AnyNaN: true, NoClock: true})
 }
 
 // Names of the contenders of programs.

@@ -13,7 +13,7 @@ import (
 func entrants(dir string) ([]compute.Entrant, error) {
 	all := []compute.Entrant{native(nativeO2, 2, dir), native(nativeO3, 3, dir)}
 	for _, e := range append(engines[:len(engines):len(engines)], namedEngine{bare, openBare}) {
-		eng, err := e.open()
+		eng, err := e.open("")
 		if err != nil {
 			return nil, errors.Join(err, compute.CloseAll(all))
 		}

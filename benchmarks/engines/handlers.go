@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -53,9 +54,10 @@ func (b *bench) openHandlers(ctx context.Context) (part, error) {
 		module []byte
 	}{{"C", b.fleet.Guests.C}, {"Go", b.fleet.Guests.Go}} {
 		for _, e := range engines {
+			cache := filepath.Join(b.dir, "code-of-"+e.name) // each handler is compiled once
 			for _, m := range modes {
 				fmt.Fprintf(os.Stderr, "loading %s, %s on %s\n", handler.name, m.name, e.name)
-				eng, err := e.open()
+				eng, err := e.open(cache)
 				if err != nil {
 					return nil, errors.Join(err, h.close())
 				}
