@@ -23,9 +23,9 @@ type Limits struct {
 	// a quarter of the machine's memory, or of what the process's control group
 	// may have; 1 GiB where that is not known.
 	SandboxMemory int64
-	// CodeStorage is how many bytes the deployment packages of all functions and
-	// versions of an account may have, zipped; each version counts, even with the code
-	// of another. More are refused with CodeStorageExceededException. Default:
+	// CodeStorage is how many bytes the deployment packages of all functions,
+	// their versions and layers of an account may have, zipped; each version counts,
+	// even with the code of another. More are refused with CodeStorageExceededException. Default:
 	// DefaultCodeStorage.
 	CodeStorage int64
 	// ShrinkAfter is how long a function that nobody invokes keeps more than one

@@ -73,7 +73,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
 	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
-	c.Flags().Int64Var(&o.codeStorage, "code-storage", host.DefaultCodeStorage>>20, "how many `MiB` the deployment packages of all functions and versions of an account may have")
+	c.Flags().Int64Var(&o.codeStorage, "code-storage", host.DefaultCodeStorage>>20, "how many `MiB` the deployment packages and layers of an account may have, each version counted")
 	o.aws.add(c)
 	addEngines(c, &o.engines)
 	addVerifiers(c, &o.verifyOnWasmtime)

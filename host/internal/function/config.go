@@ -56,8 +56,9 @@ type Config struct {
 	// the machine's memory, or of what its control group may have; 1 GiB where
 	// that is not known.
 	SandboxMemory int64
-	// CodeStorage is how many bytes the deployment packages of all functions and
-	// versions may have, zipped; each version counts, even with the code of another.
+	// CodeStorage is how many bytes the deployment packages of all functions,
+	// their versions and layers may have, zipped; each version counts, even with the
+	// code of another.
 	// Default: DefaultCodeStorage.
 	CodeStorage int64
 	// ShrinkAfter, ParkAfter and DropAfter are how long a function that nobody
