@@ -45,7 +45,10 @@ type field struct {
 }
 
 // use are the fields by which a client tells requests apart that it signs alike.
-type use struct{ invocation, attempt []byte }
+type use struct {
+	invocation, attempt []byte
+	signed              bool // invocation is: no two requests are signed alike
+}
 
 const (
 	invocationID    = "amz-sdk-invocation-id"
@@ -250,7 +253,7 @@ func (s *Signature) listHeaders(r *Request, list string) error {
 				return false
 			}
 		case 'a':
-			s.use.note(name, value)
+			s.use.note(name, value, i >= 0)
 		}
 		return true
 	})
@@ -271,10 +274,10 @@ func (s *Signature) index(name []byte) int {
 }
 
 // note remembers what the first of each field says.
-func (u *use) note(name, value []byte) {
+func (u *use) note(name, value []byte, signed bool) {
 	switch {
 	case u.invocation == nil && (equalFold(name, invocationID) || equalFold(name, invocationIDPHP)):
-		u.invocation = value
+		u.invocation, u.signed = value, signed
 	case u.attempt == nil && equalFold(name, attempt):
 		u.attempt = value
 	}

@@ -17,7 +17,12 @@ import (
 // as botocore does, sign two requests alike if they ask for the same within one.
 // They tell them apart by a field that they do not sign, Amz-Sdk-Invocation-Id;
 // with another value in it, a signature is taken again within sameSecond of its
-// first use, and no later.
+// first use, and no later. Where they do sign it, as most do, there is no exception:
+// who can alter a field that is not signed could have one request served many times.
+//
+// Time goes on between CheckTime and Admit, while a body arrives; what has grown too
+// old by then is refused, as nobody knows any more whether it was used. So is what was
+// forgotten before the clock was set back.
 //
 // Memory is bounded: beyond maxSeen uses the oldest second is forgotten, and from
 // then on signatures of that age are refused, as expired, so that what was forgotten
@@ -27,7 +32,7 @@ type Window struct {
 	seconds map[int64]*second // by the second that was signed
 	order   []int64           // the keys of seconds, sorted
 	count   int               // uses in all of them
-	floor   int64             // seconds before this one are refused
+	floor   int64             // seconds before this one are forgotten, and refused
 	seed    maphash.Seed
 }
 
@@ -69,6 +74,9 @@ func (w *Window) Admit(s *Signature, now time.Time) error {
 		w.seconds, w.seed = map[int64]*second{}, maphash.MakeSeed()
 	}
 	signed := s.At.Unix()
+	if err := s.CheckTime(now); err != nil {
+		return err
+	}
 	w.forget(now.Add(-MaxSkew).Unix())
 	if signed < w.floor {
 		return refuse(Invalid, "Signature expired: %s is older than this host remembers signatures; it remembers %d.", s.stamp, maxSeen)
@@ -87,7 +95,7 @@ func (w *Window) Admit(s *Signature, now time.Time) error {
 	if before {
 		other := again{signature, use.call}
 		_, known := of.again[other]
-		if known || use.call == first.call || use.after-first.after > int32(sameSecond.Milliseconds()) {
+		if known || s.use.signed || use.call == first.call || use.after-first.after > int32(sameSecond.Milliseconds()) {
 			return refuse(Invalid, "The signature was used before: a signed request is served once. Sign it again.")
 		}
 		if of.again == nil {
@@ -98,8 +106,7 @@ func (w *Window) Admit(s *Signature, now time.Time) error {
 		of.first[signature] = use
 	}
 	for w.count++; w.count > maxSeen; {
-		w.floor = max(w.floor, w.order[0]+1)
-		w.forget(w.floor)
+		w.forget(w.order[0] + 1)
 	}
 	return nil
 }
@@ -117,8 +124,9 @@ func (w *Window) call(u *use) uint32 {
 	return uint32(h.Sum64())
 }
 
-// forget drops the seconds before one.
+// forget drops the seconds before one, and has them refused.
 func (w *Window) forget(before int64) {
+	w.floor = max(w.floor, before)
 	n := 0
 	for n < len(w.order) && w.order[n] < before {
 		of := w.seconds[w.order[n]]
