@@ -39,8 +39,8 @@ type Limits struct {
 	// their init phases left, so that those need not run when a function is
 	// loaded. Default: DefaultImages.
 	Images int64
-	// Compilers is how many deployments are worked on at once. Default: 1, and 2
-	// with 4 processors or more.
+	// Compilers is how many deployments are worked on at once, beside one that is
+	// verified. Default: 1, and 2 with 4 processors or more.
 	Compilers int
 	// Deployments is how many may be under way, waiting ones included; more are
 	// refused. Default: DefaultDeployments.

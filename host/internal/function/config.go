@@ -76,8 +76,8 @@ type Config struct {
 	// HotFile is the path of the file in which one Service says to the next which
 	// functions it shall load at once. Default: none.
 	HotFile string
-	// Compilers is how many deployments are worked on at once. Default: 1, and 2
-	// with 4 processors or more.
+	// Compilers is how many deployments are worked on at once, beside one that is
+	// verified. Default: 1, and 2 with 4 processors or more.
 	Compilers int
 	// Deployments is how many may be under way, waiting ones included; a change
 	// beyond is refused. Default: DefaultDeployments.

@@ -12,11 +12,11 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
-// work settles deployments until the queue is closed.
-func (s *Service) work() {
+// work settles the deployments of a lane until the queue is closed.
+func (s *Service) work(l lane) {
 	defer s.workers.Done()
 	for {
-		j, ok := s.queue.next()
+		j, ok := s.queue.next(l)
 		if !ok {
 			return
 		}
@@ -26,6 +26,11 @@ func (s *Service) work() {
 			continue
 		}
 		err := s.settle(j)
+		if errors.Is(err, errVerifies) {
+			j.lane = verifying
+			s.queue.push(j) // it is another worker's from here on
+			continue
+		}
 		if err == nil || !passing(err) {
 			s.queue.done(j)
 			continue
@@ -42,7 +47,7 @@ func pause(tries int) time.Duration {
 }
 
 // settle makes a deployment ready and says so, or says why it cannot be. An error
-// means that neither could be stored.
+// means that neither could be stored, or is errVerifies.
 func (s *Service) settle(j *job) error {
 	// A function may be deleted while it starts up, which can take minutes; others
 	// wait for the worker.
@@ -61,6 +66,9 @@ func (s *Service) settle(j *job) error {
 	}
 	if r.Deployment != j.deployment || !r.underway() {
 		return nil // it was settled, or belongs to a function that is gone
+	}
+	if r.Verify != nil && j.lane != verifying {
+		return errVerifies
 	}
 	made, err := s.ready(ctx, &r.deployed)
 	var verified *Verification
@@ -135,6 +143,7 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 var (
 	errSuperseded = errors.New("settled already")
 	errGone       = errors.New("the function was deleted")
+	errVerifies   = errors.New("the deployment is for the worker that verifies")
 )
 
 // succeed and fail end what is under way.

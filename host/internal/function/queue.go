@@ -10,12 +10,22 @@ import (
 type queue struct {
 	most int
 
-	mu      sync.Mutex // guards what follows; live.mu is locked under it
-	jobs    map[string]*job
-	waiting []*job
-	closed  bool
-	wake    sync.Cond // waiting or closed changed
+	mu     sync.Mutex // guards what follows; live.mu is locked under it
+	jobs   map[string]*job
+	waits  [2][]*job // by job.lane
+	closed bool
+	wake   sync.Cond // waits or closed changed
 }
+
+// lane is which workers a deployment waits for. Comparing engines takes minutes, and
+// one comparison waits for others, those of other accounts included: deployments that
+// ask for none wait for none.
+type lane uint8
+
+const (
+	deploying lane = iota // all, until their records were read
+	verifying             // those with sample events
+)
 
 // job is a deployment that has to be settled.
 type job struct {
@@ -23,6 +33,7 @@ type job struct {
 	settled          chan struct{} // closed when it left the queue
 	dropped          bool          // its function is gone
 	abandon          func()        // ends what a worker does for it; nil before it is taken up
+	lane             lane          // whose worker has it, or is to have it; the worker's
 	tries            int           // the worker's
 	waited           bool          // as long as Config.Waits says; the worker's
 }
@@ -65,27 +76,27 @@ func (q *queue) push(j *job) {
 }
 
 func (q *queue) enqueue(j *job) {
-	q.waiting = append(q.waiting, j)
-	q.wake.Signal()
+	q.waits[j.lane] = append(q.waits[j.lane], j)
+	q.wake.Broadcast() // not all wait for this lane
 }
 
 // pushAfter is push, later. Nothing else ends the timer: a push after close is
 // without effect.
 func (q *queue) pushAfter(j *job, d time.Duration) { time.AfterFunc(d, func() { q.push(j) }) }
 
-// next waits for a job; ok is false when the queue is closed.
-func (q *queue) next() (j *job, ok bool) {
+// next waits for a job of a lane; ok is false when the queue is closed.
+func (q *queue) next(l lane) (j *job, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.waiting) == 0 && !q.closed {
+	for len(q.waits[l]) == 0 && !q.closed {
 		q.wake.Wait()
 	}
 	if q.closed {
 		return nil, false
 	}
-	j = q.waiting[0]
-	q.waiting[0] = nil
-	q.waiting = q.waiting[1:]
+	waiting := q.waits[l]
+	j, waiting[0] = waiting[0], nil
+	q.waits[l] = waiting[1:]
 	return j, true
 }
 

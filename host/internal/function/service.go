@@ -73,10 +73,11 @@ func New(config Config) (*Service, error) {
 		fetching: make(chan struct{}, maxChecks),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.workers.Add(config.Compilers + 4)
+	s.workers.Add(config.Compilers + 5)
 	for range config.Compilers {
-		go s.work()
+		go s.work(deploying)
 	}
+	go s.work(verifying)
 	go s.tend()
 	go s.rest()
 	go s.keepWarm()

@@ -101,3 +101,33 @@ func TestVerifyRefusesAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyHoldsNobodyUp: what takes long to verify is waited for by nothing that is
+// not verified, and can be deleted.
+func TestVerifyHoldsNobodyUp(t *testing.T) {
+	begun, release := make(chan struct{}), make(chan struct{})
+	s := newService(t, function.Config{Compilers: 1, Verifier: verify.New(verify.Config{Engines: []verify.Engine{{
+		Name: "slow",
+		Open: func() (engine.Engine, error) {
+			begun <- struct{}{}
+			<-release
+			return wazero.New(wazero.Config{Interpreter: true})
+		},
+	}}})})
+	for _, name := range []string{"first", "second"} {
+		if _, err := s.Create(t.Context(), function.CreateInput{Name: name, Zip: packGuest(t, "echo"), Settings: settings(), Verify: sample(`1`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-begun
+	active(t, s, "meanwhile", packGuest(t, "echo"))
+	if err := s.Delete(t.Context(), function.Ref{Name: "first"}); err != nil {
+		t.Error(err)
+	}
+	release <- struct{}{}
+	<-begun
+	release <- struct{}{}
+	if f := settle(t, s, "second"); f.Verified == nil {
+		t.Errorf("%+v", f)
+	}
+}

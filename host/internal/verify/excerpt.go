@@ -3,6 +3,7 @@ package verify
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // What messages show of a value, in bytes.
@@ -40,9 +41,15 @@ func excerpt(value string, at int) string {
 	return text
 }
 
-// cut is a text of which no more than most bytes are shown.
+// cut is a text of which no more than most bytes are shown. What does not print is a
+// space: the words are the function's, and may be meant for a terminal.
 func cut(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
 	if len(text) <= most {
 		return text
 	}

@@ -22,6 +22,9 @@ func TestExcerpt(t *testing.T) {
 			t.Errorf("of %q beside %q: %s, want %s", c.one, c.two, got, c.want)
 		}
 	}
+	if got, want := cut("\x1b[2J\u202e\na"), " [2J  a"; got != want {
+		t.Errorf("cut shows %q, want %q", got, want)
+	}
 	for _, text := range []string{"", strings.Repeat("x", most), strings.Repeat("é", most), "\xff"} {
 		if got := cut(text); len(got) > most+3 || len(text) <= most && got != strings.ToValidUTF8(text, "\uFFFD") {
 			t.Errorf("cut(%q) is %q", text, got)
