@@ -46,6 +46,9 @@ func Differ(t *testing.T, engines ...Named) {
 	t.Run("random modules", func(t *testing.T) {
 		differ(t, engines, n, func(seed uint64) ([]byte, error) { return RandomModule(seed), nil })
 	})
+	t.Run("modules short of registers", func(t *testing.T) {
+		differ(t, engines, n, func(seed uint64) ([]byte, error) { return PressingModule(seed), nil })
+	})
 	t.Run("binaryen's modules", func(t *testing.T) {
 		tool, err := exec.LookPath("wasm-opt")
 		if err != nil {

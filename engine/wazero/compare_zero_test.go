@@ -157,7 +157,7 @@ func TestUnguardedComparesWrong(t *testing.T) {
 }
 
 // TestWazeroStillNeedsTheGuard fails when wazero compares right by itself: then
-// image.Options.GuardComparisons can go.
+// image.Options.GuardWazero can go.
 func TestWazeroStillNeedsTheGuard(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("it is known of amd64")

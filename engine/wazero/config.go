@@ -33,7 +33,7 @@ type Config struct {
 	// no effect then.
 	Interpreter bool
 
-	// Unguarded leaves out what keeps wazero from its known mistake, so that what
+	// Unguarded leaves out what keeps wazero from its known mistakes, so that what
 	// finds mistakes can be tested on a real one: guests may compute wrongly. CacheDir
 	// and Fill have no effect then.
 	Unguarded bool

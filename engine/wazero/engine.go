@@ -158,7 +158,7 @@ const funcRef = 0x70
 
 // rewrite returns the program that wazero compiles for b.
 func rewrite(b *engine.Binary, guarded bool) (*image.Program, error) {
-	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, GuardComparisons: guarded})
+	return image.Rewrite(b.Parsed(), image.Options{TableEntries: tableEntries, OpenMemory: true, GuardWazero: guarded})
 }
 
 // tableEntries is the most entries of all tables of an instance; wazero grows

@@ -8,7 +8,7 @@ import (
 // RewriteVersion numbers what Rewrite makes of a module, beside what meter.Version
 // numbers. Any change of it raises it: compiled code and frozen images of one
 // version do not fit another.
-const RewriteVersion = 2
+const RewriteVersion = 3
 
 // Options are what engines differ in.
 type Options struct {
@@ -22,8 +22,8 @@ type Options struct {
 	// gives the memory bounds it.
 	OpenMemory bool
 
-	// GuardComparisons is for wazero, see comparisons.
-	GuardComparisons bool
+	// GuardWazero keeps wazero from its known mistakes, see guards.
+	GuardWazero bool
 
 	// SavesLocals is for wasmtime, see meter.Options.
 	SavesLocals bool
@@ -83,7 +83,7 @@ type pass struct {
 	function int  // that is read
 	usesData bool // by memory.init or data.drop
 
-	comparisons *comparisons // nil if they need no guard
+	guards *guards // nil if there are none
 }
 
 // newPass wraps a hook that has added its imports.
@@ -95,8 +95,8 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 	w.Omit(wasm.SectionCustom)
 	s.takeStart()
 	s.exportGlobals()
-	if o.GuardComparisons {
-		s.comparisons = &comparisons{}
+	if o.GuardWazero {
+		s.guards = &guards{}
 	}
 	if o.TableEntries > 0 {
 		s.boundTables(o.TableEntries)
@@ -113,8 +113,8 @@ func newPass(hook wasm.Hook, w *wasm.Rewriter, p *Program, o Options) *pass {
 // Begin implements wasm.Hook.
 func (s *pass) Begin(c *wasm.Code) {
 	s.function++
-	if s.comparisons != nil {
-		s.comparisons.begin(c.Locals)
+	if s.guards != nil {
+		s.guards.begin(c)
 	}
 	s.Hook.Begin(c)
 }
@@ -124,8 +124,8 @@ func (s *pass) Operation(c *wasm.Code) {
 	if c.Op.Opcode == opTableSet || c.Op.Opcode>>8 == 0xfc {
 		s.note(c.Op)
 	}
-	if s.comparisons != nil {
-		s.comparisons.operation(s.w.Module(), c)
+	if s.guards != nil {
+		s.guards.operation(s.w.Module(), c)
 	}
 	s.Hook.Operation(c)
 }

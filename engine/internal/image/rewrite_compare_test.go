@@ -36,7 +36,7 @@ func TestGuardedComparisons(t *testing.T) {
 		if c.after != nil {
 			want = wb.Cat(c.before, guard, c.after)
 		}
-		got := unmetered(t, build(wb.Cat(c.before, c.after)), Options{GuardComparisons: true}).Module
+		got := unmetered(t, build(wb.Cat(c.before, c.after)), Options{GuardWazero: true}).Module
 		if !bytes.Contains(got, want) {
 			t.Errorf("%s: the module is % x, it lacks % x", name, got, want)
 		}
@@ -47,7 +47,7 @@ func TestGuardedComparisons(t *testing.T) {
 	wide := wb.Cat(wb.LocalGet(0), wb.LocalGet(0), wb.Raw(0x83))
 	var b wb.Builder
 	b.Func(b.Type(wb.Types{wb.I64}, nil), nil, wb.I64Const(0), wide, wb.I64LtU, wb.Drop)
-	if got := unmetered(t, b.Bytes(), Options{GuardComparisons: true}).Module; !bytes.Contains(got, wb.Cat(wide, wb.I64Const(0), wb.I64Or, wb.I64LtU)) {
+	if got := unmetered(t, b.Bytes(), Options{GuardWazero: true}).Module; !bytes.Contains(got, wb.Cat(wide, wb.I64Const(0), wb.I64Or, wb.I64LtU)) {
 		t.Errorf("i64: % x", got)
 	}
 }

@@ -19,8 +19,8 @@ const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experim
 // largest is how large a module may get that had size bytes.
 func largest(size int) int { return 8*size + 64<<10 }
 
-// bounds is the option that wazero needs.
-var bounds = Options{TableEntries: 1_000_000}
+// bounds are the options that wazero needs.
+var bounds = Options{TableEntries: 1_000_000, GuardWazero: true}
 
 // What wazero compiles, it compiles rewritten, within the bound of size, and its
 // skeleton: all modules that wazero carries, those of the specification's tests and those

@@ -88,7 +88,7 @@ func (w *writer) write() {
 // local adds a local.
 func (w *writer) local(typ byte) uint32 {
 	w.locals = append(w.locals, typ)
-	return uint32(w.code.Locals + len(w.locals) - 1)
+	return w.code.NextLocal() + uint32(len(w.locals)-1)
 }
 
 func (w *writer) fill(slot int, c code) {

@@ -78,14 +78,25 @@ func (c *Code) Fill(i int, code []byte) {
 // held at most, up to here.
 func (c *Code) Operands() int { return c.b.most }
 
+// Height is how many values the operand stack of the original function holds
+// behind Op. It means something where Reached is true, or Op is an end.
+func (c *Code) Height() int { return c.b.height }
+
+// Reached reports whether what comes behind Op may run, as far as validation
+// knows.
+func (c *Code) Reached() bool { return len(c.b.frames) > 0 && !c.b.top().dead }
+
 // Emitted is how many bytes have been emitted, without what fills slots.
 func (c *Code) Emitted() int { return len(c.out) }
 
 // Local adds a local of a type after the others and returns its index.
 func (c *Code) Local(typ byte) uint32 {
 	c.added = append(c.added, typ)
-	return uint32(c.Locals + len(c.added) - 1)
+	return c.NextLocal() - 1
 }
+
+// NextLocal is the index that Local will return.
+func (c *Code) NextLocal() uint32 { return uint32(c.Locals + len(c.added)) }
 
 // code rewrites the body whose locals were read.
 func (w *Rewriter) code(b *body) {
