@@ -122,9 +122,10 @@ func (s *Sandbox) Idle() (instances int, bytes int64) {
 // Size returns about how many bytes of memory the Sandbox keeps. Code is what its
 // module takes, the same at all times; Sandboxes of the same module have it in
 // common on an engine.Shared engine. Own is the rest: the image of the init phase,
-// and instances that are idle. What events under way write is in neither.
+// instances that are idle, and what is kept of Files and Layers, but for the contents of
+// those that are SharedFiles. What events under way write is in neither.
 func (s *Sandbox) Size() (code, own int64) {
-	own = s.pool.held.Load()
+	own = s.pool.held.Load() + s.pool.files.Size()
 	if s.pool.image != nil {
 		own += int64(s.pool.image.Size())
 	}

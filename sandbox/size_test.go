@@ -2,6 +2,8 @@ package sandbox_test
 
 import (
 	"crypto/sha256"
+	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/lambent-dev/lambent/sandbox"
@@ -33,5 +35,13 @@ func TestSize(t *testing.T) {
 	run(t, each, `{"name":"Ada","n":41}`)
 	if _, own := each.Size(); own != 0 {
 		t.Errorf("without an image and idle instances: %d besides the code", own)
+	}
+
+	text := strings.Repeat("x", 1<<16)
+	files := newBox(t, guest(t, "c/opt"), sandbox.Config{Manifest: sandbox.Manifest{Mode: "init=each"}, Layers: []fs.FS{layer("a.txt", text)}})
+	_, before := files.Size()
+	run(t, files, `"a.txt"`)
+	if _, after := files.Size(); before <= 0 || after != before+int64(len(text)) {
+		t.Errorf("a file of %d bytes was read: %d besides the code, before %d", len(text), after, before)
 	}
 }

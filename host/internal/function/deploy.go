@@ -89,7 +89,10 @@ func (s *Service) settle(j *job) error {
 	}
 	var placed *slot
 	var out []*slot
-	s.queue.unlessDropped(j, func() { placed, out = s.live.place(j.name, made.box, r.memory(), s.identity(&r.Configuration)) })
+	layers := s.layersHeld(&r.Configuration)
+	s.queue.unlessDropped(j, func() {
+		placed, out = s.live.place(j.name, made.box, r.memory(), s.identity(&r.Configuration), layers...)
+	})
 	s.live.release(out...)
 	if placed == nil {
 		made.box.Close()

@@ -192,7 +192,7 @@ func (s *Service) make(slot *slot) {
 		s.live.drop(slot, err)
 		return
 	}
-	s.live.fill(slot, made.box, d.memory(), s.identity(&d.Configuration))
+	s.live.fill(slot, made.box, d.memory(), s.identity(&d.Configuration), s.layersHeld(&d.Configuration)...)
 }
 
 // answering returns the deployment that answers for a slot's target now.

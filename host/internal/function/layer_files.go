@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"weak"
 
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -31,7 +32,14 @@ type layerFiles struct {
 	layer   weak.Pointer[sandbox.Layer]
 	entries []listed // nil: nobody asked
 	content map[string][]byte
+	held    atomic.Int64 // bytes of what follows mu, about
 }
+
+// size returns about how many bytes of memory they take.
+func (f *layerFiles) size() int64 { return f.held.Load() }
+
+// listedSize is about how many bytes a listed file takes beside its path.
+const listedSize = 128
 
 // of returns the contents of a layer.
 func (l *layers) of(digest store.Digest, read func(store.Digest) (*sandbox.Layer, error)) *layerFiles {
@@ -84,6 +92,9 @@ func (f *layerFiles) list() ([]listed, error) {
 	entries, err := listFiles(layer.Files, sandbox.DefaultEntries)
 	if err == nil {
 		f.entries = append([]listed{}, entries...)
+		for _, e := range entries {
+			f.held.Add(int64(len(e.Path)) + listedSize)
+		}
 	}
 	return entries, err
 }
@@ -102,6 +113,7 @@ func (f *layerFiles) ReadShared(name string) ([]byte, error) {
 	b, err := fs.ReadFile(layer.Files, name)
 	if err == nil {
 		f.content[name] = b
+		f.held.Add(int64(len(b)))
 	}
 	return b, err
 }
@@ -142,6 +154,17 @@ func (s *Service) layerViews(c *Configuration, known [][]listed) (views []fs.FS,
 		views = append(views, layerView{files, newFolders(entries)})
 	}
 	return views, nil
+}
+
+// layersHeld returns the contents of the layers of a configuration whose sandbox is
+// made, and has them.
+func (s *Service) layersHeld(c *Configuration) (held []*layerFiles) {
+	for i := range c.Layers {
+		if digest, err := c.Layers[i].digest(); err == nil { // it was read before
+			held = append(held, s.layers.of(digest, s.readLayer))
+		}
+	}
+	return held
 }
 
 // readLayer reads the layer of that digest.

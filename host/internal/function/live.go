@@ -39,6 +39,7 @@ type slot struct {
 	box    *sandbox.Sandbox
 	size   sized  // box; nil: it keeps nothing
 	memory uint64 // bytes, for REPORT lines
+	layers []*layerFiles
 	as     *identity
 	err    error // why there is no box
 
@@ -100,8 +101,8 @@ func (l *live) add(name string) (s *slot, mine bool) {
 }
 
 // fill completes a slot of get, and makes room for it.
-func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64, as *identity) {
-	s.box, s.memory, s.as = box, memory, as
+func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64, as *identity, layers ...*layerFiles) {
+	s.box, s.memory, s.as, s.layers = box, memory, as, layers
 	if box != nil {
 		s.size = box
 	}
@@ -125,9 +126,9 @@ func (l *live) drop(s *slot, err error) {
 // place puts a ready sandbox in the place of the target's slot, whatever is in
 // it, and keeps it there until unpin. The caller releases the slots that had to
 // go. It returns nil when closed.
-func (l *live) place(name string, box *sandbox.Sandbox, memory uint64, as *identity) (s *slot, out []*slot) {
+func (l *live) place(name string, box *sandbox.Sandbox, memory uint64, as *identity, layers ...*layerFiles) (s *slot, out []*slot) {
 	s = newSlot(name)
-	s.box, s.memory, s.as, s.pinned = box, memory, as, true
+	s.box, s.memory, s.as, s.layers, s.pinned = box, memory, as, layers, true
 	if box != nil {
 		s.size = box
 	}

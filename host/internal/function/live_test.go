@@ -166,3 +166,32 @@ func TestLiveEvictsBytes(t *testing.T) {
 	l.load(t, "i")
 	l.wants(t, "p is pinned", "i", "p")
 }
+
+// TestLiveEvictsLayers: what is in memory of a layer counts once, as long as somebody
+// has it.
+func TestLiveEvictsLayers(t *testing.T) {
+	l := newLive(10, 100)
+	load := func(name string, layers ...*layerFiles) {
+		t.Helper()
+		s, mine := l.get(name)
+		if !mine {
+			t.Fatalf("%s was there", name)
+		}
+		l.fill(s, nil, 0, nil, layers...)
+		l.release(s)
+	}
+	common, own := &layerFiles{}, &layerFiles{}
+	common.held.Store(60)
+	load("a", common)
+	load("b", common)
+	load("c", common, own)
+	l.wants(t, "60 bytes", "a", "b", "c")
+	own.held.Store(40)
+	l.trim()
+	l.wants(t, "100 bytes", "a", "b", "c")
+	own.held.Store(41) // somebody read more
+	l.trim()
+	l.wants(t, "101 bytes, whoever goes but the last", "c")
+	load("d")
+	l.wants(t, "c is too large still", "d")
+}

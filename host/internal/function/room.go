@@ -17,6 +17,14 @@ type keeping struct {
 	slots []kept
 	bytes int64
 	code  map[[sha256.Size]byte]int // how many have each module's code, which is in memory once
+	// The same of layers.
+	layers map[*layerFiles]held
+}
+
+// held is how many slots have a layer, and how many bytes are counted of it.
+type held struct {
+	slots int
+	bytes int64
 }
 
 // kept is one of them.
@@ -31,7 +39,7 @@ type kept struct {
 // keeping counts the ready slots; others' functions may not even exist. l.mu is
 // held.
 func (l *live) keeping() keeping {
-	k := keeping{code: make(map[[sha256.Size]byte]int)}
+	k := keeping{code: make(map[[sha256.Size]byte]int), layers: make(map[*layerFiles]held)}
 	for _, s := range l.slots {
 		if !s.isReady() {
 			continue
@@ -46,6 +54,14 @@ func (l *live) keeping() keeping {
 			k.bytes += one.code
 		}
 		k.bytes += one.own
+		for _, f := range s.layers {
+			h := k.layers[f]
+			if h.slots++; h.slots == 1 {
+				h.bytes = f.size()
+				k.bytes += h.bytes
+			}
+			k.layers[f] = h
+		}
 	}
 	return k
 }
@@ -56,6 +72,13 @@ func (k *keeping) without(one *kept) {
 		k.bytes -= one.code
 	}
 	k.bytes -= one.own
+	for _, f := range one.layers {
+		h := k.layers[f]
+		if h.slots--; h.slots == 0 {
+			k.bytes -= h.bytes
+		}
+		k.layers[f] = h
+	}
 }
 
 // evict takes ready slots out of the table until no more than most are in it,

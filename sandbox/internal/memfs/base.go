@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -23,7 +24,16 @@ type Base struct {
 	entries   map[entryKey]*node
 	lastIno   uint64
 	bytes     int64 // of all files
+	kept      atomic.Int64
 }
+
+// entrySize is about how many bytes an entry takes: its node, its name, its place in
+// entries and what reads it.
+const entrySize = 512
+
+// Size returns about how many bytes of memory the Base keeps: for the entries of its
+// trees, and for the files that were read, but for those that are Shared.
+func (b *Base) Size() int64 { return b.kept.Load() }
 
 // NewBase indexes task as /var/task, which may be nil, for an empty folder, and
 // opt as /opt: a file of a later one hides what has its path in those before, and

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 )
@@ -71,16 +72,41 @@ func (s *shared) ReadShared(name string) ([]byte, error) { return s.MapFS[name].
 
 func TestSharedFiles(t *testing.T) {
 	s := &shared{MapFS: fstest.MapFS{"f": {Data: []byte("text")}}}
-	read := readOnce(s, "f", 4)
+	var kept atomic.Int64
+	read := readOnce(s, "f", 4, &kept)
 	got, err := read(context.Background())
 	if err != nil || &got[0] != &s.MapFS["f"].Data[0] {
 		t.Errorf("read %q, %v: not the bytes themselves", got, err)
 	}
-	if _, err := readOnce(s, "f", 3)(context.Background()); err == nil {
+	if _, err := readOnce(s, "f", 3, &kept)(context.Background()); err == nil {
 		t.Error("a file that is longer than it is said to be was read")
 	}
+	if kept.Load() != 0 {
+		t.Errorf("%d bytes are counted of what is shared", kept.Load())
+	}
 	s.err = errors.New("of the test")
-	if _, err := readOnce(s, "f", 4)(context.Background()); !errors.Is(err, s.err) {
+	if _, err := readOnce(s, "f", 4, &kept)(context.Background()); !errors.Is(err, s.err) {
 		t.Error(err)
+	}
+}
+
+// TestBaseSize: what was read is counted once, and so is each entry.
+func TestBaseSize(t *testing.T) {
+	b, err := NewBase(fstest.MapFS{"f": {Data: []byte("text")}}, []fs.FS{fstest.MapFS{"g/h": {}}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const entries = 3 * entrySize
+	if got := b.Size(); got != entries {
+		t.Errorf("%d bytes before anything was read, want %d", got, entries)
+	}
+	task := b.entries[entryKey{b.entries[entryKey{b.root, "var"}], "task"}]
+	for range 2 {
+		if _, err := b.entries[entryKey{task, "f"}].read(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Size(); got != entries+4 {
+			t.Errorf("%d bytes, want %d", got, entries+4)
+		}
 	}
 }

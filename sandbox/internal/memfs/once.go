@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 )
 
 var (
@@ -18,8 +19,9 @@ var (
 // and waits until that is done or the caller's context is.
 //
 // The file is read by a goroutine of its own, to its end: decompressing a large
-// one may take longer than one invocation has, and it is every later one's gain.
-func readOnce(fsys fs.FS, name string, size int64) func(context.Context) ([]byte, error) {
+// one may take longer than one invocation has, and it is every later one's gain. What it
+// keeps is added to kept, unless fsys keeps it.
+func readOnce(fsys fs.FS, name string, size int64, kept *atomic.Int64) func(context.Context) ([]byte, error) {
 	var (
 		begin    sync.Once
 		done     = make(chan struct{})
@@ -39,6 +41,9 @@ func readOnce(fsys fs.FS, name string, size int64) func(context.Context) ([]byte
 				defer close(done)
 				defer func() { panicked = recover() }()
 				data, err = readWhole(fsys, name, size)
+				if _, shared := fsys.(Shared); !shared {
+					kept.Add(int64(len(data)))
+				}
 			}()
 		})
 		select {

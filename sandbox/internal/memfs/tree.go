@@ -13,7 +13,8 @@ func (b *Base) addTree(fsys fs.FS, root *node) error {
 	if fsys == nil {
 		return nil
 	}
-	before := b.lastIno
+	before, entries := b.lastIno, len(b.entries)
+	defer func() { b.kept.Add(int64(len(b.entries)-entries) * entrySize) }()
 	type folder struct {
 		node  *node
 		path  string
@@ -43,7 +44,7 @@ func (b *Base) addTree(fsys fs.FS, root *node) error {
 			mtim := unixNano(info.ModTime())
 			switch kind := info.Mode().Type(); kind {
 			case 0:
-				if err := b.addFile(dir.node, e.Name(), info.Size(), mtim, readOnce(fsys, where, info.Size())); err != nil {
+				if err := b.addFile(dir.node, e.Name(), info.Size(), mtim, readOnce(fsys, where, info.Size(), &b.kept)); err != nil {
 					return err
 				}
 			case fs.ModeDir:
