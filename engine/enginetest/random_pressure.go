@@ -35,8 +35,8 @@ type pressing struct {
 	kinds     []byte // types that fill one kind of registers
 	shufflers []shuffler
 	taken     []variable // by the latest operation
-	counter   uint32
-	vectors   uint32 // scratch
+	counter   uint32     // of a loop
+	vectors   uint32     // scratch
 }
 
 // shuffler is a function that returns one of its parameters.
@@ -108,13 +108,20 @@ func (p *pressing) step(depth int) []byte {
 		return p.shuffle(nil)
 	case n == 5 && depth > 0:
 		return Cat(p.operand(I32), If(Empty), steps(), Else, steps(), End)
-	case n == 6 && depth == 2: // twice
-		return Cat(I32Const(0), LocalSet(p.counter), Loop(Empty), steps(),
-			LocalGet(p.counter), I32Const(1), I32Add, LocalTee(p.counter), I32Const(2), I32LtU, BrIf(0), End)
+	case n == 6 && depth == 2:
+		return Cat(p.once(), Loop(Empty), steps(), p.count(), I32Const(2), I32LtU, BrIf(0), End)
+	case n == 8 && depth == 2: // its end wants values where they are at its beginning
+		return Cat(p.once(), Block(Empty), Loop(Empty), p.shuffle(nil), p.count(), I32Const(2), Raw(0x4b), BrIf(1), steps(), Br(0), End, End)
 	case n == 7:
 		return Cat(I32Const(int32(p.IntN(60)*16)), p.operand(l.typ), stores[l.typ][0], Raw(0, 0))
 	}
 	return p.between(l)
+}
+
+// once and count are of the loop around: how often it was begun.
+func (p *pressing) once() []byte { return Cat(I32Const(0), LocalSet(p.counter)) }
+func (p *pressing) count() []byte {
+	return Cat(LocalGet(p.counter), I32Const(1), I32Add, LocalTee(p.counter))
 }
 
 // between is an operation between two calls: what it takes lives over the first, and

@@ -17,17 +17,13 @@ import (
 // change, or none. So it is with
 //
 //	copysign                      lowerFcopysign, amd64: the sign is always set
-//	select of floats              lowerSelect, amd64: a value that is neither
+//	select of floats, vectors     lowerSelect, amd64: a value that is neither
 //	f64x2.replace_lane            lowerInsertLane, amd64: the other lane is lost
-//
-// and as the source reads it can be, but was not seen, with
-//
-//	select of vectors             lowerSelect, amd64
+//	f64x2.convert_low_i32x4_u     lowerVFcvtFromInt, amd64: a mask has two definitions
 //	v128.bitselect                lowerVbitselect, amd64
 //	i64x2.mul                     lowerVImul, amd64
-//	f32x4 and f64x2 min, max      lowerVFmin, lowerVFmax, amd64
-//	f64x2.convert_low_i32x4_u     lowerVFcvtFromInt, amd64: a mask has two definitions
-//	f32x4, f64x2.replace_lane     OpcodeInsertlane, arm64
+//	f32x4.max, f64x2.max          lowerVFmax, amd64; and min, which was not seen wrong
+//	f32x4, f64x2.replace_lane     OpcodeInsertlane, arm64, as the source reads
 //
 // An operand that nothing else uses is wanted in no particular register, and comes to
 // one that is free. So those that are used elsewhere, too, are put through an operation
