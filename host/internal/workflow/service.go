@@ -58,8 +58,8 @@ func (s *Service) Close() {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
+	s.executions.close() // before the calls of functions end, or executions fail by that
 	s.end()
-	s.executions.close()
 	s.work.Wait()
 }
 
