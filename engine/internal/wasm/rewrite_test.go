@@ -2,6 +2,7 @@ package wasm
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
@@ -212,5 +213,42 @@ func TestRewriteSlots(t *testing.T) {
 		wb.Block(wb.Empty), wb.LocalGet(3), wb.Drop, wb.Nop, wb.End, wb.Nop, wb.End, wb.Nop))
 	if got := rewrite(t, b.Bytes(), func(*Rewriter) Hook { return slots{} }); !bytes.Equal(got, want.Bytes()) {
 		t.Errorf("%x, want\n%x", got, want.Bytes())
+	}
+}
+
+// heights is a hook that notes how many operands there are behind each operation; -1
+// where it is not reached.
+type heights struct {
+	copyAll
+	seen *[]int
+	next *uint32
+}
+
+func (h heights) Operation(c *Code) {
+	c.Copy()
+	n := -1
+	if c.Reached() {
+		n = c.Height()
+	}
+	*h.seen = append(*h.seen, n)
+}
+
+func (h heights) End(c *Code) {
+	c.Local(typeI64)
+	*h.next = c.NextLocal()
+}
+
+func TestCodeHeight(t *testing.T) {
+	var b wb.Builder
+	b.Func(b.Type(wb.Types{wb.I32}, wb.Types{wb.I32}), wb.Types{wb.I32},
+		wb.LocalGet(0), wb.Block(wb.I32), wb.LocalGet(0), wb.LocalGet(0), wb.Br(0), wb.I32Add, wb.End, wb.I32Add)
+	var seen []int
+	var next uint32
+	rewrite(t, b.Bytes(), func(*Rewriter) Hook { return heights{seen: &seen, next: &next} })
+	if want := []int{1, 1, 2, 3, -1, -1, 2, 1, -1}; !slices.Equal(seen, want) {
+		t.Errorf("operands: %d, want %d", seen, want)
+	}
+	if next != 3 {
+		t.Errorf("the next local is %d, want 3", next)
 	}
 }
