@@ -9,6 +9,7 @@ import (
 	"github.com/lambent-dev/lambent/host/internal/auth"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/host/internal/workflow"
 )
 
@@ -47,6 +48,25 @@ func (h *Host) newServices(c function.Config) (*function.Service, *workflow.Serv
 		Now:       h.config.Now,
 	})
 	return functions, machines, err
+}
+
+// Has reports whether an account has functions or layers. It is for package gateway:
+// Of makes room for few accounts, and everybody can name one. Errors:
+// ServiceUnavailable.
+func (h *Host) Has(ctx context.Context, account string) (bool, error) {
+	region := cmp.Or(h.shared.Region, function.DefaultRegion)
+	functions, err := h.store.Functions(ctx, store.FunctionKey{Account: account, Region: region}, 1)
+	if err == nil && len(functions) > 0 {
+		return true, nil
+	}
+	var layers []store.LayerVersion
+	if err == nil {
+		layers, err = h.store.Layers(ctx, store.LayerKey{Account: account, Region: region}, store.Compatible{}, 1)
+	}
+	if err != nil {
+		return false, &fault.Error{Code: fault.ServiceUnavailable, Message: "The store of functions does not answer; try again later.", Err: err}
+	}
+	return len(layers) > 0, nil
 }
 
 // Of returns what Service and Workflows are, of another account: of the same

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"sync"
 
 	"github.com/lambent-dev/lambent/host"
@@ -25,8 +26,23 @@ func newAccounts(h *host.Host, auth Auth) *accounts {
 
 // protect says whom an API lets in.
 func (a *accounts) protect(of *api.API) *api.API {
-	of.Protect(api.Protection{Auth: a.host.Auth(), Enforced: a.enforced, Of: a.of})
+	p := api.Protection{Auth: a.host.Auth(), Enforced: a.enforced, Of: a.of}
+	if a.enforced {
+		p.Has = a.has
+	}
+	of.Protect(p)
 	return of
+}
+
+// has reports whether an account has anything.
+func (a *accounts) has(ctx context.Context, account string) (bool, error) {
+	a.mu.RLock()
+	found := a.all[account]
+	a.mu.RUnlock()
+	if found != nil || account == a.host.Auth().Account() {
+		return true, nil
+	}
+	return a.host.Has(ctx, account)
 }
 
 // of returns the API of an account.

@@ -24,6 +24,10 @@ type Protection struct {
 	// Of finds the API of another account, which it protects alike. nil: there is
 	// none.
 	Of func(account string) (*API, error)
+	// Has reports whether another account has anything that it can let others use.
+	// Of one that has not, there is no API, so that naming accounts makes none; a
+	// caller's own always is. nil: whoever is named has.
+	Has func(ctx context.Context, account string) (bool, error)
 }
 
 // Protect says who is let in; it comes before the first request.

@@ -117,7 +117,11 @@ func (c *call) admit() (*API, error) {
 	about := c.subject()
 	elsewhere := about.owner != c.api.account && !c.operation.form
 	if elsewhere && c.api.protection.Of != nil {
-		return c.api.protection.Of(about.owner)
+		if has, err := c.has(about.owner); err != nil {
+			return nil, err
+		} else if has {
+			return c.api.protection.Of(about.owner)
+		}
 	}
 	if !c.operation.asks && !c.operation.open {
 		if err := c.permit(c.operation.action(), about); err != nil {
@@ -128,6 +132,14 @@ func (c *call) admit() (*API, error) {
 		return nil, fault.New(fault.ResourceNotFound, "Function not found: %s", c.named(about).arn)
 	}
 	return nil, nil
+}
+
+// has reports whether an account is the caller's, or has anything.
+func (c *call) has(account string) (bool, error) {
+	if c.api.protection.Has == nil || c.request.Caller != nil && c.request.Caller.Account == account {
+		return true, nil
+	}
+	return c.api.protection.Has(c.ctx, account)
 }
 
 // permit decides whether the caller may do something.
