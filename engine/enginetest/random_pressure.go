@@ -3,7 +3,6 @@ package enginetest
 import (
 	"math/rand/v2"
 
-	"github.com/lambent-dev/lambent/engine"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -16,9 +15,6 @@ import (
 // NaNs do not matter: what may be one is made 0, by integers.
 func PressingModule(seed uint64) []byte {
 	p := &pressing{random: random{Rand: rand.New(rand.NewPCG(seed, 11))}}
-	for _, t := range randomTypes {
-		p.imports = append(p.imports, p.b.ImportFunc("env", "see-"+engine.ValueType(t).String(), p.b.Type(Types{t}, Types{t})))
-	}
 	p.b.Memory(1, 1)
 	p.b.ExportMemory()
 	p.kinds = [][]byte{{I32, I64}, {F32}, {F64}, {V128}, {F32, F64}, {F64, V128}}[p.IntN(6)]
