@@ -175,9 +175,12 @@ func (c *call) ask(action string, about subject, document *policy.Document) erro
 	if about.asked == nil {
 		about.asked = &conditionKeys{call: c, read: conditions[c.operation.Name]}
 	}
-	keys := &subjectKeys{requestKeys{c.api, c.request, time.Now}, c.ctx, &about, about.asked}
+	keys := &subjectKeys{requestKeys: requestKeys{c.api, c.request, time.Now}, ctx: c.ctx, about: &about, asked: about.asked}
 	access := auth.Access{Action: action, Resource: about.arn, Owner: about.owner, Policy: document, Keys: keys}
-	return c.request.Caller.Authorize(access)
+	if err := c.request.Caller.Authorize(access); err != nil {
+		return err
+	}
+	return keys.err()
 }
 
 // passRole decides whether the caller may give a role to what a service runs, and

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lambent-dev/lambent/host/internal/auth/policy"
+	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
 
@@ -257,11 +258,31 @@ type subjectKeys struct {
 	ctx   context.Context
 	about *subject
 	asked policy.Keys
+	// unclear is a key that a policy asked for and that is two tags, of names that
+	// differ in case: to conditions, which do not look at case, these are one. An
+	// Allow may mean one of them, and a Deny the other.
+	unclear string
+}
+
+// err refuses what cannot be decided.
+func (k *subjectKeys) err() error {
+	if k.unclear == "" {
+		return nil
+	}
+	return fault.New(fault.AccessDenied, "A policy decides by %s, which is more than one tag: names of tags must differ by more than case there.", k.unclear)
 }
 
 // Values implements policy.Keys. The tags of what is not there, or cannot be read
-// now, are unknown. Names of tags that differ in case have all their values.
+// now, are unknown.
 func (k *subjectKeys) Values(key string) []string {
+	values := k.values(key)
+	if len(values) > 1 && (strings.HasPrefix(key, keyRequestTag) || strings.HasPrefix(key, keyResourceTag)) {
+		k.unclear = key
+	}
+	return values
+}
+
+func (k *subjectKeys) values(key string) []string {
 	if values := k.asked.Values(key); values != nil {
 		return values
 	}
