@@ -211,6 +211,14 @@ func (r *Role) check() error {
 	if len(r.Tags) > maxTags {
 		return fault.New(LimitExceeded, "Cannot exceed quota for tags: %d.", maxTags)
 	}
+	// Conditions do not look at case: of two tags, which one decides would be chance.
+	names := make(map[string]bool, len(r.Tags))
+	for name := range r.Tags {
+		names[strings.ToLower(name)] = true
+	}
+	if len(names) < len(r.Tags) {
+		return fault.New(fault.Validation, "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+	}
 	if len(r.Trust) > maxTrust {
 		return fault.New(LimitExceeded, "Cannot exceed quota for ACLSizePerRole: %d", maxTrust)
 	}

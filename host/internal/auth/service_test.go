@@ -566,3 +566,26 @@ func TestLink(t *testing.T) {
 		t.Error("it is good for too long")
 	}
 }
+
+// TestTagsOfRoles: no two are alike to conditions, however a role came to them.
+func TestTagsOfRoles(t *testing.T) {
+	s := newFixture(t)
+	in := Role{Account: ours, Name: "tagged", RoleSettings: RoleSettings{
+		Trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`,
+		Tags:  map[string]string{"team": "blue", "Team": "red"},
+	}}
+	if _, err := s.CreateRole(t.Context(), in); err == nil {
+		t.Error("a role with tags that are alike was made")
+	}
+	delete(in.Tags, "Team")
+	if _, err := s.CreateRole(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	err := s.ChangeRole(t.Context(), ours, "tagged", func(r *Role) error {
+		r.Tags["TEAM"] = "red"
+		return nil
+	})
+	if err == nil {
+		t.Error("a role came to tags that are alike")
+	}
+}
