@@ -11,6 +11,7 @@ import (
 const (
 	NoSuchEntity         fault.Code = "NoSuchEntity"
 	EntityAlreadyExists  fault.Code = "EntityAlreadyExists"
+	InvalidInput         fault.Code = "InvalidInput"
 	MalformedPolicy      fault.Code = "MalformedPolicyDocument"
 	DeleteConflict       fault.Code = "DeleteConflict"
 	LimitExceeded        fault.Code = "LimitExceeded"

@@ -71,6 +71,11 @@ const (
 	maxPath         = 512
 )
 
+// Powerless is the name of the role that Lambent's own tools give to functions that
+// need no permissions. It cannot be made: whoever may create functions may give it to
+// them without iam:PassRole.
+const Powerless = "lambent"
+
 var (
 	roleName   = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 	policyName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
@@ -154,6 +159,9 @@ func (s *Service) CreateRole(ctx context.Context, in Role) (Role, error) {
 	}
 	if !roleName.MatchString(in.Name) {
 		return in, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+", clip(in.Name))
+	}
+	if strings.EqualFold(in.Name, Powerless) {
+		return in, fault.New(InvalidInput, "The role name %s is reserved for functions that need no permissions. Choose another name.", clip(in.Name))
 	}
 	if err := in.check(); err != nil {
 		return in, err

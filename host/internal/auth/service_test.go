@@ -525,6 +525,7 @@ func TestRolesAreChecked(t *testing.T) {
 		code fault.Code
 	}{
 		"again":   {Role{Account: ours, Name: "app", RoleSettings: RoleSettings{Trust: lambdaMay}}, EntityAlreadyExists},
+		"nobody":  {Role{Account: ours, Name: "Lambent", RoleSettings: RoleSettings{Trust: lambdaMay}}, InvalidInput},
 		"name":    {Role{Account: ours, Name: "a b", RoleSettings: RoleSettings{Trust: lambdaMay}}, fault.Validation},
 		"path":    {Role{Account: ours, Name: "x", RoleSettings: RoleSettings{Trust: lambdaMay, Path: "a"}}, fault.Validation},
 		"trust":   {Role{Account: ours, Name: "x", RoleSettings: RoleSettings{Trust: "{}"}}, MalformedPolicy},
