@@ -26,7 +26,7 @@ func (r *Results) barsOf() []bar {
 			continue
 		}
 		for _, s := range p.Series {
-			if s.Contender != onEngine(on) && s.Contender != onEngine(bare) {
+			if s.Contender != onEngine(on) {
 				continue
 			}
 			x := bar{p.Name + ", " + s.Contender + " ÷ " + nativeO2, 1.6, "", nil}

@@ -15,19 +15,19 @@ type namedEngine struct {
 // engines are Lambent's, as `lambent serve` has them.
 var engines = []namedEngine{
 	{"wasmtime", func(cacheDir string) (engine.Engine, error) {
-		return wasmtime.New(wasmtime.Config{CacheDir: cacheDir})
+		return wasmtime.New(wasmtime.Config{CacheDir: cacheDir, AnyNaN: true, NoClock: true})
 	}},
 	{"wazero", func(cacheDir string) (engine.Engine, error) {
 		return wazero.New(wazero.Config{CacheDir: cacheDir})
 	}},
 }
 
-// bare is wasmtime without what wazero has not: canonical NaNs, and the clock. It
+// careful is wasmtime with what wazero has not: canonical NaNs, and the clock. It
 // computes only, beside the others.
-const bare = "wasmtime, any NaN, no clock"
+const careful = "wasmtime, canonical NaNs, clock"
 
-func openBare(cacheDir string) (engine.Engine, error) {
-	return wasmtime.New(wasmtime.Config{CacheDir: cacheDir, AnyNaN: true, NoClock: true})
+func openCareful(cacheDir string) (engine.Engine, error) {
+	return wasmtime.New(wasmtime.Config{CacheDir: cacheDir})
 }
 
 // Names of the contenders of programs.

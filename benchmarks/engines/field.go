@@ -12,7 +12,7 @@ import (
 // The first is the base of all ratios. Libraries are put into dir.
 func entrants(dir string) ([]compute.Entrant, error) {
 	all := []compute.Entrant{native(nativeO2, 2, dir), native(nativeO3, 3, dir)}
-	for _, e := range append(engines[:len(engines):len(engines)], namedEngine{bare, openBare}) {
+	for _, e := range append(engines[:len(engines):len(engines)], namedEngine{careful, openCareful}) {
 		eng, err := e.open("")
 		if err != nil {
 			return nil, errors.Join(err, compute.CloseAll(all))
