@@ -23,13 +23,6 @@ type observed struct {
 
 var ecma = crc64.MakeTable(crc64.ECMA)
 
-// see answers env.see-…, which takes and returns a value of one type.
-func (o *observed) see(t engine.ValueType) engine.HostFunc {
-	types := []engine.ValueType{t}
-	return engine.HostFunc{Module: "env", Name: "see-" + t.String(), Params: types, Results: types,
-		Call: func(_ context.Context, in engine.Instance, stack []uint64) { stack[0] = o.answer(t, stack[0]) }}
-}
-
 // answer notes a value that the host was given, and returns another.
 func (o *observed) answer(t engine.ValueType, bits uint64) uint64 {
 	o.calls++
@@ -55,16 +48,23 @@ func alike(t engine.ValueType, bits uint64) uint64 {
 	return bits
 }
 
-// host is what random modules import.
-func (o *observed) host() *engine.Host {
-	list := []engine.HostFunc{}
+// observing is what random modules import: env.see-…, which takes and returns a value
+// of one type, and fuzzing-support.log-…. It is one for all, as an engine keeps what
+// it made of each Host.
+var observing = func() *engine.Host {
+	var list []engine.HostFunc
 	for _, t := range allTypes {
-		list = append(list, o.see(t))
-		list = append(list, engine.HostFunc{Module: "fuzzing-support", Name: "log-" + t.String(), Params: []engine.ValueType{t},
-			Call: func(_ context.Context, _ engine.Instance, stack []uint64) { o.answer(t, stack[0]) }})
+		one := []engine.ValueType{t}
+		list = append(list,
+			engine.HostFunc{Module: "env", Name: "see-" + t.String(), Params: one, Results: one,
+				Call: func(_ context.Context, in engine.Instance, stack []uint64) {
+					stack[0] = in.Data().(*observed).answer(t, stack[0])
+				}},
+			engine.HostFunc{Module: "fuzzing-support", Name: "log-" + t.String(), Params: one,
+				Call: func(_ context.Context, in engine.Instance, stack []uint64) { in.Data().(*observed).answer(t, stack[0]) }})
 	}
 	return engine.NewHost(list...)
-}
+}()
 
 // Observe runs a module on an engine and returns what can be seen: for each call of
 // an exported function that takes and returns numbers, results, failure and fuel;
@@ -76,12 +76,12 @@ func Observe(ctx context.Context, eng engine.Engine, wasm []byte) (string, error
 		return "", err
 	}
 	o := &observed{}
-	m, err := eng.Compile(ctx, binary, o.host())
+	m, err := eng.Compile(ctx, binary, observing)
 	if err != nil {
 		return "", err
 	}
 	defer m.Close()
-	in, err := m.Instantiate(ctx, engine.InstanceConfig{MemoryLimit: 16 << 20})
+	in, err := m.Instantiate(ctx, engine.InstanceConfig{MemoryLimit: 16 << 20, Data: o})
 	if err != nil {
 		o.note(err)
 		return o.text.String(), nil
