@@ -20,7 +20,7 @@ wasmtime: ## vet and test the second engine, by itself and in lambent: needs cgo
 	CGO_ENABLED=1 go test -tags wasmtime -run 'TestScripts/(engine|run|failures|serve)$$' ./cmd/lambent
 	CGO_ENABLED=1 go test -tags wasmtime -race -short ./engine/wasmtime
 
-# A thousand take half a minute on two cores that have nothing else to do.
+# A thousand take ten seconds on two cores that have nothing else to do.
 DIFFER ?= 1000
 differ: ## compare the engines on DIFFER random modules of each kind, a tenth as many of binaryen's
 	CGO_ENABLED=1 LAMBENT_DIFFER=$(DIFFER) go test -tags wasmtime -run TestDiffer -timeout 0 -v ./engine/wasmtime
