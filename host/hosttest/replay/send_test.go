@@ -10,9 +10,11 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // player sends the calls of one case.
@@ -20,8 +22,10 @@ type player struct {
 	*bindings
 	t        *testing.T
 	endpoint string
+	test     string
 	// instead are parameters, by the name of their call, that depend on the account.
 	instead map[string]map[string]any
+	codes   int // that were sent, if they are told apart
 }
 
 // patience bounds what a client waits for.
@@ -124,8 +128,7 @@ func (p *player) exchange(c *call, more map[string]any) answered {
 	var body []byte
 	switch {
 	case shape.payload:
-		text, _ := params["Payload"].(string)
-		body = []byte(text)
+		body = p.payload(params["Payload"])
 	case shape.method != "GET" && shape.method != "DELETE":
 		var err error
 		if body, err = json.Marshal(p.withPackage(params, function)); err != nil {
@@ -147,6 +150,25 @@ func (p *player) exchange(c *call, more map[string]any) answered {
 		p.t.Fatal(err)
 	}
 	return answered{a.StatusCode, a.Header, text}
+}
+
+// payload is the event of an Invoke. Of those that are not UTF-8, the bytes are in
+// the name of the case.
+func (p *player) payload(v any) []byte {
+	text, _ := v.(string)
+	if m, ok := v.(map[string]any); ok {
+		text, _ = m["$text"].(string)
+	}
+	_, raw, ok := strings.Cut(p.test, "payload_encoding_error[")
+	if !ok || !strings.ContainsRune(text, utf8.RuneError) {
+		return []byte(text)
+	}
+	_, raw, _ = strings.Cut(strings.TrimSuffix(raw, "]"), "-")
+	event, err := strconv.Unquote(`"` + raw + `"`)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return []byte(event)
 }
 
 // escape percent-encodes all that is not unreserved, as SDKs do.
@@ -172,7 +194,10 @@ func (p *player) withPackage(params map[string]any, name any) map[string]any {
 		}
 	}
 	if given, ok := place["ZipFile"].(map[string]any); ok {
-		content := deploymentPackage(p.t, given, name)
+		if p.computed {
+			p.codes++ // what is computed is another each time, though the package may have as many bytes
+		}
+		content := deploymentPackage(p.t, given, name, p.codes)
 		if environment, _ := params["Environment"].(map[string]any); fmt.Sprint(environment["Variables"]) == "map[INIT:fails]" {
 			content = pack(p.t, nil, file{"lambent.json", []byte(`{"mode":"init=each"}`)}) // no instance can be initialised ahead of an event
 		}
@@ -182,15 +207,15 @@ func (p *player) withPackage(params map[string]any, name any) map[string]any {
 }
 
 // deploymentPackage is a function that answers its event. What is recorded of the
-// original makes packages differ that differed then, and so does the function: zip
-// files hold the time at which they were made.
-func deploymentPackage(t *testing.T, recorded map[string]any, function any) []byte {
+// original makes packages differ that differed then, and so do the function, since zip
+// files hold the time at which they were made, and code.
+func deploymentPackage(t *testing.T, recorded map[string]any, function any, code int) []byte {
 	t.Helper()
 	if size, ok := recorded["$bytes"].(float64); ok && size > 50<<20 {
 		return make([]byte, int(size)) // one that is refused for its size
 	}
 	h := fnv.New64()
-	fmt.Fprint(h, recorded, function)
+	fmt.Fprint(h, recorded, function, code)
 	return pack(t, h.Sum(nil))
 }
 
