@@ -31,6 +31,7 @@ var codes = map[fault.Code]wire{
 	fault.ResourceNotFound:                     {404, "Message", "User", ""},
 	fault.ProvisionedConcurrencyConfigNotFound: {404, "message", "User", ""},
 	fault.UnknownOperation:                     {404, "message", "", ""},
+	fault.ResourceInUse:                        {400, "Message", "User", ""},
 	fault.ResourceConflict:                     {409, "message", "User", ""},
 	fault.PreconditionFailed:                   {412, "message", "User", ""},
 	fault.RequestTooLarge:                      {413, "message", "User", ""},

@@ -46,6 +46,7 @@ const (
 	Serialization         Code = "SerializationException"
 	ResourceNotFound      Code = "ResourceNotFoundException"
 	ResourceConflict      Code = "ResourceConflictException"
+	ResourceInUse         Code = "ResourceInUseException"
 	ResourceNotReady      Code = "ResourceNotReadyException"
 	PreconditionFailed    Code = "PreconditionFailedException"
 

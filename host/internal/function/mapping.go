@@ -22,7 +22,7 @@ type Mapping struct {
 	StartingPositionTimestamp *float64 // seconds since 1970
 	LastModified              time.Time
 	LastProcessingResult      string // "" but for streams
-	State, Reason             string // Creating, Enabled, Disabled, Updating, Deleting
+	State, Reason             string // Creating, Enabling, Enabled, Disabling, Disabled, Updating, Deleting
 }
 
 // MappingInput is what CreateEventSourceMapping takes.
@@ -46,8 +46,9 @@ type mapping struct {
 	Tags                      map[string]string
 	Enabled                   bool
 	LastModified              time.Time
-	// Doing is what was begun at LastModified: Creating, Updating, Deleting. It
-	// takes as long as Config.Waits says.
+	// Doing is what was begun at LastModified: Creating, Enabling, Disabling,
+	// Updating, Deleting. It takes as long as Config.Waits says. A mapping that was
+	// created Disabled is so at once.
 	Doing string
 
 	uuid string
@@ -93,7 +94,7 @@ func (s *Service) describeMapping(m *mapping, now time.Time) (out Mapping, ok bo
 	if m.kind() == streamSource {
 		out.LastProcessingResult = "No records processed"
 	}
-	if now.Sub(m.LastModified) < s.wait(mappingWait) {
+	if s.underway(m, now) {
 		return out, true
 	}
 	out.State = "Disabled"
@@ -101,6 +102,19 @@ func (s *Service) describeMapping(m *mapping, now time.Time) (out Mapping, ok bo
 		out.State = "Enabled"
 	}
 	return out, m.Doing != "Deleting"
+}
+
+// underway reports whether what was begun with a mapping is still being done.
+func (s *Service) underway(m *mapping, now time.Time) bool {
+	return m.Doing != "Disabled" && now.Sub(m.LastModified) < s.wait(mappingWait)
+}
+
+// idle refuses a change, named by its verb, while another is under way.
+func (s *Service) idle(m *mapping, now time.Time, verb string) error {
+	if s.underway(m, now) {
+		return fault.New(fault.ResourceInUse, "Cannot %s the event source mapping because it is in use.", verb)
+	}
+	return nil
 }
 
 // CreateMapping keeps an event source mapping.
@@ -111,6 +125,9 @@ func (s *Service) CreateMapping(ctx context.Context, in MappingInput) (Mapping, 
 	m := mapping{
 		Ref: in.Ref, Source: in.EventSourceARN, StartingPosition: in.StartingPosition, StartingPositionTimestamp: in.StartingPositionTimestamp,
 		Tags: in.Tags, Enabled: in.Enabled == nil || *in.Enabled, Doing: "Creating", uuid: sandbox.NewRequestID(),
+	}
+	if !m.Enabled {
+		m.Doing = "Disabled"
 	}
 	if err := checkMapping(&in); err != nil {
 		return Mapping{}, err
@@ -187,7 +204,8 @@ func (s *Service) Mapping(ctx context.Context, uuid string) (Mapping, error) {
 }
 
 // UpdateMapping changes what is given; ref and enabled are nil if they stay.
-// Errors: ResourceNotFound, InvalidParameterValue.
+// Errors: ResourceNotFound, InvalidParameterValue, ResourceInUse (another change is
+// under way).
 func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enabled *bool, in MappingSettings) (Mapping, error) {
 	if _, err := s.Mapping(ctx, uuid); err != nil {
 		return Mapping{}, err
@@ -199,17 +217,20 @@ func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enab
 	}
 	now := s.config.Now().UTC()
 	m, err := s.changeMapping(ctx, uuid, func(m *mapping) error {
+		if err := s.idle(m, now, "update"); err != nil {
+			return err
+		}
 		if err := checkMappingSettings(m.kind(), &in); err != nil {
 			return err
+		}
+		m.Doing, m.LastModified = "Updating", now
+		if enabled != nil && *enabled != m.Enabled {
+			m.Enabled, m.Doing = *enabled, map[bool]string{true: "Enabling", false: "Disabling"}[*enabled]
 		}
 		if ref != nil {
 			m.Ref = *ref
 		}
-		if enabled != nil {
-			m.Enabled = *enabled
-		}
 		m.merge(&in)
-		m.Doing, m.LastModified = "Updating", now
 		return checkWindow(m.kind(), &m.MappingSettings)
 	})
 	if err != nil {
@@ -220,12 +241,16 @@ func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enab
 	return out, nil
 }
 
-// DeleteMapping removes one. Errors: ResourceNotFound.
+// DeleteMapping removes one. Errors: ResourceNotFound, ResourceInUse (another change
+// is under way).
 func (s *Service) DeleteMapping(ctx context.Context, uuid string) (Mapping, error) {
 	now := s.config.Now().UTC()
 	m, err := s.changeMapping(ctx, uuid, func(m *mapping) error {
 		if _, ok := s.describeMapping(m, now); !ok {
 			return store.ErrNoMapping
+		}
+		if err := s.idle(m, now, "delete"); err != nil {
+			return err
 		}
 		m.Doing, m.LastModified = "Deleting", now
 		return nil

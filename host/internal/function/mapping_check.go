@@ -3,6 +3,7 @@ package function
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // maxFilters is the most patterns of a mapping, AWS's quota of a new account.
@@ -16,6 +17,8 @@ func checkMapping(in *MappingInput) error {
 		return invalid("Unrecognized event source.")
 	case kind == streamSource && in.StartingPosition == "":
 		return invalid("1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.")
+	case in.StartingPosition == "AT_TIMESTAMP" && strings.Contains(in.EventSourceARN, ":dynamodb:"):
+		return invalid("Unsupported starting position for arn type: %s", in.EventSourceARN)
 	}
 	if err := checkMappingSettings(kind, &in.MappingSettings); err != nil {
 		return err

@@ -35,6 +35,10 @@ func TestMappingStates(t *testing.T) {
 		t.Errorf("created %+v", m)
 	}
 	state("Creating")
+	_, err = s.UpdateMapping(ctx, m.UUID, nil, nil, function.MappingSettings{BatchSize: ptr(5)})
+	wantFault(t, "updated while created", err, fault.ResourceInUse, "Cannot update the event source mapping because it is in use.")
+	_, err = s.DeleteMapping(ctx, m.UUID)
+	wantFault(t, "deleted while created", err, fault.ResourceInUse, "Cannot delete the event source mapping because it is in use.")
 	clock.Add(int64(time.Second))
 	state("Enabled")
 	_, err = s.CreateMapping(ctx, in)
@@ -42,12 +46,24 @@ func TestMappingStates(t *testing.T) {
 	if tags, err := s.Tags(ctx, m.ARN); err != nil || !maps.Equal(tags, in.Tags) {
 		t.Errorf("tags: %v, %v", tags, err)
 	}
-	off := false
-	if u, err := s.UpdateMapping(ctx, m.UUID, nil, &off, function.MappingSettings{BatchSize: ptr(5)}); err != nil || u.State != "Updating" || *u.BatchSize != 5 {
-		t.Errorf("updated %+v, %v", u, err)
+	for _, u := range []struct {
+		enabled       *bool
+		during, after string
+	}{
+		{nil, "Updating", "Enabled"},
+		{ptr(true), "Updating", "Enabled"}, // as it was
+		{ptr(false), "Disabling", "Disabled"},
+		{nil, "Updating", "Disabled"},
+		{ptr(true), "Enabling", "Enabled"},
+		{ptr(false), "Disabling", "Disabled"},
+	} {
+		if got, err := s.UpdateMapping(ctx, m.UUID, nil, u.enabled, function.MappingSettings{BatchSize: ptr(5)}); err != nil || got.State != u.during || *got.BatchSize != 5 {
+			t.Errorf("updated %+v, %v, want %s", got, err, u.during)
+		}
+		state(u.during)
+		clock.Add(int64(time.Second))
+		state(u.after)
 	}
-	clock.Add(int64(time.Second))
-	state("Disabled")
 	if err := s.Delete(ctx, function.Ref{Name: "f"}); err != nil { // it stays
 		t.Fatal(err)
 	}
@@ -56,6 +72,8 @@ func TestMappingStates(t *testing.T) {
 		t.Errorf("deleted %+v, %v", d, err)
 	}
 	state("Deleting")
+	_, err = s.UpdateMapping(ctx, m.UUID, nil, nil, function.MappingSettings{})
+	wantFault(t, "updated while deleted", err, fault.ResourceInUse, "Cannot update")
 	clock.Add(int64(time.Second))
 	_, err = s.Mapping(ctx, m.UUID)
 	wantFault(t, "gone", err, fault.ResourceNotFound, "The resource you requested does not exist.")
@@ -63,6 +81,20 @@ func TestMappingStates(t *testing.T) {
 	wantFault(t, "deleted again", err, fault.ResourceNotFound, "The resource you requested does not exist.")
 	if all, next, err := s.Mappings(ctx, function.Ref{}, "", "", 0); err != nil || len(all) != 0 || next != "" {
 		t.Errorf("listed %v, %s, %v", all, next, err)
+	}
+}
+
+// TestMappingCreatedDisabled has the state that was recorded: nothing begins.
+func TestMappingCreatedDisabled(t *testing.T) {
+	now := time.Now()
+	s := newService(t, function.Config{Now: func() time.Time { return now }, Waits: 1})
+	active(t, s, "f", packGuest(t, "echo"))
+	m, err := s.CreateMapping(t.Context(), function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue, Enabled: ptr(false)})
+	if err != nil || m.State != "Disabled" || m.Reason != "USER_INITIATED" {
+		t.Fatalf("created %+v, %v", m, err)
+	}
+	if m, err = s.UpdateMapping(t.Context(), m.UUID, nil, ptr(true), function.MappingSettings{}); err != nil || m.State != "Enabling" {
+		t.Errorf("enabled %+v, %v", m, err)
 	}
 }
 
@@ -74,11 +106,14 @@ func TestMappingsRefused(t *testing.T) {
 		change func(*function.MappingInput)
 		want   string
 	}{
-		"no source":     {func(in *function.MappingInput) { in.EventSourceARN = "" }, "Unrecognized event source."},
-		"other source":  {func(in *function.MappingInput) { in.EventSourceARN = "arn:aws:s3:::b" }, "Unrecognized event source."},
-		"no function":   {func(in *function.MappingInput) { in.Ref.Name = "g" }, "Function does not exist"},
-		"no version":    {func(in *function.MappingInput) { in.Ref.Qualifier = "7" }, "Function does not exist"},
-		"no position":   {func(in *function.MappingInput) { in.EventSourceARN = stream }, "Value null at 'startingPosition'"},
+		"no source":    {func(in *function.MappingInput) { in.EventSourceARN = "" }, "Unrecognized event source."},
+		"other source": {func(in *function.MappingInput) { in.EventSourceARN = "arn:aws:s3:::b" }, "Unrecognized event source."},
+		"no function":  {func(in *function.MappingInput) { in.Ref.Name = "g" }, "Function does not exist"},
+		"no version":   {func(in *function.MappingInput) { in.Ref.Qualifier = "7" }, "Function does not exist"},
+		"no position":  {func(in *function.MappingInput) { in.EventSourceARN = stream }, "Value null at 'startingPosition'"},
+		"time": {func(in *function.MappingInput) {
+			in.EventSourceARN, in.StartingPosition = "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s", "AT_TIMESTAMP"
+		}, "Unsupported starting position for arn type: arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s"},
 		"of streams":    {func(in *function.MappingInput) { in.ParallelizationFactor = ptr(2) }, "Unsupported ParallelizationFactor parameter"},
 		"window":        {func(in *function.MappingInput) { in.BatchSize = ptr(11) }, "Maximum batch window in seconds must be greater than 0"},
 		"pattern":       {func(in *function.MappingInput) { in.FilterCriteria = filter(`"x"`) }, "Invalid filter pattern definition."},
