@@ -85,7 +85,7 @@ func (c *cache) fill(native *C.wasm_engine_t, key cacheKey, b *engine.Binary) er
 	defer C.wasm_byte_vec_delete(&serialized)
 	bytes := unsafe.Slice((*byte)(unsafe.Pointer(serialized.data)), serialized.size)
 	e := entry{size: uint64(len(bytes)), sum: sumOf(bytes), binary: b.Interface, program: program}
-	encoded := e.append(nil, key)
+	encoded := e.seal(key)
 	if len(encoded) > maxEntry {
 		return fmt.Errorf("wasmtime: an entry of %d bytes, the index takes %d", len(encoded), maxEntry)
 	}

@@ -3,7 +3,6 @@
 package wasmtime
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -26,13 +25,10 @@ type entry struct {
 	kept    int              // bytes that it was read from, which it has views of
 }
 
-// An entry is stored as
+// An entry is sealed, see stored.Seal, and holds
 //
-//	entryMagic
-//	32 bytes: the key
 //	size and sum of the code
 //	the interface and the program, as package image stores them
-//	32 bytes: the SHA-256 of all before
 //
 // where numbers are unsigned LEB128, and bytes begin with their length. What
 // changes this, or what wasmtime is asked for, raises entryVersion.
@@ -45,7 +41,7 @@ const (
 const maxEntry = 256 << 20
 
 // cacheKey names what the cache holds of a module.
-type cacheKey = [sha256.Size]byte
+type cacheKey = stored.Key
 
 // keyOf returns the key of the module with that digest, compiled with those
 // features: of all that its program depends on. What its code depends on besides,
@@ -58,41 +54,32 @@ func keyOf(digest [sha256.Size]byte, features uint32) cacheKey {
 	return sha256.Sum256(b)
 }
 
-// append appends the entry as readEntry reads it.
-func (e *entry) append(out []byte, key cacheKey) []byte {
-	start := len(out)
-	out = append(append(out, entryMagic...), key[:]...)
+// seal returns the entry as readEntry reads it.
+func (e *entry) seal(key cacheKey) []byte { return stored.Seal(entryMagic, key, e.append) }
+
+func (e *entry) append(out []byte) []byte {
 	out = binary.AppendUvarint(out, e.size)
 	out = binary.AppendUvarint(out, uint64(e.sum))
 	out = stored.AppendBytes(out, image.AppendInterface(nil, &e.binary))
-	out = stored.AppendBytes(out, e.program.Append(nil))
-	sum := sha256.Sum256(out[start:])
-	return append(out, sum[:]...)
+	return stored.AppendBytes(out, e.program.Append(nil))
 }
 
 // readEntry reads the entry of that key. What it returns has views of b, which
 // must not change. Errors wrap stored.ErrDamaged.
 func readEntry(b []byte, key cacheKey) (*entry, error) {
-	body := b[:max(len(b)-sha256.Size, 0)]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], b[len(body):]) {
-		return nil, fmt.Errorf("%w: the checksum is another", stored.ErrDamaged)
+	r, err := stored.Unseal(b, entryMagic, key)
+	if err != nil {
+		return nil, err
 	}
-	e, err := decodeEntry(body, key)
+	e, err := decodeEntry(r)
 	if err == nil {
 		e.kept = len(b)
 	}
 	return e, err
 }
 
-// decodeEntry reads an entry without its checksum.
-func decodeEntry(body []byte, key cacheKey) (*entry, error) {
-	r := stored.NewReader(body)
-	if magic := r.Fixed(len(entryMagic)); string(magic) != entryMagic {
-		return nil, fmt.Errorf("%w: it begins with %q, want %q", stored.ErrDamaged, magic, entryMagic)
-	}
-	if !bytes.Equal(r.Fixed(len(key)), key[:]) {
-		return nil, fmt.Errorf("%w: it is of another module", stored.ErrDamaged)
-	}
+// decodeEntry reads what append appended.
+func decodeEntry(r *stored.Reader) (*entry, error) {
 	e := &entry{size: r.Number(), sum: r.Uint32()}
 	described, program := r.Bytes(), r.Bytes()
 	if err := r.End(); err != nil {

@@ -135,7 +135,7 @@ func (c *cache) fill(key cacheKey, b *engine.Binary, program *image.Program) err
 		if e.code, err = describe(from, place); err != nil {
 			return err
 		}
-		encoded := e.append(nil, key)
+		encoded := e.seal(key)
 		if len(encoded) > maxEntry {
 			return fmt.Errorf("wazero: an entry of %d bytes, the index takes %d", len(encoded), maxEntry)
 		}
