@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -115,7 +117,8 @@ func (sh *model) structure(s *scanner, name, path string, v *violations) any {
 	return values
 }
 
-// list reads a list. What its items violate is said of the whole, as AWS does.
+// list reads a list. What its items violate is said of the whole, as AWS does, unless
+// they are structures: these have their own paths, counted from 1.
 func (sh *model) list(s *scanner, name, path string, v *violations) any {
 	if s.null() {
 		return nil
@@ -124,7 +127,11 @@ func (sh *model) list(s *scanner, name, path string, v *violations) any {
 	var broken bool
 	s.list(name, func() {
 		var of violations
-		item := sh.of.read(s, name, path, &of)
+		at := path
+		if sh.of.kind == isStructure {
+			at += "." + strconv.Itoa(len(items)+1) + ".member"
+		}
+		item := sh.of.read(s, name, at, &of)
 		items = append(items, item)
 		if sh.of.kind == isStructure {
 			*v = append(*v, of...)
@@ -209,7 +216,7 @@ func (sh *model) rules() (texts []string) {
 func length(v any) int {
 	switch v := v.(type) {
 	case string:
-		return len(v)
+		return utf8.RuneCountInString(v)
 	case []any:
 		return len(v)
 	case map[string]any:

@@ -35,6 +35,31 @@ func TestModel(t *testing.T) {
 	}
 }
 
+// TestModelOfLists has structures in lists by their number.
+func TestModelOfLists(t *testing.T) {
+	s := newScanner([]byte(`{"FilterCriteria":{"Filters":[{"Pattern":"{}"},{"Pattern":"` + strings.Repeat("é", 4097) + `"}]},"SourceAccessConfigurations":[{"Type":"X"}]}`))
+	var v violations
+	updateMappingModel.read(s, "Request", "", &v)
+	err := v.err()
+	if s.end(); s.err != nil || err == nil {
+		t.Fatal(s.err, err)
+	}
+	for _, want := range []string{
+		"at 'filterCriteria.filters.2.member.pattern' failed to satisfy constraint: Member must have length less than or equal to 4096",
+		"Value 'X' at 'sourceAccessConfigurations.1.member.type' failed to satisfy constraint: Member must satisfy enum value set: [BASIC_AUTH, ",
+		"2 validation errors detected: ",
+	} {
+		if !strings.Contains(err.Message, want) {
+			t.Errorf("%.200s…\nlacks %s", err.Message, want)
+		}
+	}
+	for text, characters := range map[string]int{"": 0, "aé": 2} {
+		if n := length(text); n != characters {
+			t.Errorf("%q has %d characters", text, n)
+		}
+	}
+}
+
 // FuzzModel reads any body by the largest model: it answers, and does not panic.
 func FuzzModel(f *testing.F) {
 	f.Add([]byte(`{"FunctionName":"f","EventSourceArn":"arn:aws:sqs:us-east-1:000000000000:q","FilterCriteria":{"Filters":[{"Pattern":"{}"}]}}`))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 )
@@ -31,12 +32,15 @@ func (c *constraints) required(value *string, field string) {
 	}
 }
 
+// length counts characters, as AWS does.
 func (c *constraints) length(value *string, field string, least, most int) {
-	switch {
-	case value == nil:
-	case len(*value) > most:
+	if value == nil {
+		return
+	}
+	switch n := utf8.RuneCountInString(*value); {
+	case n > most:
 		c.refuse(*value, field, fault.MostLength(most))
-	case len(*value) < least:
+	case n < least:
 		c.refuse(*value, field, fault.LeastLength(least))
 	}
 }
