@@ -38,7 +38,6 @@ const (
 	opI64LeU      = 0x58
 	opI64GeS      = 0x59
 	opI32Add      = 0x6a
-	opI32Sub      = 0x6b
 	opI32And      = 0x71
 	opI64Add      = 0x7c
 	opI64Sub      = 0x7d

@@ -21,7 +21,6 @@ const (
 	mapRunStarted         EventType = "MapRunStarted"
 	mapRunSucceeded       EventType = "MapRunSucceeded"
 	mapRunFailed          EventType = "MapRunFailed"
-	mapRunAborted         EventType = "MapRunAborted"
 )
 
 // Event is one entry of an execution's history. Fields that an event's type

@@ -9,7 +9,6 @@ import (
 // Expression is a parsed expression. It does not change: many goroutines may
 // evaluate it at once.
 type Expression struct {
-	source string
 	root   *node
 	weight int
 }
@@ -22,15 +21,12 @@ func Parse(source string) (*Expression, error) {
 	if err != nil {
 		return nil, err.complete()
 	}
-	return &Expression{source: source, root: root, weight: weight}, nil
+	return &Expression{root: root, weight: weight}, nil
 }
 
 // Weight is about how many bytes the expression takes in memory, no fewer than
 // it does: up to some hundred times the length of its source.
 func (e *Expression) Weight() int { return e.weight }
-
-// Source returns the text the expression was parsed from.
-func (e *Expression) Source() string { return e.source }
 
 // Eval evaluates the expression with an input, which "$" and "$$" refer to;
 // Undefined if there is none. A failure is an *Error. The result shares what

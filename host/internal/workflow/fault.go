@@ -29,7 +29,6 @@ const (
 	StateMachineAlreadyExists    fault.Code = "StateMachineAlreadyExists"
 	StateMachineDoesNotExist     fault.Code = "StateMachineDoesNotExist"
 	StateMachineTypeNotSupported fault.Code = "StateMachineTypeNotSupported"
-	TaskDoesNotExist             fault.Code = "TaskDoesNotExist"
 	TaskTimedOut                 fault.Code = "TaskTimedOut"
 	TooManyTags                  fault.Code = "TooManyTags"
 )

@@ -96,14 +96,11 @@ type Grants struct {
 type Verdict struct {
 	allowed bool
 	by      string // which policies denied, or did not allow: "identity-based"
-	denied  bool   // explicitly
+	denied  bool   // explicitly: a statement said no, rather than none yes
 }
 
 // Allowed reports whether the request may be served.
 func (v Verdict) Allowed() bool { return v.allowed }
-
-// ExplicitlyDenied reports whether a statement said no, rather than none yes.
-func (v Verdict) ExplicitlyDenied() bool { return v.denied }
 
 // Decide decides whether a request may be served.
 func Decide(r *Request, g Grants) Verdict {

@@ -94,8 +94,8 @@ func TestDecide(t *testing.T) {
 			if got := v.Message(r); c.want != "" && !strings.HasSuffix(got, c.want) {
 				t.Errorf("%q, want …%q", got, c.want)
 			}
-			if v.ExplicitlyDenied() != strings.Contains(c.want, "explicit") {
-				t.Errorf("explicitly denied: %t", v.ExplicitlyDenied())
+			if v.denied != strings.Contains(c.want, "explicit") {
+				t.Errorf("explicitly denied: %t", v.denied)
 			}
 		})
 	}
