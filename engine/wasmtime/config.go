@@ -38,13 +38,3 @@ type Config struct {
 	// only the meter stops a guest, as on wazero.
 	NoClock bool
 }
-
-// features are numbers that differ where the code that guests compile to does.
-func (c *Config) features() (f uint32) {
-	for i, on := range []bool{c.AnyNaN, c.NoClock} {
-		if on {
-			f |= 1 << i
-		}
-	}
-	return f
-}

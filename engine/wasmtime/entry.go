@@ -54,6 +54,16 @@ func keyOf(digest [sha256.Size]byte, features uint32) cacheKey {
 	return sha256.Sum256(b)
 }
 
+// features are numbers that differ where the code that guests compile to does.
+func (c *Config) features() (f uint32) {
+	for i, on := range []bool{c.AnyNaN, c.NoClock} {
+		if on {
+			f |= 1 << i
+		}
+	}
+	return f
+}
+
 // seal returns the entry as readEntry reads it.
 func (e *entry) seal(key cacheKey) []byte { return stored.Seal(entryMagic, key, e.append) }
 
