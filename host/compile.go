@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 
 	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -27,6 +30,7 @@ type (
 	compileVerdict struct {
 		OK     bool
 		Reason string // why not
+		System bool   // that it was not the module's fault, but the disk's or the system's
 	}
 )
 
@@ -70,13 +74,13 @@ func CompileWorker(cacheDir string, in io.Reader, out io.Writer, others ...Engin
 	if !ok {
 		return fmt.Errorf("compile worker: there is no engine %q", header.Engine)
 	}
-	eng, err := chosen.New(EngineConfig{CacheDir: cacheDir, CacheSize: header.CodeCache})
+	eng, err := chosen.New(EngineConfig{CacheDir: cacheDir, CacheSize: header.CodeCache, MustCache: true})
 	if err != nil {
 		return fmt.Errorf("compile worker: %w", err)
 	}
 	verdict := compileVerdict{OK: true}
 	if err := sandbox.Compile(context.Background(), eng, module, engine.ModuleLimits{}); err != nil {
-		verdict = compileVerdict{Reason: cut(err.Error(), maxVerdict/16)}
+		verdict = compileVerdict{Reason: cut(err.Error(), maxVerdict/16), System: isSystem(err)}
 	}
 	return errors.Join(json.NewEncoder(out).Encode(verdict), eng.Close())
 }
@@ -107,6 +111,8 @@ func compileInChild(ctx context.Context, command *exec.Cmd, engine string, modul
 	switch err := json.Unmarshal(out.Bytes(), &verdict); {
 	case ended == nil && err == nil && verdict.OK:
 		return nil
+	case ended == nil && err == nil && verdict.System:
+		return fmt.Errorf("the compiled module cannot be kept: %s", verdict.Reason)
 	case ended == nil && err == nil:
 		return &function.CompileError{Err: errors.New(verdict.Reason)}
 	case ctx.Err() != nil:
@@ -120,6 +126,15 @@ func compileInChild(ctx context.Context, command *exec.Cmd, engine string, modul
 		return &function.CompileError{Greedy: true, Err: fmt.Errorf("compiling the module took more than %d MB of memory or %v of processor time", limits.CompileMemory>>20, limits.CompileTime)}
 	}
 	return fmt.Errorf("the compiler ended without a verdict: %w", ended)
+}
+
+// isSystem says whether the system refused something, other than memory, of which
+// it is the module that wants too much.
+func isSystem(err error) bool {
+	_, path := errors.AsType[*fs.PathError](err)
+	_, link := errors.AsType[*os.LinkError](err)
+	_, errno := errors.AsType[syscall.Errno](err)
+	return (path || link || errno) && !errors.Is(err, syscall.ENOMEM)
 }
 
 // overLimits guesses why a child died.

@@ -124,6 +124,18 @@ func TestCompilerDies(t *testing.T) {
 		_, err := h.Deploy(t.Context(), host.Deployment{Name: "f", Module: guest(t, "echo")})
 		wantError(t, "deploying", err, host.CodeInvalidParameterValue, "the compiler could not be started")
 	})
+	t.Run("cannot write", func(t *testing.T) {
+		other := t.TempDir()
+		if err := os.WriteFile(filepath.Join(other, "wazero"), nil, 0o600); err != nil { // a file where a folder belongs
+			t.Fatal(err)
+		}
+		h := openHost(t, host.Config{CompileCommand: func(string) *exec.Cmd { return child(t, "compile", other) }, Limits: host.Limits{CompileTime: 10 * time.Minute}})
+		_, err := h.Deploy(t.Context(), host.Deployment{Name: "f", Module: guest(t, "echo")})
+		wantError(t, "deploying", err, host.CodeInvalidParameterValue, "the compiled module cannot be kept: ")
+		if f, err := h.Function(t.Context(), "f"); err != nil || f.State.Is != host.Failed || f.State.Code != "InternalError" || !strings.Contains(f.State.Reason, "not a directory") {
+			t.Errorf("state %+v, %v; want InternalError and what writing said", f.State, err)
+		}
+	})
 }
 
 // TestCompileWorkerRefuses gives the worker what is not its input.

@@ -30,6 +30,10 @@ type EngineConfig struct {
 	// Fill, if not nil, compiles a module into CacheDir in another process. The
 	// engine then compiles nothing itself.
 	Fill func(ctx context.Context, module []byte) error
+
+	// MustCache is set in that process: what the engine cannot write to CacheDir it
+	// must not compile.
+	MustCache bool
 }
 
 // Wazero is the engine that every Host has.
@@ -50,7 +54,7 @@ func checkVerifiers(list []Engine) error {
 // engines returns all engines there are by name.
 func engines(others []Engine) (map[string]Engine, error) {
 	all := map[string]Engine{Wazero: {Wazero, func(c EngineConfig) (engine.Engine, error) {
-		return wazero.New(wazero.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill})
+		return wazero.New(wazero.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill, MustCache: c.MustCache})
 	}}}
 	for _, e := range others {
 		if _, ok := all[e.Name]; ok || e.Name == "" || e.New == nil {

@@ -30,7 +30,7 @@ func otherEngines() []host.Engine {
 // newWasmtime makes guests as fast as they get: functions that compute are what it is
 // chosen for. The meter stops them, as on wazero; NaNs are the processor's, as there.
 func newWasmtime(c host.EngineConfig) (engine.Engine, error) {
-	return wasmtime.New(wasmtime.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill, AnyNaN: true, NoClock: true})
+	return wasmtime.New(wasmtime.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill, MustCache: c.MustCache, AnyNaN: true, NoClock: true})
 }
 
 // addEngines adds the flag that chooseEngines takes.

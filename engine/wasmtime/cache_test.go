@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
@@ -229,7 +230,8 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// TestNoCache: a folder that cannot be had costs time and nothing else.
+// TestNoCache: a folder that cannot be had costs time and nothing else, but for
+// who fills it for others.
 func TestNoCache(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "wasmtime"), nil, 0o600); err != nil {
@@ -240,5 +242,9 @@ func TestNoCache(t *testing.T) {
 	wantAnswer(t, m, err, 3)
 	if _, err := eng.Load(t.Context(), answer(t, 3).Digest(), engine.NewHost()); !errors.Is(err, engine.ErrNotCached) {
 		t.Errorf("%v, want ErrNotCached", err)
+	}
+	must := open(t, Config{CacheDir: dir, MustCache: true})
+	if _, err := must.Compile(t.Context(), answer(t, 3), engine.NewHost()); !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("with MustCache: %v, want ENOTDIR", err)
 	}
 }

@@ -27,6 +27,11 @@ type Config struct {
 	// CacheDir afterwards, cannot be compiled.
 	Fill func(ctx context.Context, module []byte) error
 
+	// MustCache is for a process that compiles for others, see Fill: what cannot be
+	// written to CacheDir cannot be compiled, and the error says why. By default
+	// it is compiled without.
+	MustCache bool
+
 	// AnyNaN lets operations make whichever NaN the processor makes, as wazero's
 	// do. By default it is the same always, for which each addition, product and
 	// so on is looked at: code that is full of them takes 2 to 3.5 times as long.

@@ -41,8 +41,9 @@ type wasmtimeEngine struct {
 	mu     sync.RWMutex     // held for reading while native is used
 	native *C.wasm_engine_t // nil when closed
 
-	opening sync.Once // of cache, by cached
-	cache   *cache    // nil without one
+	opening  sync.Once // of cache, by cached
+	cache    *cache    // nil without one
+	uncached error     // why there is none
 }
 
 // Missing returns nil if this program has wasmtime, or else an error that says how
@@ -61,6 +62,9 @@ func New(cfg Config) (engine.Engine, error) {
 	}
 	if cfg.Fill != nil && cfg.CacheDir == "" {
 		return nil, errors.New("wasmtime: there is a Fill, but no CacheDir to fill")
+	}
+	if cfg.MustCache && cfg.CacheDir == "" {
+		return nil, errors.New("wasmtime: there is MustCache, but no CacheDir")
 	}
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultCacheSize
@@ -90,6 +94,8 @@ func (e *wasmtimeEngine) cached() *cache {
 		// A cache that cannot be had is done without, as Config says.
 		if c, err := openCache(e.config.CacheDir, e.config.CacheSize); err == nil {
 			e.cache = c
+		} else {
+			e.uncached = err
 		}
 	})
 	return e.cache
@@ -124,13 +130,13 @@ func (e *wasmtimeEngine) Compile(ctx context.Context, b *engine.Binary, host *en
 	}
 	if c := e.cached(); c != nil {
 		m, err := e.compileCached(ctx, native, b, host)
-		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
+		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil || e.config.MustCache {
 			return m, err
 		}
 		// Whatever else went wrong may be the disk's fault: do without it.
 	}
-	if e.config.Fill != nil {
-		return nil, fmt.Errorf("wasmtime: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
+	if e.config.Fill != nil || e.config.MustCache {
+		return nil, fmt.Errorf("wasmtime: the cache in %s cannot be used, and nothing is compiled without it: %w", e.config.CacheDir, e.uncached)
 	}
 	program, err := rewrite(b)
 	if err != nil {

@@ -28,6 +28,11 @@ type Config struct {
 	// CacheDir afterwards, cannot be compiled.
 	Fill func(ctx context.Context, module []byte) error
 
+	// MustCache is for a process that compiles for others, see Fill: what cannot be
+	// written to CacheDir cannot be compiled, and the error says why. By default
+	// it is compiled without.
+	MustCache bool
+
 	// Interpreter makes the engine interpret instead of compile: 10 to 100
 	// times slower, for comparison and for debugging the compiler. CacheDir has
 	// no effect then.

@@ -31,6 +31,8 @@ type wazeroEngine struct {
 	opening sync.Once // of what follows, by cached
 	disk    *backend  // loads what cache holds; nil without a cache
 	cache   *cache
+
+	uncached error // why there is none
 }
 
 // New makes an engine. It fails if cfg.CacheDir names something that is not a
@@ -45,6 +47,9 @@ func New(cfg Config) (engine.Engine, error) {
 	}
 	if cfg.Fill != nil && cfg.CacheDir == "" {
 		return nil, errors.New("wazero: there is a Fill, but no CacheDir to fill")
+	}
+	if cfg.MustCache && (cfg.CacheDir == "" || cfg.Interpreter || cfg.Unguarded) {
+		return nil, errors.New("wazero: there is MustCache, but no CacheDir that this engine uses")
 	}
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultCacheSize
@@ -74,13 +79,18 @@ func New(cfg Config) (engine.Engine, error) {
 func (e *wazeroEngine) cached() bool {
 	e.opening.Do(func() {
 		if e.config.CacheDir == "" {
+			e.uncached = errors.New("there is none")
 			return
 		}
 		// A cache that cannot be had is done without, as Config says.
 		if c, err := openCache(e.config.CacheDir, e.config.CacheSize); err == nil {
 			if stored, err := c.loader(); err == nil {
 				e.cache, e.disk = c, stored
+			} else {
+				e.uncached = err
 			}
+		} else {
+			e.uncached = err
 		}
 	})
 	return e.disk != nil
@@ -103,13 +113,13 @@ func (e *wazeroEngine) Compile(ctx context.Context, b *engine.Binary, host *engi
 	}
 	if e.cached() {
 		m, err := e.compileCached(ctx, b, host)
-		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil {
+		if err == nil || errors.Is(err, engine.ErrInvalid) || e.config.Fill != nil || e.config.MustCache {
 			return m, err
 		}
 		// Whatever else went wrong may be the disk's fault: do without it.
 	}
-	if e.config.Fill != nil {
-		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it", e.config.CacheDir)
+	if e.config.Fill != nil || e.config.MustCache {
+		return nil, fmt.Errorf("wazero: the cache in %s cannot be used, and nothing is compiled without it: %w", e.config.CacheDir, e.uncached)
 	}
 	program, err := rewrite(b, !e.config.Unguarded)
 	if err != nil {

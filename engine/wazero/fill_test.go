@@ -59,4 +59,7 @@ func TestFill(t *testing.T) {
 	if _, err := New(Config{Fill: fill}); err == nil {
 		t.Error("there is nothing to fill, and no error")
 	}
+	if _, err := New(Config{MustCache: true}); err == nil {
+		t.Error("there is no cache that it must use, and no error")
+	}
 }

@@ -2,6 +2,7 @@ package wazero_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -85,6 +86,11 @@ func TestFullDisk(t *testing.T) {
 		}
 		in.Close()
 		m.Close()
+	}
+	must := newEngine(wazero.Config{CacheDir: dir, MustCache: true})(t)
+	defer must.Close()
+	if _, err := must.Compile(context.Background(), binary, engine.NewHost()); !errors.Is(err, syscall.EFBIG) {
+		t.Errorf("with MustCache: %v, want what writing said", err)
 	}
 	if index, _ := filepath.Glob(filepath.Join(dir, "wazero", "*", "index")); len(index) != 1 {
 		t.Fatalf("the cache is not open: %q", index)
