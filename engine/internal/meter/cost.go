@@ -73,14 +73,14 @@ func cost(op wasm.Opcode) uint64 {
 //     took wazero 3.5 µs;
 //   - where something is called, for the mutable globals, which wazero loads
 //     again: 10,000 took 2.5 µs.
-func (h *helpers) moved(c *wasm.Code) uint64 {
+func (r *routines) moved(c *wasm.Code) uint64 {
 	n := uint64(c.Op.Moved)
 	switch c.Op.Opcode {
 	case wasm.OpBlock, wasm.OpLoop, wasm.OpIf, wasm.OpTry, wasm.OpTryTable, wasm.OpBr, wasm.OpBrIf, wasm.OpBrTable:
 		n += uint64(c.Locals / localsPerJoin)
 	case wasm.OpCall, wasm.OpCallIndirect,
 		opMemoryGrow, opMemoryFill, opMemoryCopy, opMemoryInit, opTableInit, opTableCopy, opTableGrow, opTableFill:
-		n += uint64(h.mutable / globalsPerCall)
+		n += uint64(r.mutable / globalsPerCall)
 	}
 	return n
 }

@@ -39,7 +39,7 @@ func (w *writer) inlines() {
 	}
 	typ := w.blockType(moves)
 	for _, i := range w.inlined {
-		f, operation := w.helpers.fill, code{0xfc, 0x0b, 0}
+		f, operation := w.routines.fill, code{0xfc, 0x0b, 0}
 		if i.opcode == opMemoryCopy {
 			f, operation = w.copy, code{0xfc, 0x0a, 0, 0}
 		}

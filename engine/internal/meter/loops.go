@@ -47,7 +47,7 @@ func (m *meter) loop(op *wasm.Operation) int {
 	return len(m.loops) - 1
 }
 
-// interrupt marks the loops around a call, or an operation for which a helper
+// interrupt marks the loops around a call, or an operation for which a routine
 // charges.
 func (m *meter) interrupt() {
 	if m.top().dead {

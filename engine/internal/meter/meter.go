@@ -20,7 +20,7 @@ func Instrument(m *wasm.Module) ([]byte, error) {
 
 // meter is the hook that charges.
 type meter struct {
-	*helpers
+	*routines
 	Options
 
 	// Of one function:
@@ -42,12 +42,12 @@ type meter struct {
 	trying   int    // around the operation
 }
 
-func newMeter(w *wasm.Rewriter) *meter { return &meter{helpers: newHelpers(w)} }
+func newMeter(w *wasm.Rewriter) *meter { return &meter{routines: newRoutines(w)} }
 
 // Begin opens the first segment.
 func (m *meter) Begin(c *wasm.Code) {
 	*m = meter{
-		helpers: m.helpers, Options: m.Options, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
+		routines: m.routines, Options: m.Options, code: c, frames: m.frames[:0], segments: m.segments[:0], loops: m.loops[:0],
 		branches: m.branches.none(), landings: m.landings[:0], leavings: m.leavings[:0], inlined: m.inlined[:0],
 	}
 	m.frames = append(m.frames, frame{opcode: wasm.OpBlock, low: never, loop: -1})
@@ -102,25 +102,25 @@ func (m *meter) ahead(op *wasm.Operation) {
 }
 
 // move copies an operation, and lets it pay for what its operands ask for.
-func (h *helpers) move(c *wasm.Code) {
+func (r *routines) move(c *wasm.Code) {
 	call := func(f uint32) { c.Emit(code{}.with(opCall, f)...) }
 	switch op := c.Op; op.Opcode {
 	case opMemoryGrow:
-		call(h.pages)
+		call(r.pages)
 		c.Copy()
 	case opMemoryFill:
-		call(h.fill)
+		call(r.fill)
 	case opMemoryCopy:
-		call(h.copy)
+		call(r.copy)
 	case opMemoryInit:
-		if f, long := h.initializing(op.Index); long {
+		if f, long := r.initializing(op.Index); long {
 			call(f)
 			return
 		}
-		call(h.bulk)
+		call(r.bulk)
 		c.Copy()
 	case opTableInit, opTableCopy, opTableGrow, opTableFill:
-		call(h.bulk)
+		call(r.bulk)
 		c.Copy()
 	default:
 		c.Copy()

@@ -249,7 +249,7 @@ func TestReserved(t *testing.T) {
 	}
 	for name, code := range map[string][]byte{
 		"the global": wb.Cat(wb.GlobalGet(0), wb.Drop),
-		"a helper":   wb.Call(1),
+		"a routine":  wb.Call(1),
 	} {
 		var b wb.Builder
 		b.Func(b.Type(nil, nil), nil, code)

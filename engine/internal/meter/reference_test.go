@@ -15,7 +15,7 @@ import (
 
 // reference charges for each operation where it stands, knowing nothing of
 // control: what the meter's segments must come to.
-type reference struct{ *helpers }
+type reference struct{ *routines }
 
 func (r *reference) charge(c *wasm.Code, cost uint64) {
 	if cost > 0 {
@@ -95,7 +95,7 @@ func versionsOf(t testing.TB, binary []byte) versions {
 	if err != nil {
 		t.Fatal(err)
 	}
-	naive, err := module.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return &reference{newHelpers(w)} })
+	naive, err := module.Rewrite(func(w *wasm.Rewriter) wasm.Hook { return &reference{newRoutines(w)} })
 	if err != nil {
 		t.Fatal(err)
 	}

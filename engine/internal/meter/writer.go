@@ -7,7 +7,7 @@ import (
 )
 
 // growth is how many times its size a body may get before what is added becomes
-// calls of helpers, slower and shorter. Only bodies made for it get there.
+// calls of routines, slower and shorter. Only bodies made for it get there.
 const growth = 6
 
 // writer writes what is added to one function, when all of it is known.

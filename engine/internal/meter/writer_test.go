@@ -9,7 +9,7 @@ import (
 )
 
 // Indices in the modules of TestWriting: functions 0 and 1 are the imports, 2 is
-// the original one, helpers follow; globals are added only.
+// the original one, routines follow; globals are added only.
 const (
 	fuelGlobal  = 0
 	stackGlobal = 1

@@ -27,8 +27,8 @@ var (
 	moves     = wasm.FuncType{Params: []byte{typeI32, typeI32, typeI32}}
 )
 
-// helpers are the functions that are added to a module.
-type helpers struct {
+// routines are the functions that are added to a module.
+type routines struct {
 	w                *wasm.Rewriter
 	mutable          int    // globals of the original module
 	global           uint32 // what is left of the fuel
@@ -48,40 +48,40 @@ type helpers struct {
 	savedGlobals map[savedGlobal]uint32
 }
 
-func newHelpers(w *wasm.Rewriter) *helpers {
-	h := &helpers{w: w, init: map[uint32]uint32{}, savedGlobals: map[savedGlobal]uint32{}}
+func newRoutines(w *wasm.Rewriter) *routines {
+	r := &routines{w: w, init: map[uint32]uint32{}, savedGlobals: map[savedGlobal]uint32{}}
 	for _, g := range w.Module().Globals {
 		if g.Mutable {
-			h.mutable++
+			r.mutable++
 		}
 	}
-	h.refill = w.Import(ImportModule, ImportName, wasm.FuncType{Params: []byte{typeI64}, Results: []byte{typeI64}})
-	h.overflow = w.Import(ImportModule, OverflowName, toNothing)
-	h.global = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(0))
-	w.Export(Global, wasm.KindGlobal, h.global)
-	h.stack = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(stackLimit(w.Module())))
-	w.Export(StackGlobal, wasm.KindGlobal, h.stack)
+	r.refill = w.Import(ImportModule, ImportName, wasm.FuncType{Params: []byte{typeI64}, Results: []byte{typeI64}})
+	r.overflow = w.Import(ImportModule, OverflowName, toNothing)
+	r.global = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(0))
+	w.Export(Global, wasm.KindGlobal, r.global)
+	r.stack = w.Global(wasm.Global{Type: typeI64, Mutable: true}, code{}.i64(stackLimit(w.Module())))
+	w.Export(StackGlobal, wasm.KindGlobal, r.stack)
 
-	h.slow = h.function(toNothing, code{}.
-		with(opGlobalGet, h.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.overflow).op(opUnreachable, opEnd).
-		with(opGlobalGet, h.global).with(opCall, h.refill).with(opGlobalSet, h.global))
-	h.enter = h.function(pays, code{}.
-		with(opGlobalGet, h.stack).get(0).op(opI64Sub).with(opGlobalSet, h.stack).
-		with(opGlobalGet, h.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.slow).op(opEnd))
-	h.exit = h.function(pays, code{}.with(opGlobalGet, h.stack).get(0).op(opI64Add).with(opGlobalSet, h.stack))
-	h.pay = h.function(pays, h.check(code{}.get(0)))
-	h.bulk = h.function(passes, h.charge(code{}, 0).get(0))
-	h.pages = h.function(passes, h.check(grown()).get(0))
+	r.slow = r.function(toNothing, code{}.
+		with(opGlobalGet, r.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, r.overflow).op(opUnreachable, opEnd).
+		with(opGlobalGet, r.global).with(opCall, r.refill).with(opGlobalSet, r.global))
+	r.enter = r.function(pays, code{}.
+		with(opGlobalGet, r.stack).get(0).op(opI64Sub).with(opGlobalSet, r.stack).
+		with(opGlobalGet, r.stack).i64(0).op(opI64LtS, opIf, empty).with(opCall, r.slow).op(opEnd))
+	r.exit = r.function(pays, code{}.with(opGlobalGet, r.stack).get(0).op(opI64Add).with(opGlobalSet, r.stack))
+	r.pay = r.function(pays, r.check(code{}.get(0)))
+	r.bulk = r.function(passes, r.charge(code{}, 0).get(0))
+	r.pages = r.function(passes, r.check(grown()).get(0))
 	if len(w.Module().Memories) > 0 {
-		h.fill = h.function(moves, h.filling())
-		h.copy = h.function(moves, h.copying())
+		r.fill = r.function(moves, r.filling())
+		r.copy = r.function(moves, r.copying())
 	}
-	return h
+	return r
 }
 
 // function adds a function without locals.
-func (h *helpers) function(t wasm.FuncType, body code) uint32 {
-	return h.w.Function(t, append(append([]byte{0}, body...), opEnd))
+func (r *routines) function(t wasm.FuncType, body code) uint32 {
+	return r.w.Function(t, append(append([]byte{0}, body...), opEnd))
 }
 
 // grown leaves on the stack what memory.grow is charged for as many pages as
@@ -93,15 +93,15 @@ func grown() code {
 }
 
 // check charges what amount, code for an i64, leaves on the stack.
-func (h *helpers) check(amount code) code {
-	c := code{}.with(opGlobalGet, h.global)
-	c = append(c, amount...).op(opI64Sub).with(opGlobalSet, h.global)
-	return c.with(opGlobalGet, h.global).i64(0).op(opI64LtS, opIf, empty).with(opCall, h.slow).op(opEnd)
+func (r *routines) check(amount code) code {
+	c := code{}.with(opGlobalGet, r.global)
+	c = append(c, amount...).op(opI64Sub).with(opGlobalSet, r.global)
+	return c.with(opGlobalGet, r.global).i64(0).op(opI64LtS, opIf, empty).with(opCall, r.slow).op(opEnd)
 }
 
 // charge charges for as many bytes as a local says.
-func (h *helpers) charge(c code, local uint32) code {
-	return append(c, h.check(code{}.get(local).op(opI64Extend).i64(bytesShift).op(opI64ShrU))...)
+func (r *routines) charge(c code, local uint32) code {
+	return append(c, r.check(code{}.get(local).op(opI64Extend).i64(bytesShift).op(opI64ShrU))...)
 }
 
 // Parameters of the functions that move bytes. source is the byte to fill with
@@ -115,7 +115,7 @@ const (
 // fits leaves on the stack whether length exceeds one piece and all that is
 // written lies within the memory. Only then is it done in pieces: the whole
 // operation traps, if it does, before it writes.
-func (h *helpers) fits() code {
+func (r *routines) fits() code {
 	return code{}.get(length).i32(piece).op(opI32GtU).op(inMemory(to)...).op(opI32And)
 }
 
@@ -127,16 +127,16 @@ func inMemory(start uint32) code {
 
 // payPiece charges for one piece and asks in any case: a piece takes as long as a
 // host wants to wait.
-func (h *helpers) payPiece() code {
-	return code{}.with(opGlobalGet, h.global).i64(piece>>bytesShift).op(opI64Sub).with(opGlobalSet, h.global).
-		with(opCall, h.slow)
+func (r *routines) payPiece() code {
+	return code{}.with(opGlobalGet, r.global).i64(piece>>bytesShift).op(opI64Sub).with(opGlobalSet, r.global).
+		with(opCall, r.slow)
 }
 
 // pieces repeats one, which moves a piece, until length is within a piece.
 // Before it, condition says whether that is to be done at all.
-func (h *helpers) pieces(condition, one code) code {
+func (r *routines) pieces(condition, one code) code {
 	c := append(code{}, condition...).op(opIf, empty, opLoop, empty)
-	c = append(c, h.payPiece()...)
+	c = append(c, r.payPiece()...)
 	c = append(c, one...)
 	return c.get(length).i32(piece).op(opI32GtU).with(opBrIf, 0).op(opEnd, opEnd)
 }
@@ -146,43 +146,43 @@ func advance(local uint32, by int32) code {
 	return code{}.get(local).i32(by).op(opI32Add).with(opLocalSet, local)
 }
 
-func (h *helpers) filling() code {
+func (r *routines) filling() code {
 	operation := code{0xfc, 0x0b, 0}
 	one := code{}.get(to, source).i32(piece).op(operation...).
 		op(advance(to, piece)...).op(advance(length, -piece)...)
-	return h.charge(h.pieces(h.fits(), one), length).get(to, source, length).op(operation...)
+	return r.charge(r.pieces(r.fits(), one), length).get(to, source, length).op(operation...)
 }
 
 // copying copies from the end if it copies upwards, like the operation itself:
 // the two places may overlap.
-func (h *helpers) copying() code {
+func (r *routines) copying() code {
 	operation := code{0xfc, 0x0a, 0, 0}
 	up := code{}.get(to, source).i32(piece).op(operation...).
 		op(advance(to, piece)...).op(advance(source, piece)...).op(advance(length, -piece)...)
 	down := advance(length, -piece).get(to, length).op(opI32Add).get(source, length).op(opI32Add).
 		i32(piece).op(operation...)
 	one := code{}.get(source, to).op(opI32GeU, opIf, empty).op(up...).op(opElse).op(down...).op(opEnd)
-	condition := h.fits().op(inMemory(source)...).op(opI32And)
-	return h.charge(h.pieces(condition, one), length).get(to, source, length).op(operation...)
+	condition := r.fits().op(inMemory(source)...).op(opI32And)
+	return r.charge(r.pieces(condition, one), length).get(to, source, length).op(operation...)
 }
 
 // initializing returns the function that stands for memory.init of a segment,
 // if that may exceed one piece. A segment that has been dropped is empty: its
 // first piece traps.
-func (h *helpers) initializing(segment uint32) (uint32, bool) {
-	size := h.w.Module().DataSizes[segment]
+func (r *routines) initializing(segment uint32) (uint32, bool) {
+	size := r.w.Module().DataSizes[segment]
 	if size <= piece {
 		return 0, false
 	}
-	if f, ok := h.init[segment]; ok {
+	if f, ok := r.init[segment]; ok {
 		return f, true
 	}
 	operation := append(code(binary.AppendUvarint([]byte{0xfc, 0x08}, uint64(segment))), 0)
 	one := code{}.get(to, source).i32(piece).op(operation...).
 		op(advance(to, piece)...).op(advance(source, piece)...).op(advance(length, -piece)...)
 	inSegment := code{}.get(source).op(opI64Extend).get(length).op(opI64Extend, opI64Add).i64(int64(size)).op(opI64LeU)
-	condition := h.fits().op(inSegment...).op(opI32And)
-	f := h.function(moves, h.charge(h.pieces(condition, one), length).get(to, source, length).op(operation...))
-	h.init[segment] = f
+	condition := r.fits().op(inSegment...).op(opI32And)
+	f := r.function(moves, r.charge(r.pieces(condition, one), length).get(to, source, length).op(operation...))
+	r.init[segment] = f
 	return f, true
 }
