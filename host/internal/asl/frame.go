@@ -87,7 +87,6 @@ func (r *Run) execute(f *frame) {
 // frame if there is none.
 func (r *Run) exit(f *frame, next string, output payload.Payload, assigned []Assignment) {
 	if r.test != nil {
-		r.test.assigned = len(assigned) > 0
 		r.test.exited(next, output)
 		r.status = Succeeded
 		return

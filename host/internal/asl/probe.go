@@ -25,7 +25,6 @@ type probe struct {
 
 	items       int // of a Map state
 	readerItems int // that its ItemReader reads
-	assigned    bool
 }
 
 // probe notes what a stage has made of the data.

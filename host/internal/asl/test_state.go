@@ -3,6 +3,7 @@ package asl
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -156,6 +157,10 @@ func (request *TestRequest) checkMock(s *State) (any, error) {
 		return nil, invalidTest("TestState does not support MapIterationFailureCount when a mock is not specified.")
 	case m == nil && fansOut:
 		return nil, invalidTest("State type '%s' is not supported when a mock is not specified", s.Type)
+	case m == nil && request.Context != "":
+		return nil, invalidTest("A Context object can only be specified when a mock is specified")
+	case m == nil && s.Type == TypeTask && (s.task.resource.submits() || s.task.resource.kind == activity):
+		return nil, invalidTest("A Task state that waits for an activity, a job or a task token is not supported when a mock is not specified: %s", s.Resource)
 	case m == nil && s.Type == TypeTask && request.RoleArn == "":
 		return nil, invalidTest("RoleArn must be specified when testing a Task state")
 	case m == nil:
@@ -166,6 +171,8 @@ func (request *TestRequest) checkMock(s *State) (any, error) {
 		return nil, invalidTest("State type '%s' is not supported when a mock is specified", s.Type)
 	case m.Result != nil && (m.Error != nil || m.Cause != nil):
 		return nil, invalidTest("A mock must have either a result or an errorOutput, not both")
+	case m.Result == nil && m.Error == nil:
+		return nil, invalidTest("A mock must have a result, or an errorOutput with an error")
 	case !slices.Contains([]string{"", "STRICT", "PRESENT", "NONE"}, m.Validation):
 		return nil, invalidTest("The fieldValidationMode must be STRICT, PRESENT or NONE, not '%s'", m.Validation)
 	case m.Result == nil:
@@ -308,10 +315,10 @@ func (p *probe) result(r *Run, f *frame) TestResult {
 	case p.retryIndex >= 0:
 		t.Data["errorDetails"] = map[string]any{"retryIndex": p.retryIndex, "retryBackoffIntervalSeconds": wholeSeconds(p.retryAfter)}
 	}
-	if p.assigned {
+	if bindings := f.scope.bindings(); len(bindings) > 0 {
 		variables := jsonata.NewObject()
-		for name, v := range f.scope.bindings() {
-			variables.Set(name, v)
+		for _, name := range slices.Sorted(maps.Keys(bindings)) {
+			variables.Set(name, bindings[name])
 		}
 		if encoded, err := payload.Encode(variables, maxVariables); err == nil {
 			t.Data["variables"] = string(encoded)
