@@ -192,15 +192,12 @@ func (c *statesCall) testState() (fields, error) {
 	in := asl.TestRequest{Definition: c.in.text("definition"), StateName: c.in.text("stateName"), Input: c.in.text("input"), Context: c.in.text("context"),
 		Variables: c.in.text("variables"), RoleArn: c.in.text("roleArn"), RevealSecrets: c.in.flags["revealSecrets"]}
 	if m := c.in.mock; m != nil {
-		in.Mock = &asl.Mock{Result: m.result, Error: m.errorName, Cause: m.cause, Validation: m.mode}
+		in.Mock = &asl.Mock{Result: m.result, Error: m.errorName, Cause: m.cause, Validation: value(m.mode)}
 	}
 	configuration := c.in.configuration
 	in.ErrorCausedByState, in.MapItemReaderData = value(configuration.causedBy), value(configuration.items)
 	in.MapIterationFailureCount = configuration.failures
 	if n := configuration.retries; n != nil {
-		if *n < 0 {
-			return nil, fault.New(fault.Validation, "1 validation error detected: Value '%d' at 'stateConfiguration.retrierRetryCount' failed to satisfy constraint: Member must have value greater than or equal to 0", *n)
-		}
 		in.RetrierRetryCount = *n
 	}
 	result, err := c.machines.TestState(c.ctx, in)

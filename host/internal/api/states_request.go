@@ -1,6 +1,9 @@
 package api
 
 import (
+	"maps"
+	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,8 +35,7 @@ type loggingMember struct {
 }
 
 type mockMember struct {
-	result, errorName, cause *string
-	mode                     string
+	result, errorName, cause, mode *string
 }
 
 type configurationMember struct {
@@ -46,8 +48,9 @@ var textRules = map[string]struct{ min, max int }{
 	"name": {1, 80}, "definition": {1, 1 << 20}, "roleArn": {1, 256}, "stateMachineArn": {1, 256}, "executionArn": {1, 256},
 	"activityArn": {1, 256}, "resourceArn": {1, 256}, "mapRunArn": {1, 2000}, "input": {0, 256 << 10}, "output": {0, 256 << 10}, "context": {0, 256 << 10},
 	"variables": {0, 256 << 10}, "error": {0, 256}, "cause": {0, 32768}, "taskToken": {1, 2048}, "workerName": {1, 80}, "nextToken": {1, 1024},
-	"stateName": {1, 80}, "versionDescription": {0, 256}, "traceHeader": {0, 256}, "type": {0, 16}, "severity": {0, 16}, "inspectionLevel": {0, 16},
-	"statusFilter": {0, 1 << 10}, "redriveFilter": {0, 64}, "includedData": {0, 16},
+	"stateName": {1, 80}, "versionDescription": {0, 256}, "traceHeader": {0, 256}, "redriveFilter": {0, 64},
+	// What these may be is said below.
+	"type": {0, math.MaxInt}, "severity": {0, math.MaxInt}, "inspectionLevel": {0, math.MaxInt}, "statusFilter": {0, math.MaxInt}, "includedData": {0, math.MaxInt},
 }
 
 // enums are the values that a text may have.
@@ -79,13 +82,9 @@ func readStates(body []byte, required []string) (*statesRequest, *fault.Error) {
 			v.null(m)
 		}
 	}
-	for m, text := range in.texts {
-		rule := textRules[m]
-		if n := utf8.RuneCountInString(text); n < rule.min {
-			v.tooShort(m, text, rule.min)
-		} else if n > rule.max {
-			v.tooLong(m, text, rule.max)
-		}
+	for _, m := range slices.Sorted(maps.Keys(in.texts)) {
+		rule, text := textRules[m], in.texts[m]
+		lengthOf(&v, m, &text, rule.min, rule.max)
 		if set := enums[m]; set != nil {
 			v.enum(m, &text, set...)
 		}
@@ -93,10 +92,40 @@ func readStates(body []byte, required []string) (*statesRequest, *fault.Error) {
 	if n, ok := in.numbers["maxResults"]; ok {
 		v.between("maxResults", &n, 0, 1000)
 	}
+	in.checkTest(&v)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
 	return in, nil
+}
+
+// checkTest checks the members of a mock and of a state's configuration.
+func (in *statesRequest) checkTest(v *violations) {
+	if m := in.mock; m != nil {
+		lengthOf(v, "mock.result", m.result, 0, 256<<10)
+		lengthOf(v, "mock.errorOutput.error", m.errorName, 0, 256)
+		lengthOf(v, "mock.errorOutput.cause", m.cause, 0, 32768)
+		if m.mode != nil {
+			v.enum("mock.fieldValidationMode", m.mode, "STRICT", "PRESENT", "NONE")
+		}
+	}
+	c := &in.configuration
+	v.between("stateConfiguration.retrierRetryCount", c.retries, 0, math.MaxInt)
+	v.between("stateConfiguration.mapIterationFailureCount", c.failures, 0, math.MaxInt)
+	lengthOf(v, "stateConfiguration.errorCausedByState", c.causedBy, 1, 80)
+	lengthOf(v, "stateConfiguration.mapItemReaderData", c.items, 0, 256<<10)
+}
+
+// lengthOf checks how many characters a text has, if it is there.
+func lengthOf(v *violations, field string, text *string, low, high int) {
+	if text == nil {
+		return
+	}
+	if n := utf8.RuneCountInString(*text); n < low {
+		v.tooShort(field, *text, low)
+	} else if n > high {
+		v.tooLong(field, *text, high)
+	}
 }
 
 // next reports whether a word comes next.
@@ -241,7 +270,7 @@ func readMock(s *scanner, m string) *mockMember {
 		case "result":
 			s.string(m+"."+inner, &mock.result)
 		case "fieldValidationMode":
-			s.value(m+"."+inner, &mock.mode)
+			s.string(m+"."+inner, &mock.mode)
 		case "errorOutput":
 			s.optional(m+"."+inner, func(part string) {
 				switch part {

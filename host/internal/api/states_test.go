@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -83,6 +84,9 @@ func TestStatesErrors(t *testing.T) {
 		{"DescribeStateMachine", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:m"}`, 400, "StateMachineDoesNotExist", "State Machine Does Not Exist: 'arn:aws:states:us-east-1:000000000000:stateMachine:m'"},
 		{"ListExecutions", `{"statusFilter":"succeeded"}`, 400, "ValidationException", "1 validation error detected: Value 'succeeded' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"},
 		{"TestState", `{"definition":"{\"Type\":\"Pass\",\"End\":true}","stateConfiguration":{"retrierRetryCount":-1}}`, 400, "ValidationException", "1 validation error detected: Value '-1' at 'stateConfiguration.retrierRetryCount' failed to satisfy constraint: Member must have value greater than or equal to 0"},
+		{"TestState", `{"definition":"{}","stateConfiguration":{"mapIterationFailureCount":-1,"errorCausedByState":""},"mock":{"fieldValidationMode":"LAX"}}`, 400, "ValidationException", "3 validation errors detected: Value 'LAX' at 'mock.fieldValidationMode' failed to satisfy constraint: Member must satisfy enum value set: [STRICT, PRESENT, NONE]; Value '-1' at 'stateConfiguration.mapIterationFailureCount' failed to satisfy constraint: Member must have value greater than or equal to 0; Value '' at 'stateConfiguration.errorCausedByState' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"TestState", `{"definition":"{}","mock":{"errorOutput":{"error":"` + strings.Repeat("e", 257) + `"}}}`, 400, "ValidationException", "1 validation error detected: Value '" + strings.Repeat("e", 257) + "' at 'mock.errorOutput.error' failed to satisfy constraint: Member must have length less than or equal to 256"},
+		{"CreateStateMachine", `{"name":"m","definition":"` + passes + `","roleArn":"r","type":"NEITHER OF THE TWO"}`, 400, "ValidationException", "1 validation error detected: Value 'NEITHER OF THE TWO' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]"},
 	} {
 		status, answer := ask(t, a, c.operation, c.body)
 		if status != c.status || answer["__type"] != c.code || answer["message"] != c.message {
