@@ -95,7 +95,7 @@ func (a *API) summary(f *function.Configuration) *configuration {
 		CodeSize: f.CodeSize, CodeSha256: f.CodeSHA256, RevisionId: f.RevisionID,
 		LastModified: f.LastModified.UTC().Format(timeFormat), KMSKeyArn: f.KMSKeyARN,
 		TracingConfig: tracingConfig{f.TracingMode}, PackageType: f.PackageType, Architectures: f.Architectures,
-		EphemeralStorage: ephemeralStorage{f.EphemeralMB}, SnapStart: snapStart{f.SnapStart, "Off"},
+		EphemeralStorage: ephemeralStorage{f.EphemeralMB}, SnapStart: snapStart{f.SnapStart, f.SnapStartStatus()},
 		LoggingConfig: loggingConfig{f.Logging.Format, f.Logging.ApplicationLevel, f.Logging.SystemLevel, f.Logging.Group},
 	}
 	if f.Environment != nil {
@@ -118,8 +118,18 @@ func (a *API) summary(f *function.Configuration) *configuration {
 			SubnetIds: append([]string{}, v.SubnetIDs...), SecurityGroupIds: append([]string{}, v.SecurityGroupIDs...),
 			Ipv6AllowedForDualStack: v.IPv6,
 		}
+		if len(v.SubnetIDs) > 0 {
+			c.VpcConfig.VpcId = a.vpc()
+		}
 	}
 	return c
+}
+
+// vpc is what all subnets are said to be in, in AWS's form: of those of an account
+// nothing else is known here.
+func (a *API) vpc() string {
+	sum := sha256.Sum256([]byte("lambent " + a.account + " " + a.region))
+	return "vpc-" + hex.EncodeToString(sum[:])[:17]
 }
 
 // runtimeVersion is an ARN in AWS's form. Clients show it and never resolve it;

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strings"
+
 	"github.com/lambent-dev/lambent/host/internal/auth/policy"
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -29,6 +31,37 @@ func (in *code) member(s *scanner, name string) bool {
 		return false
 	}
 	return true
+}
+
+var (
+	bucketModel = &model{min: 3, max: 63, pattern: &pattern{`[0-9A-Za-z\.\-_]*(?<!\.)`, isBucket}}
+	objectModel = &model{min: 1, max: 1024}
+)
+
+// isBucket is the pattern of bucketModel.
+func isBucket(s string) bool {
+	for i := range len(s) {
+		if !isWord(s[i]) && s[i] != '.' {
+			return false
+		}
+	}
+	return !strings.HasSuffix(s, ".")
+}
+
+// check says what the service model has against where the code is; path is that of
+// the structure that it was read from.
+func (in *code) check(v *violations, path string) {
+	for _, m := range []struct {
+		name  string
+		value *string
+		model *model
+	}{
+		{"S3Bucket", in.bucket, bucketModel}, {"S3Key", in.key, objectModel}, {"S3ObjectVersion", in.version, objectModel},
+	} {
+		if m.value != nil {
+			m.model.check(v, join(path, m.name), *m.value)
+		}
+	}
 }
 
 // err is what is wrong with the source of the code.
@@ -84,7 +117,11 @@ func (c *call) createFunction() Response {
 		case "Tags":
 			s.stringMap(m, &tags)
 		case "TenancyConfig":
+			if s.null() {
+				break
+			}
 			in.only(s, m, "TenantIsolationMode", func(m string) { s.string(m, &tenancy) })
+			in.required(s, "tenancyConfig.tenantIsolationMode", tenancy != nil)
 		case "CodeSigningConfigArn", "PublishTo":
 			lack(s, m, &lacking)
 		default:
@@ -110,8 +147,11 @@ func (c *call) createFunction() Response {
 	}
 	if source == nil {
 		v.null("code")
+	} else {
+		source.check(&v, "code")
 	}
 	v.enum("tenancyConfig.tenantIsolationMode", tenancy, "PER_TENANT")
+	in.check(&v)
 	if err := v.err(); err != nil {
 		return c.fail(err)
 	}
@@ -185,6 +225,8 @@ func (c *call) updateFunctionCode() Response {
 		return c.fail(s.err)
 	}
 	parsed := plainName.check(&v, c.name)
+	source.check(&v, "")
+	v = append(v, (&function.Settings{Architectures: in.Architectures}).Violations()...)
 	err := v.err()
 	if err == nil {
 		in.Ref, err = c.api.ref(parsed, nil)
@@ -228,6 +270,7 @@ func (c *call) updateFunctionConfiguration() Response {
 		return c.fail(s.err)
 	}
 	parsed := plainName.check(&v, c.name)
+	in.check(&v)
 	err := v.err()
 	var ref function.Ref
 	if err == nil {

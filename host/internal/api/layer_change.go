@@ -41,6 +41,8 @@ func (c *call) publishLayerVersion() Response {
 	}
 	if content == nil {
 		v.null("content")
+	} else {
+		content.check(&v, "content")
 	}
 	arn, err := c.layerName(&v)
 	if err == nil {

@@ -13,7 +13,20 @@ import (
 type settings struct {
 	function.Settings
 	verify  []function.SampleEvent
-	lacking []string // members given that Lambent has nothing for
+	lacking []string   // members given that Lambent has nothing for
+	broken  violations // of what Settings cannot hold
+}
+
+// check adds what the service model has against them.
+func (in *settings) check(v *violations) {
+	*v = append(append(*v, in.broken...), in.Violations()...)
+}
+
+// required notes that a member, which has been read if it was given, is missing.
+func (in *settings) required(s *scanner, path string, given bool) {
+	if !given && s.err == nil {
+		in.broken.null(path)
+	}
 }
 
 // member reads the value of a member and reports whether it is one of these.
@@ -36,7 +49,11 @@ func (in *settings) member(s *scanner, name string) bool {
 	case "Layers":
 		s.strings(name, &in.Layers)
 	case "EphemeralStorage":
+		if s.null() {
+			break
+		}
 		in.only(s, name, "Size", func(m string) { s.integer(m, &in.EphemeralMB) })
+		in.required(s, "ephemeralStorage.size", in.EphemeralMB != nil)
 	case "TracingConfig":
 		in.only(s, name, "Mode", func(m string) { s.string(m, &in.TracingMode) })
 	case "DeadLetterConfig":
@@ -100,6 +117,9 @@ func (in *settings) logging(s *scanner) {
 			s.skip()
 		}
 	})
+	if group != nil && *group == "" { // which is one that was left out, in a Logging
+		in.broken.tooShort("loggingConfig.logGroup", "", 1)
+	}
 	in.Logging = &function.Logging{Format: value(format), ApplicationLevel: value(application), SystemLevel: value(system), Group: value(group)}
 }
 

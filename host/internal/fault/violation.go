@@ -48,6 +48,11 @@ func Violation(field string, value *string, rule string) string {
 	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", shown, field, rule)
 }
 
+// HiddenViolation is Violation of a field whose value is nobody else's business.
+func HiddenViolation(field, rule string) string {
+	return fmt.Sprintf("Value at '%s' failed to satisfy constraint: %s", field, rule)
+}
+
 // Violations is AWS's message about all of them.
 func Violations(all []string) string {
 	plural := "s"

@@ -42,6 +42,15 @@ type Configuration struct {
 	Update Status // InProgress, Successful, Failed; empty before the first settles
 }
 
+// SnapStartStatus says whether instances begin with a snapshot, in AWS's words: On for
+// versions that are ready, if SnapStart asks for it.
+func (c *Configuration) SnapStartStatus() string {
+	if c.SnapStart == publishedVersions && c.Version != Latest && c.State.Is == Active {
+		return "On"
+	}
+	return "Off"
+}
+
 // Logging is where a function's logs go, and in what form.
 type Logging struct {
 	Format           string // Text, JSON

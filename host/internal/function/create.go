@@ -40,6 +40,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	c := defaults(in.Name)
 	in.apply(&c)
 	set(&c.Tenancy, in.Tenancy)
+	if err := c.checkSnapStart(); err != nil {
+		return Configuration{}, err
+	}
 	if err := s.fetch(ctx, in.Object, &in.Zip); err != nil {
 		return Configuration{}, err
 	}

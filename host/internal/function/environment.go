@@ -10,17 +10,19 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
 var variablePattern = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9_])+$`)
 
 // environment wants the names of variables to be such. Reserved names have an
-// error of their own.
+// error of their own. What is in an environment is not repeated, as on AWS.
 func (c *constraints) environment(env map[string]string) {
-	for _, name := range slices.Sorted(maps.Keys(env)) {
+	for name := range env {
 		if !variablePattern.MatchString(name) && !sandbox.ReservedVariable(name) {
-			c.refuse(name, "environment.variables", "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]")
+			*c = append(*c, fault.HiddenViolation("environment.variables", "Map keys must satisfy constraint: ["+fault.Matches("[a-zA-Z]([a-zA-Z0-9_])+")+"]"))
+			return
 		}
 	}
 }

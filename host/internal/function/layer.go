@@ -113,7 +113,7 @@ func (in *PublishLayerInput) check() error {
 	if len(in.Runtimes) > maxCompatibleRuntimes {
 		c.refuse(show(in.Runtimes), "compatibleRuntimes", fault.MostLength(maxCompatibleRuntimes))
 	}
-	if slices.ContainsFunc(in.Runtimes, func(name string) bool { return checkRuntime(name) != nil }) {
+	if slices.ContainsFunc(in.Runtimes, func(name string) bool { return !isRuntime(name) }) {
 		c.refuse(show(in.Runtimes), "compatibleRuntimes", fault.OneOf(runtimes))
 	}
 	if len(in.Architectures) > maxCompatibleArchitectures {
@@ -236,7 +236,7 @@ func (s *Service) layerPage(ctx context.Context, max int, list func(limit int) (
 
 func checkCompatible(c Compatible) error {
 	var bad constraints
-	if c.Runtime != "" && !slices.Contains(layerRuntimes, c.Runtime) && checkRuntime(c.Runtime) != nil {
+	if c.Runtime != "" && !slices.Contains(layerRuntimes, c.Runtime) && !isRuntime(c.Runtime) {
 		bad.refuse(c.Runtime, "compatibleRuntime", fault.OneOf(layerRuntimes))
 	}
 	if c.Architecture != "" {

@@ -27,11 +27,44 @@ var layerRuntimes = []string{
 	"provided.al2", "nodejs4.3-edge", "python3.4", "ruby3.2", "ruby3.3", "ruby3.4", "ruby2.5", "python3.6", "python2.7",
 }
 
-// checkRuntime refuses what is no runtime of AWS Lambda's. Any that is will do:
+// retiredRuntimes are of AWS's service model, too; functions cannot get them any
+// more.
+var retiredRuntimes = []string{
+	"nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "java8",
+	"python2.7", "python3.6", "python3.7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x",
+	"ruby2.5", "ruby2.7", "provided",
+}
+
+// snapStartRuntimes are those that can have a SnapStart.
+var snapStartRuntimes = []string{
+	"java11", "java17", "java21", "java25", "python3.12", "python3.13", "python3.14", "dotnet8", "dotnet10",
+}
+
+// isRuntime reports whether AWS Lambda has, or had, a runtime of that name.
+func isRuntime(name string) bool {
+	return slices.Contains(runtimes, name) || slices.Contains(newerRuntimes, name) || slices.Contains(retiredRuntimes, name)
+}
+
+// checkSnapStart refuses one where AWS does.
+func (c *Configuration) checkSnapStart() error {
+	if c.SnapStart == publishedVersions && !slices.Contains(snapStartRuntimes, c.Runtime) {
+		return invalid("%s is not supported for SnapStart enabled functions.", c.Runtime)
+	}
+	return nil
+}
+
+// publishedVersions is the SnapStart of functions that have one.
+const publishedVersions = "PublishedVersions"
+
+// checkRuntime refuses what no function can get on AWS Lambda. Any other will do:
 // what runs is decided by the package.
 func checkRuntime(name string) error {
-	if slices.Contains(runtimes, name) || slices.Contains(newerRuntimes, name) {
+	switch {
+	case slices.Contains(runtimes, name), slices.Contains(newerRuntimes, name):
 		return nil
+	case slices.Contains(retiredRuntimes, name):
+		return invalid("The runtime parameter of %s is no longer supported for creating or updating AWS Lambda functions. "+
+			"We recommend you use a supported runtime while creating or updating functions.", name)
 	}
 	return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [%s] or be a valid ARN", name, strings.Join(runtimes, ", "))
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lambent-dev/lambent/host/internal/fault"
 )
 
 // Limits of settings, those of AWS Lambda.
@@ -30,9 +32,9 @@ var (
 	keyIDPattern   = regexp.MustCompile(`^[0-9a-zA-Z-]*$`)
 )
 
-// check refuses settings that no function can have. The texts of errors are
-// those of AWS where AWS has the same limit.
-func (in *Settings) check() error {
+// Violations says what the service model has against the settings: one text for each
+// rule that one of them breaks.
+func (in *Settings) Violations() []string {
 	var c constraints
 	c.length(in.Description, "description", 0, maxDescription)
 	c.pattern(in.Role, "role", rolePattern, `arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`)
@@ -43,14 +45,21 @@ func (in *Settings) check() error {
 	c.between(in.EphemeralMB, "ephemeralStorage.size", minEphemeral, maxEphemeral)
 	c.oneOf(in.PackageType, "packageType", "Image", "Zip")
 	c.oneOf(in.TracingMode, "tracingConfig.mode", "Active", "PassThrough")
-	c.oneOf(in.SnapStart, "snapStart.applyOn", "PublishedVersions", "None")
+	c.oneOf(in.SnapStart, "snapStart.applyOn", publishedVersions, "None")
 	c.pattern(in.KMSKeyARN, "kMSKeyArn", kmsPattern, `(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()`)
+	c.pattern(in.DeadLetterARN, "deadLetterConfig.targetArn", kmsPattern, `(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()`)
 	c.environment(in.Environment)
 	c.architectures(in.Architectures)
 	c.logging(in.Logging)
 	c.vpc(in.VPC)
 	c.layers(in.Layers)
-	if err := c.err(); err != nil {
+	return c
+}
+
+// check refuses settings that no function can have. The texts of errors are
+// those of AWS where AWS has the same limit.
+func (in *Settings) check() error {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return err
 	}
 	if in.Runtime != nil {
@@ -80,11 +89,15 @@ func (in *Settings) checkLacking() error {
 }
 
 func (c *constraints) architectures(list []string) {
-	if list == nil {
-		return
-	}
-	if len(list) != 1 || list[0] != "x86_64" && list[0] != "arm64" {
-		c.refuse("["+strings.Join(list, ", ")+"]", "architectures", "Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64]], and have length 1")
+	shown := "[" + strings.Join(list, ", ") + "]"
+	switch {
+	case list == nil:
+	case len(list) > 1:
+		c.refuse(shown, "architectures", fault.MostLength(1))
+	case len(list) < 1:
+		c.refuse(shown, "architectures", fault.LeastLength(1))
+	case !slices.Contains(architectures, list[0]):
+		c.refuse(shown, "architectures", "Member must satisfy constraint: [%s, %s]", fault.OneOf(architectures), fault.NotNull)
 	}
 }
 

@@ -23,6 +23,7 @@ func TestSettingsRefused(t *testing.T) {
 	}{
 		{"description", func(in *function.Settings) { in.Description = ptr(strings.Repeat("d", 257)) }, validation, "at 'description' failed to satisfy constraint: Member must have length less than or equal to 256"},
 		{"role", func(in *function.Settings) { in.Role = ptr("r") }, validation, `1 validation error detected: Value 'r' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`},
+		{"description in another script", func(in *function.Settings) { in.Description = ptr(strings.Repeat("é", 257)) }, validation, "at 'description' failed to satisfy constraint: Member must have length less than or equal to 256"},
 		{"long handler", func(in *function.Settings) { in.Handler = ptr(strings.Repeat("h", 129)) }, validation, "at 'handler' failed to satisfy constraint: Member must have length less than or equal to 128"},
 		{"handler with a space", func(in *function.Settings) { in.Handler = ptr("a b") }, validation, `Value 'a b' at 'handler' failed to satisfy constraint: Member must satisfy regular expression pattern: [^\s]+`},
 		{"timeout 0", func(in *function.Settings) { in.Timeout = ptr(0) }, validation, "Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1"},
@@ -33,13 +34,22 @@ func TestSettingsRefused(t *testing.T) {
 		{"tmp 10241", func(in *function.Settings) { in.EphemeralMB = ptr(10241) }, validation, "'ephemeralStorage.size'"},
 		{"two at once", func(in *function.Settings) { in.Timeout, in.MemorySize = ptr(0), ptr(0) }, validation, "2 validation errors detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1; Value '0' at 'memorySize'"},
 		{"runtime", func(in *function.Settings) { in.Runtime = ptr("cobol") }, invalid, "Value cobol at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [nodejs20.x, "},
+		{"retired runtime", func(in *function.Settings) { in.Runtime = ptr("nodejs14.x") }, invalid,
+			"The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions."},
+		{"snap start of another runtime", func(in *function.Settings) {
+			in.Runtime, in.SnapStart = ptr("python3.11"), ptr("PublishedVersions")
+		}, invalid, "python3.11 is not supported for SnapStart enabled functions."},
 		{"image", func(in *function.Settings) { in.PackageType = ptr("Image") }, invalid, "not container images"},
 		{"package type", func(in *function.Settings) { in.PackageType = ptr("Tar") }, validation, "Value 'Tar' at 'packageType'"},
 		{"tracing", func(in *function.Settings) { in.TracingMode = ptr("Often") }, validation, "Value 'Often' at 'tracingConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [Active, PassThrough]"},
 		{"snap start", func(in *function.Settings) { in.SnapStart = ptr("invalidOption") }, validation, "1 validation error detected: Value 'invalidOption' at 'snapStart.applyOn' failed to satisfy constraint: Member must satisfy enum value set: [PublishedVersions, None]"},
 		{"key", func(in *function.Settings) { in.KMSKeyARN = ptr("key") }, validation, "Value 'key' at 'kMSKeyArn'"},
-		{"two architectures", func(in *function.Settings) { in.Architectures = []string{"x86_64", "arm64"} }, validation, "Value '[x86_64, arm64]' at 'architectures'"},
-		{"no architecture", func(in *function.Settings) { in.Architectures = []string{} }, validation, "Value '[]' at 'architectures'"},
+		{"two architectures", func(in *function.Settings) { in.Architectures = []string{"x86_64", "arm64"} }, validation, "Value '[x86_64, arm64]' at 'architectures' failed to satisfy constraint: Member must have length less than or equal to 1"},
+		{"no architecture", func(in *function.Settings) { in.Architectures = []string{} }, validation, "Value '[]' at 'architectures' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"other architecture", func(in *function.Settings) { in.Architectures = []string{"riscv"} }, validation,
+			"1 validation error detected: Value '[riscv]' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"},
+		{"no ARN of dead letters", func(in *function.Settings) { in.DeadLetterARN = ptr("q") }, validation,
+			"Value 'q' at 'deadLetterConfig.targetArn' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()"},
 		{"a layer", func(in *function.Settings) { in.Layers = []string{"arn:aws:lambda:us-east-1:000000000000:layer:l:1"} }, invalid, "Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist."},
 		{"six layers", func(in *function.Settings) { in.Layers = make([]string, 6) }, invalid, "Cannot reference more than 5 layers."},
 		{"dead letters", func(in *function.Settings) { in.DeadLetterARN = ptr("arn:aws:sqs:us-east-1:000000000000:q") }, invalid, "DeadLetterConfig.TargetArn is"},
@@ -49,7 +59,7 @@ func TestSettingsRefused(t *testing.T) {
 		{"log group", func(in *function.Settings) { in.Logging = &function.Logging{Group: "a b"} }, validation, "Value 'a b' at 'loggingConfig.logGroup'"},
 		{"security group", func(in *function.Settings) { in.VPC = &function.VPC{SecurityGroupIDs: []string{"g"}} }, validation,
 			"1 validation error detected: Value '[g]' at 'vpcConfig.securityGroupIds' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: sg-[0-9a-zA-Z]*]"},
-		{"variable", func(in *function.Settings) { in.Environment = map[string]string{"1": "x"} }, validation, "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"},
+		{"variable", func(in *function.Settings) { in.Environment = map[string]string{"1": "x", "a-b": "y"} }, validation, "1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"},
 		{"reserved", func(in *function.Settings) {
 			in.Environment = map[string]string{"_HANDLER": "x", "AWS_REGION": "y", "LAMBENT_X": "z", "MINE": ""}
 		}, invalid,
@@ -119,7 +129,7 @@ func TestCreateRefused(t *testing.T) {
 func TestSettingsKept(t *testing.T) {
 	s := newService(t, function.Config{})
 	given := function.Settings{
-		Description: ptr("what it does"), Runtime: ptr("ruby3.4"), Handler: ptr("a.b"), Role: ptr("arn:aws:iam::123456789012:role/service/x"),
+		Description: ptr("what it does"), Runtime: ptr("python3.13"), Handler: ptr("a.b"), Role: ptr("arn:aws:iam::123456789012:role/service/x"),
 		Timeout: ptr(900), MemorySize: ptr(10_240), EphemeralMB: ptr(10_240),
 		Environment: map[string]string{"AB": "1"}, Architectures: []string{"arm64"}, PackageType: ptr("Zip"), TracingMode: ptr("Active"),
 		KMSKeyARN: ptr("arn:aws:kms:us-east-1:123456789012:key/x"), SnapStart: ptr("PublishedVersions"), DeadLetterARN: ptr(""), Layers: []string{},
@@ -130,7 +140,7 @@ func TestSettingsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := function.Configuration{
-		Name: "f", ARN: "arn:aws:lambda:us-east-1:000000000000:function:f", Version: "$LATEST", Description: "what it does", Runtime: "ruby3.4", Handler: "a.b",
+		Name: "f", ARN: "arn:aws:lambda:us-east-1:000000000000:function:f", Version: "$LATEST", Description: "what it does", Runtime: "python3.13", Handler: "a.b",
 		Role: "arn:aws:iam::123456789012:role/service/x", Timeout: 900, MemorySize: 10_240, EphemeralMB: 10_240, Environment: map[string]string{"AB": "1"},
 		Architectures: []string{"arm64"}, PackageType: "Zip", TracingMode: "Active", KMSKeyARN: "arn:aws:kms:us-east-1:123456789012:key/x", SnapStart: "PublishedVersions",
 		Logging: function.Logging{Format: "JSON", ApplicationLevel: "DEBUG", SystemLevel: "INFO", Group: "/mine"},

@@ -56,6 +56,11 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 		ref: in.Ref, revision: in.RevisionID, verify: in.Verify,
 		alter: func(r *record) { in.apply(&r.Configuration) },
 		check: func(c Configuration) error {
+			if in.SnapStart != nil || in.Runtime != nil {
+				if err := c.checkSnapStart(); err != nil {
+					return err
+				}
+			}
 			if len(in.layers) == 0 {
 				return nil
 			}

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// TestViolations has what requests violate in AWS's words: all of it at once, of what
+// is in the path, the query string, a header and the body.
+func TestViolations(t *testing.T) {
+	const (
+		functions = "POST /2015-03-31/functions"
+		minimal   = `"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Runtime":"provided.al2023","Handler":"h","Code":{"ZipFile":"UEs="}`
+	)
+	for _, c := range []struct{ request, body, want string }{
+		{functions, `{"FunctionName":"f!","Role":"r","Code":{}}`, "2 validation errors detected: Value 'f!' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: "},
+		{functions, `{"FunctionName":"f!","Role":"r","Code":{}}`, "; Value 'r' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: "},
+		{functions, `{}`, "3 validation errors detected: Value null at 'functionName' failed to satisfy constraint: Member must not be null; Value null at 'role' failed to satisfy constraint: Member must not be null; Value null at 'code' "},
+		{functions, `{` + minimal + `,"EphemeralStorage":{}}`, "1 validation error detected: Value null at 'ephemeralStorage.size' failed to satisfy constraint: Member must not be null"},
+		{functions, `{` + minimal + `,"TenancyConfig":{}}`, "Value null at 'tenancyConfig.tenantIsolationMode' failed to satisfy constraint: Member must not be null"},
+		{functions, `{` + minimal + `,"TenancyConfig":{"TenantIsolationMode":"X"}}`, "1 validation error detected: Value 'X' at 'tenancyConfig.tenantIsolationMode' failed to satisfy constraint: Member must satisfy enum value set: [PER_TENANT]"},
+		{functions, `{` + minimal + `,"LoggingConfig":{"LogGroup":""}}`, "Value '' at 'loggingConfig.logGroup' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{functions, `{` + minimal + `,"MemorySize":1,"Timeout":0}`, "2 validation errors detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1; Value '1' at 'memorySize' "},
+		{functions, `{"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r","Code":{"S3Bucket":"b!","S3Key":""}}`, "3 validation errors detected: Value 'b!' at 'code.s3Bucket' failed to satisfy constraint: Member must have length greater than or equal to 3; " +
+			`Value 'b!' at 'code.s3Bucket' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9A-Za-z\.\-_]*(?<!\.); Value '' at 'code.s3Key' failed to satisfy constraint: Member must have length greater than or equal to 1`},
+		{"PUT /2015-03-31/functions/f/code", `{"S3Bucket":"abc.","S3Key":"k","S3ObjectVersion":"","Architectures":["x86_64","arm64"]}`, "3 validation errors detected: Value 'abc.' at 's3Bucket' "},
+		{"PUT /2015-03-31/functions/f!/configuration", `{"Handler":"a b","Environment":{"Variables":{"a-b":"secret"}}}`, "3 validation errors detected: Value 'f!' at 'functionName' "},
+		{"POST /2018-10-31/layers/l/versions", `{"Content":{"S3Bucket":"bu"}}`, "Value 'bu' at 'content.s3Bucket' "},
+	} {
+		answer := exchange(c.request + "\n\n" + c.body)
+		_, body, _ := strings.Cut(answer, "\n\n")
+		var said struct{ Message string }
+		if err := json.Unmarshal([]byte(body), &said); err != nil || !strings.HasPrefix(answer, "400\n") || !strings.Contains(answer, "ValidationException") {
+			t.Errorf("%s %s: %s", c.request, c.body, answer)
+		}
+		if !strings.Contains(said.Message, c.want) || strings.Contains(said.Message, "secret") {
+			t.Errorf("%s %s:\ngot  %s\nwant %s", c.request, c.body, said.Message, c.want)
+		}
+	}
+}
+
+func TestBucketNames(t *testing.T) {
+	for name, want := range map[string]bool{"bucket": true, "a.b-c_D9": true, "bucket.": false, "a b": false, "é": false} {
+		if isBucket(name) != want {
+			t.Errorf("%q: %v", name, !want)
+		}
+	}
+}
