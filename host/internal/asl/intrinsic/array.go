@@ -16,7 +16,7 @@ func makeArray(_ *Call, _ Env, values []any) (any, error) {
 
 func arrayPartition(c *Call, _ Env, values []any) (any, error) {
 	items := values[0].([]any)
-	size := math.Round(values[1].(float64))
+	size := round(values[1].(float64))
 	if size < 1 || size > math.MaxInt32 {
 		return nil, c.fail("the size of a part must be a positive integer")
 	}
@@ -39,7 +39,7 @@ func arrayContains(_ *Call, _ Env, values []any) (any, error) {
 }
 
 func arrayRange(c *Call, _ Env, values []any) (any, error) {
-	first, last, step := math.Round(values[0].(float64)), math.Round(values[1].(float64)), math.Round(values[2].(float64))
+	first, last, step := round(values[0].(float64)), round(values[1].(float64)), round(values[2].(float64))
 	if step == 0 {
 		return nil, c.fail("the increment must not be 0")
 	}
@@ -57,7 +57,7 @@ func arrayRange(c *Call, _ Env, values []any) (any, error) {
 }
 
 func arrayGetItem(c *Call, _ Env, values []any) (any, error) {
-	items, i := values[0].([]any), math.Round(values[1].(float64))
+	items, i := values[0].([]any), round(values[1].(float64))
 	if i < 0 || i >= float64(len(items)) {
 		return nil, c.fail("index %v is outside an array of %d items", i, len(items))
 	}

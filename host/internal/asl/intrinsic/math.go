@@ -4,11 +4,21 @@ import "math"
 
 // integer rounds an argument as AWS does and refuses what is outside 32 bits.
 func (c *Call) integer(values []any, i int) (float64, error) {
-	n := math.Round(values[i].(float64))
+	n := round(values[i].(float64))
 	if n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, c.fail("argument %d must be between %d and %d", i+1, math.MinInt32, math.MaxInt32)
 	}
 	return n, nil
+}
+
+// round gives the nearest integer; of two the larger one, as in Java: -1.5 is
+// rounded to -1.
+func round(x float64) float64 {
+	n := math.Round(x)
+	if x-n == 0.5 {
+		n++
+	}
+	return n
 }
 
 func mathAdd(c *Call, _ Env, values []any) (any, error) {

@@ -96,8 +96,14 @@ func write(b *strings.Builder, v any, depth int) bool {
 	return b.Len() <= MaxResult
 }
 
+// stringToJSON parses JSON. A blank text is null, as the parser that AWS uses
+// has it.
 func stringToJSON(c *Call, _ Env, values []any) (any, error) {
-	v, err := payload.Decode([]byte(values[0].(string)))
+	source := values[0].(string)
+	if strings.Trim(source, " \t\r\n") == "" {
+		return nil, nil
+	}
+	v, err := payload.Decode([]byte(source))
 	if err != nil {
 		return nil, c.fail("the argument is not valid JSON")
 	}
