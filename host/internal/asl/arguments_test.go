@@ -98,11 +98,15 @@ func escape(s string) string {
 
 func TestDistributedMaps(t *testing.T) {
 	for fields, want := range map[string]string{
-		`"ItemBatcher":{"BatchInput":1}`:                               "/States/M/ItemBatcher: One of the following fields is required: [MaxItemsPerBatch, MaxItemsPerBatchPath, MaxInputBytesPerBatch, MaxInputBytesPerBatchPath]",
-		`"ItemBatcher":{"MaxItemsPerBatch":5}`:                         "",
-		`"MaxConcurrency":9223372036854775807`:                         "",
-		`"ResultWriter":{}`:                                            "/States/M/ResultWriter: One of the following fields is required: [Resource, WriterConfig]",
-		`"ResultWriter":{"WriterConfig":{"Transformation":"FLATTEN"}}`: "/States/M/ResultWriter/WriterConfig: These fields are required: [OutputType]",
+		`"ItemBatcher":{"BatchInput":1}`:       "/States/M/ItemBatcher: One of the following fields is required: [MaxItemsPerBatch, MaxItemsPerBatchPath, MaxInputBytesPerBatch, MaxInputBytesPerBatchPath]",
+		`"ItemBatcher":{"MaxItemsPerBatch":5}`: "",
+		`"MaxConcurrency":9223372036854775807`: "",
+		`"ItemBatcher":{"MaxItemsPerBatch":0}`: "/States/M/ItemBatcher/MaxItemsPerBatch: Minimum value is 1",
+		`"ResultWriter":{"WriterConfig":{"Transformation":"NONE","OutputType":"JSON","Prefix":"p"}}`:                        "/States/M/ResultWriter/WriterConfig: Field 'Prefix' is not supported",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON","Header":1}}`:          "/States/M/ItemReader/ReaderConfig: Field 'Header' is not supported",
+		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON","ItemsPointer":"/a"}}`: "",
+		`"ResultWriter":{}`: "/States/M/ResultWriter: One of the following fields is required: [Resource, WriterConfig]",
+		`"ResultWriter":{"WriterConfig":{"Transformation":"FLATTEN"}}`:                                                                                "/States/M/ResultWriter/WriterConfig: These fields are required: [OutputType]",
 		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV"}}`:                                                "/States/M/ItemReader/ReaderConfig: These fields are required: [CSVHeaderLocation]",
 		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"GIVEN"}}`:                    "/States/M/ItemReader/ReaderConfig: These fields are required: [CSVHeaders]",
 		`"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"LAST_ROW"}}`:                 "/States/M/ItemReader/ReaderConfig/CSVHeaderLocation: The field 'CSVHeaderLocation' should have one of these values: [FIRST_ROW, GIVEN]",

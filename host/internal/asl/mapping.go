@@ -119,6 +119,7 @@ func (f fields) reader(m *mapFields) {
 		if !ok {
 			return
 		}
+		c.only("InputType", "Transformation", "ManifestType", "ItemsPointer", "CSVDelimiter", "CSVHeaderLocation", "CSVHeaders", "MaxItems", "MaxItemsPath")
 		c.headers(c.choice("InputType", "CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"))
 		m.reader.maxItems = c.numberField("MaxItems", bounds{0, 100_000_000, true})
 		m.reader.config = c.members()
@@ -148,6 +149,7 @@ func (f fields) writer(m *mapFields) {
 	m.writer = &writerFields{resource: w.itemResource("s3:putObject"), arguments: w.argumentsOr("Parameters")}
 	if w.has("WriterConfig") {
 		if c, ok := w.within(mustGet(w.object, "WriterConfig"), "WriterConfig"); ok {
+			c.only("Transformation", "OutputType")
 			c.required("Transformation", "OutputType")
 			c.choice("Transformation", "NONE", "COMPACT", "FLATTEN")
 			c.choice("OutputType", "JSON", "JSONL")
@@ -190,8 +192,8 @@ func (f fields) batcher(m *mapFields) {
 	b.only("MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath", "BatchInput")
 	b.oneNeeded("MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath")
 	m.batcher = &batcherFields{
-		maxItems: b.numberField("MaxItemsPerBatch", bounds{0, 1e9, true}),
-		maxBytes: b.numberField("MaxInputBytesPerBatch", bounds{0, 262_144, true}),
+		maxItems: b.numberField("MaxItemsPerBatch", bounds{1, 1e9, true}),
+		maxBytes: b.numberField("MaxInputBytesPerBatch", bounds{1, 262_144, true}),
 		input:    b.template("BatchInput"),
 	}
 }

@@ -179,6 +179,12 @@ func parseTimestamp(s string) (time.Time, bool) {
 	return t, err == nil
 }
 
+// givesText are the intrinsic functions that ErrorPath and CausePath may call.
+var givesText = map[string]bool{
+	"States.Format": true, "States.JsonToString": true, "States.ArrayGetItem": true, "States.Base64Encode": true,
+	"States.Base64Decode": true, "States.Hash": true, "States.UUID": true,
+}
+
 // failText builds Error or Cause, or the path in its stead.
 func (f fields) failText(name string) *textField {
 	f.oneOf(name, name+"Path")
@@ -197,7 +203,7 @@ func (f fields) failText(name string) *textField {
 		field := &textField{name: name + "Path"}
 		source, _ := mustGet(f.object, name+"Path").(string)
 		field.value = dynamicTemplate(name+"Path", source)
-		if field.value == nil || field.value.path != nil && !field.value.path.IsReference() {
+		if field.value == nil || field.value.path != nil && !field.value.path.IsReference() || field.value.call != nil && !givesText[field.value.call.Name()] {
 			f.schema(f.at(name+"Path"), "Value is not a Reference Path or a valid intrinsic function call")
 			field.value = &template{}
 		}

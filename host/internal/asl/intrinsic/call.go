@@ -34,6 +34,9 @@ type arg struct {
 // String returns the call as it was written.
 func (c *Call) String() string { return c.text }
 
+// Name returns the name of the function that is called, as "States.Format".
+func (c *Call) Name() string { return c.name }
+
 // Paths gives the paths among the arguments of the call and of those in it.
 func (c *Call) Paths() iter.Seq[*path.Path] {
 	return func(yield func(*path.Path) bool) { c.paths(yield) }
