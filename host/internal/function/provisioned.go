@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
@@ -39,7 +40,10 @@ func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (P
 	s.permits.mu.Lock()
 	defer s.permits.mu.Unlock()
 	version, err := s.provisionable(ctx, ref)
-	if err != nil {
+	switch {
+	case errors.Is(err, errUnpublished):
+		return Provisioned{}, invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
+	case err != nil:
 		return Provisioned{}, err
 	}
 	all, err := s.allotments(ctx)
@@ -64,8 +68,13 @@ func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (P
 	return Provisioned{FunctionARN: s.ARN(ref), Requested: requested, Status: provisioning, LastModified: now}, nil
 }
 
+var errUnpublished = fault.New(fault.InvalidParameterValue, "The function resource provided must be an alias or a published version.")
+
 // provisionable returns the version that is meant.
 func (s *Service) provisionable(ctx context.Context, ref Ref) (version string, err error) {
+	if ref.Qualifier == "" || ref.Qualifier == Latest {
+		return "", errUnpublished
+	}
 	d, err := s.deployment(ctx, ref)
 	if isAbsent(err) && isAlias(ref.Qualifier) {
 		return "", s.noAlias(ref)
@@ -74,7 +83,7 @@ func (s *Service) provisionable(ctx context.Context, ref Ref) (version string, e
 		return "", s.failure(ctx, ref, err)
 	}
 	if version = d.Configuration.Version; version == "" || version == Latest {
-		return "", invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
+		return "", errUnpublished
 	}
 	return version, nil
 }
@@ -102,14 +111,18 @@ func (s *Service) mayProvision(ctx context.Context, all *allotments, ref Ref, ve
 		}
 		return nil
 	}
-	if most := all.unreserved + before - leastUnreserved; requested > most {
-		return invalid("Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [%d].", max(most, 0))
+	switch unreserved := all.unreserved + before; {
+	case requested > unreserved:
+		return invalid("Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [%d].", unreserved)
+	case unreserved-requested < leastUnreserved:
+		return invalid("Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [%d].", leastUnreserved)
 	}
 	return nil
 }
 
 // Provisioned returns what is provisioned for a version or an alias.
-// Errors: ResourceNotFound, ProvisionedConcurrencyConfigNotFound.
+// Errors: ResourceNotFound, InvalidParameterValue (it is not published),
+// ProvisionedConcurrencyConfigNotFound.
 func (s *Service) Provisioned(ctx context.Context, ref Ref) (Provisioned, error) {
 	version, err := s.provisionable(ctx, ref)
 	if err != nil {
@@ -127,19 +140,15 @@ func (s *Service) Provisioned(ctx context.Context, ref Ref) (Provisioned, error)
 
 var errNotProvisioned = fault.New(fault.ProvisionedConcurrencyConfigNotFound, "No Provisioned Concurrency Config found for this function")
 
-// DeleteProvisioned ends it. Errors: those of Provisioned.
+// DeleteProvisioned ends it; where there is nothing to end, it does nothing, as on
+// AWS Lambda. Errors: ResourceNotFound, InvalidParameterValue.
 func (s *Service) DeleteProvisioned(ctx context.Context, ref Ref) error {
 	if _, err := s.provisionable(ctx, ref); err != nil {
 		return err
 	}
 	s.permits.mu.Lock()
 	defer s.permits.mu.Unlock()
-	_, err := attach(ctx, s, ref, kindProvisioned, func(_ store.FunctionTx, before *provision) (*provision, error) {
-		if before == nil {
-			return nil, errNotProvisioned
-		}
-		return nil, nil
-	})
+	_, err := attach(ctx, s, ref, kindProvisioned, func(store.FunctionTx, *provision) (*provision, error) { return nil, nil })
 	s.permits.refresh(ctx, s)
 	s.warmer.wake()
 	return err

@@ -42,11 +42,24 @@ func TestProvisioned(t *testing.T) {
 		"$LATEST":  {ref("f", "$LATEST"), 1, fault.InvalidParameterValue, "cannot be applied to unpublished function versions"},
 		"version":  {ref("f", "7"), 1, fault.ResourceNotFound, "function:f:7"},
 		"alias":    {ref("f", "dead"), 1, fault.ResourceNotFound, "Cannot find alias arn: "},
-		"too much": {one, 901, fault.InvalidParameterValue, "greater than account's unreserved concurrency [900]"},
+		"too much": {one, 901, fault.InvalidParameterValue, "decreases account's UnreservedConcurrentExecution below its minimum value of [100]."},
+		"all":      {one, 1001, fault.InvalidParameterValue, "greater than account's unreserved concurrency [1000]."},
 	} {
 		_, err := s.PutProvisioned(ctx, c.ref, c.n)
 		wantFault(t, what, err, c.code, c.message)
 	}
+	_, err := s.Provisioned(ctx, one)
+	wantFault(t, "nothing", err, fault.ProvisionedConcurrencyConfigNotFound, "No Provisioned Concurrency Config found for this function")
+	if err := s.DeleteProvisioned(ctx, one); err != nil {
+		t.Errorf("to delete nothing: %v", err)
+	}
+	for _, latest := range []function.Ref{ref("f", "$LATEST"), ref("nobody", "$LATEST")} {
+		_, err := s.Provisioned(ctx, latest)
+		for what, err := range map[string]error{"get": err, "delete": s.DeleteProvisioned(ctx, latest)} {
+			wantFault(t, what+" of $LATEST", err, fault.InvalidParameterValue, "The function resource provided must be an alias or a published version.")
+		}
+	}
+	wantFault(t, "delete of no version", s.DeleteProvisioned(ctx, ref("f", "7")), fault.ResourceNotFound, "function:f:7")
 	if p, err := s.PutProvisioned(ctx, one, 3); err != nil || p.Status != "IN_PROGRESS" || p.Requested != 3 || p.Available != 0 {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -66,7 +79,7 @@ func TestProvisioned(t *testing.T) {
 	idle("used", 3)
 	time.Sleep(20 * time.Millisecond) // functions that rest would have lost them
 	idle("rested", 3)
-	_, err := s.PutProvisioned(ctx, live, 1)
+	_, err = s.PutProvisioned(ctx, live, 1)
 	wantFault(t, "by another name", err, fault.ResourceConflict, "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version")
 	if u, err := s.AccountUsage(ctx); err != nil || u.Unreserved != 997 {
 		t.Errorf("%+v, %v", u, err)
