@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -114,7 +115,7 @@ func attachments[T any](ctx context.Context, s *Service, name, kind, marker stri
 	}
 	for i, row := range rows {
 		if i == max {
-			next = rows[i-1].Qualifier
+			next = cmp.Or(rows[i-1].Qualifier, Latest) // "" would be the end; nothing is between the two
 			break
 		}
 		value, err := attachment[T](row)

@@ -28,6 +28,15 @@ type Cors struct {
 	MaxAge           *int     `json:",omitempty"` // seconds
 }
 
+// orNone is c, or nil if it says nothing.
+func (c *Cors) orNone() *Cors {
+	if c == nil || c.AllowCredentials == nil && c.MaxAge == nil &&
+		len(c.AllowHeaders)+len(c.AllowMethods)+len(c.AllowOrigins)+len(c.ExposeHeaders) == 0 {
+		return nil
+	}
+	return c
+}
+
 // URL is the configuration of a function URL.
 type URL struct {
 	URLSettings
@@ -40,8 +49,11 @@ type URL struct {
 // Errors: ResourceNotFound, ResourceConflict (it has one).
 func (s *Service) CreateURL(ctx context.Context, ref Ref, in URLSettings) (URL, error) {
 	now := s.config.Now().UTC()
+	in.Cors = in.Cors.orNone()
 	u, err := attach(ctx, s, ref, kindURL, func(tx store.FunctionTx, before *URL) (*URL, error) {
-		if err := exists(tx, ref.Qualifier); err != nil {
+		if err := exists(tx, ref.Qualifier); isAbsent(err) {
+			return nil, errNoURLFunction
+		} else if err != nil {
 			return nil, err
 		}
 		if before != nil {
@@ -77,6 +89,7 @@ func (s *Service) UpdateURL(ctx context.Context, ref Ref, in URLSettings) (URL, 
 		take(&after.AuthType, in.AuthType)
 		take(&after.InvokeMode, in.InvokeMode)
 		take(&after.Cors, in.Cors)
+		after.Cors = after.Cors.orNone() // that is how clients remove it
 		after.Modified = now
 		return &after, nil
 	})
@@ -102,7 +115,9 @@ func (s *Service) DeleteURL(ctx context.Context, ref Ref) error {
 // most max, and MaxItems if max is 0 or more than that. next is the marker of what
 // follows. Errors: ResourceNotFound.
 func (s *Service) URLs(ctx context.Context, name, marker string, max int) (all []URL, next string, err error) {
-	if err := s.present(ctx, Ref{Name: name}); err != nil {
+	if err := s.present(ctx, Ref{Name: name}); isAbsent(err) {
+		return nil, "", errNoURLFunction
+	} else if err != nil {
 		return nil, "", s.failure(ctx, Ref{Name: name}, err)
 	}
 	qualifiers, found, next, err := attachments[URL](ctx, s, name, kindURL, marker, max)
@@ -116,7 +131,10 @@ func (s *Service) URLs(ctx context.Context, name, marker string, max int) (all [
 	return all, next, nil
 }
 
-var errNoURL = fault.New(fault.ResourceNotFound, "The resource you requested does not exist.")
+var (
+	errNoURL         = fault.New(fault.ResourceNotFound, "The resource you requested does not exist.")
+	errNoURLFunction = fault.New(fault.ResourceNotFound, "Function does not exist")
+)
 
 func (s *Service) describeURL(u *URL, ref Ref) URL {
 	if u == nil {
