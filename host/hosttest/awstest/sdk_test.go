@@ -92,7 +92,7 @@ func TestSDK(t *testing.T) {
 		t.Errorf("Code.Location has %d bytes, the package %d", len(code), len(zip))
 	}
 	signing, err := c.GetFunctionCodeSigningConfig(ctx, &lambda.GetFunctionCodeSigningConfigInput{FunctionName: aws.String("thumbnail")})
-	if err != nil || aws.ToString(signing.CodeSigningConfigArn) != "" || *signing.FunctionName != "thumbnail" {
+	if err != nil || aws.ToString(signing.CodeSigningConfigArn) != "" {
 		t.Errorf("code signing: %+v, %v", signing, err)
 	}
 	tags, err := c.ListTags(ctx, &lambda.ListTagsInput{Resource: created.FunctionArn})
