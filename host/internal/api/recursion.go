@@ -3,7 +3,7 @@ package api
 import "github.com/lambent-dev/lambent/host/internal/function"
 
 var (
-	recursionModel         = &model{kind: isStructure, members: []member{{"RecursiveLoop", &model{enum: []string{"Allow", "Terminate"}}, true}}}
+	recursionModel         = &model{kind: isStructure, members: []member{{"RecursiveLoop", &model{enum: []string{"Terminate", "Allow"}}, true}}}
 	runtimeManagementModel = &model{kind: isStructure, members: []member{
 		{"UpdateRuntimeOn", &model{enum: []string{"Auto", "Manual", "FunctionUpdate"}}, true},
 		{"RuntimeVersionArn", &model{min: 26, max: 2048, pattern: newPattern(`arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}::runtime:.+`)}, false},

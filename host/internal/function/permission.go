@@ -43,7 +43,7 @@ const (
 	maxSourceAccount, maxToken = 12, 256
 	minOrgID                   = 12
 	actionText                 = `(lambda:[*]|lambda:[a-zA-Z]+|[*])`
-	sourceARNText              = `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)`
+	sourceARNText              = `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)`
 	tokenText                  = `[a-zA-Z0-9._\-]+`
 	orgIDText                  = `o-[a-z0-9]{10,32}`
 	urlAction                  = "lambda:InvokeFunctionUrl"

@@ -12,6 +12,9 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
+// maxResource is the longest ARN of something that can have tags.
+const maxResource = 256
+
 // Tags returns the tags of the function or event source mapping with that ARN,
 // never nil. Errors: Validation, ResourceNotFound, InvalidParameterValue (a
 // qualified ARN).
@@ -94,6 +97,7 @@ func (s *Service) retag(ctx context.Context, arn string, alter func(map[string]s
 // event source mapping.
 func (s *Service) tagged(arn string) (name, uuid string, err error) {
 	var c constraints
+	c.length(&arn, "resource", 1, maxResource)
 	if c.pattern(&arn, "resource", resourcePattern, resourceText); c.err() != nil {
 		return "", "", c.err()
 	}
