@@ -28,7 +28,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	o := parsed(t, "-rounds 2")
 	o.small = true
-	err := run(t.Context(), o)
+	err := run(t.Context(), o, t.TempDir())
 	if missing := wasmtime.Missing(); missing != nil {
 		if err == nil || !strings.Contains(err.Error(), "go run -tags wasmtime ./engines") || !strings.Contains(err.Error(), missing.Error()) {
 			t.Errorf("without wasmtime: %v", err)

@@ -16,12 +16,12 @@ import (
 )
 
 func main() {
-	command.Main("engines", 20*time.Minute, func(ctx context.Context, args []string) error {
+	command.Main("engines", 20*time.Minute, func(ctx context.Context, args []string, dir string) error {
 		o, err := parse(args)
 		if err != nil {
 			return err
 		}
-		return run(ctx, o)
+		return run(ctx, o, dir)
 	})
 }
 
@@ -81,20 +81,16 @@ func (b *bench) open(ctx context.Context, name string) (part, error) {
 	return b.openStarts(ctx)
 }
 
-func run(ctx context.Context, o options) error {
+func run(ctx context.Context, o options, dir string) error {
 	if err := wasmtime.Missing(); err != nil {
 		return fmt.Errorf("this compares two engines: go run -tags wasmtime ./engines, see the README: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "lambent-benchmarks-")
+	fmt.Fprintln(os.Stderr, "building the handlers")
+	f, err := fleet.New(ctx, fleet.Evenly(2, 2, 1), dir)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	fmt.Fprintln(os.Stderr, "building the handlers")
-	b := &bench{options: o, dir: dir}
-	if b.fleet, err = fleet.New(ctx, fleet.Evenly(2, 2, 1), dir); err != nil {
-		return err
-	}
+	b := &bench{options: o, dir: dir, fleet: f}
 	return b.run(ctx)
 }
 

@@ -9,7 +9,7 @@ import (
 // TestRun has every shape burn and run out of time, a few times.
 func TestRun(t *testing.T) {
 	t.Chdir("..")
-	if err := run(t.Context(), strings.Fields("-rounds 1 -window 20ms -timeouts 40")); err != nil {
+	if err := run(t.Context(), strings.Fields("-rounds 1 -window 20ms -timeouts 40"), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -44,7 +44,7 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string) (err error) {
+func run(ctx context.Context, args []string, _ string) (err error) {
 	o, err := parse(args)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ func TestRun(t *testing.T) {
 	t.Chdir("..")
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if err := run(t.Context(), strings.Fields("-rounds 1 -requests 64")); err != nil {
+	if err := run(t.Context(), strings.Fields("-rounds 1 -requests 64"), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {

@@ -57,11 +57,11 @@ func (r *Results) Report(w io.Writer) error {
 	for i := range r.Series {
 		s := &r.Series[i]
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", s.Server, s.Asked,
-			spread("%.0f", s.each(rate)), spread("%.2f", ratios(s.each(rate), bare.each(rate))),
-			spread("%.1f", s.each(cpu)), spread("%.2f", ratios(s.each(cpu), bare.each(cpu))),
+			record.Spread("%.0f", s.each(rate)), record.Spread("%.2f", ratios(s.each(rate), bare.each(rate))),
+			record.Spread("%.1f", s.each(cpu)), record.Spread("%.2f", ratios(s.each(cpu), bare.each(cpu))),
 			record.Micros(record.Median(column(s.Rounds, func(r *Round) time.Duration { return r.Median }))),
 			record.Micros(record.Median(column(s.Rounds, func(r *Round) time.Duration { return r.P99 }))),
-			spread("%.1f", s.each(func(r *Round) float64 { return micros(r.Client) / float64(r.Requests) })))
+			record.Spread("%.1f", s.each(func(r *Round) float64 { return micros(r.Client) / float64(r.Requests) })))
 	}
 	if len(r.LeftOut) > 0 {
 		fmt.Fprintf(&b, "\nNot to be had on this machine: %s.\n", strings.Join(r.LeftOut, "; "))
@@ -83,7 +83,7 @@ func (r *Results) bars(b *strings.Builder) {
 		if bar.Most > 0 {
 			want = fmt.Sprintf("≤ %g", bar.Most)
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", what, want, spread("%.2f", values), bar.Verdict(record.Median(values)))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", what, want, record.Spread("%.2f", values), bar.Verdict(record.Median(values)))
 	}
 	line("CPU of an invocation ÷ of a bare hello", record.Bar{Most: 1.6}, ratios(pristine.each(cpu), bare.each(cpu)))
 	line("requests/s, pristine ÷ reuse", record.Bar{Least: 0.95}, ratios(pristine.each(rate), reused.each(rate)))
@@ -132,9 +132,4 @@ func ratios(values, base []float64) []float64 {
 		r[i] = values[i] / base[i]
 	}
 	return r
-}
-
-// spread shows the median of values, with the lowest and the highest.
-func spread(format string, values []float64) string {
-	return fmt.Sprintf(format+" ("+format+"–"+format+")", record.Median(values), slices.Min(values), slices.Max(values))
 }

@@ -14,7 +14,7 @@ func TestRun(t *testing.T) {
 	t.Chdir("..")
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if err := run(t.Context(), strings.Fields("-functions 8 -codes 3 -go 1 -idle 0s -again 5 -restarts 1")); err != nil {
+	if err := run(t.Context(), strings.Fields("-functions 8 -codes 3 -go 1 -idle 0s -again 5 -restarts 1"), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {

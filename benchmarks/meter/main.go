@@ -19,21 +19,16 @@ import (
 )
 
 func main() {
-	command.Main("meter", 20*time.Minute, func(ctx context.Context, args []string) error {
+	command.Main("meter", 20*time.Minute, func(ctx context.Context, args []string, dir string) error {
 		o, err := parse(args)
 		if err != nil {
 			return err
 		}
-		return run(ctx, o)
+		return run(ctx, o, dir)
 	})
 }
 
-func run(ctx context.Context, o options) error {
-	dir, err := os.MkdirTemp("", "lambent-benchmarks-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(ctx context.Context, o options, dir string) error {
 	fmt.Fprintln(os.Stderr, "building and compiling the programs")
 	programs, err := o.programs(ctx, dir)
 	if err != nil {

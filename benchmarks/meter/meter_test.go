@@ -21,7 +21,7 @@ func TestRun(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	o := parsed(t, "-rounds 2 -slices 1000")
 	o.small = true
-	if err := run(t.Context(), o); err != nil {
+	if err := run(t.Context(), o, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {

@@ -41,16 +41,11 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, dir string) error {
 	o, err := parse(args)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "lambent-benchmarks-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	fmt.Fprintln(os.Stderr, "building the servers")
 	programs, versions, err := server.Build(ctx, dir)
 	if err != nil {

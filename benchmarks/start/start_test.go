@@ -14,7 +14,7 @@ func TestRun(t *testing.T) {
 	t.Chdir("..")
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if err := run(t.Context(), strings.Fields("-starts 1")); err != nil {
+	if err := run(t.Context(), strings.Fields("-starts 1"), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {

@@ -14,16 +14,11 @@ import (
 	"github.com/lambent-dev/lambent/benchmarks/internal/server"
 )
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, dir string) error {
 	o, err := parse(args)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "lambent-benchmarks-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	programs, versions, err := server.Build(ctx, dir)
 	if err != nil {
 		return err

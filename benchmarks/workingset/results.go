@@ -85,7 +85,7 @@ func (r *Results) Report(w io.Writer) error {
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, s := range ways {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d | %s | %d | %d | %d | %d |\n", s.name,
-			spread("%.0f", s.rates), spread("%.3f", s.missed), spread("%.3f", s.ideal), s.failed, spread("%.0f", s.cpu),
+			record.Spread("%.0f", s.rates), record.Spread("%.3f", s.missed), record.Spread("%.3f", s.ideal), s.failed, record.Spread("%.0f", s.cpu),
 			s.peak.Resident>>20, s.peak.Shared>>20, s.after.Resident>>20, s.after.Shared>>20)
 	}
 	b.WriteString("\n| ms | answers | median | p99 | p99.9 | max |\n|---|--:|--:|--:|--:|--:|\n")
@@ -154,11 +154,6 @@ func (r *Results) summary(open bool) (s summary) {
 		}
 	}
 	return s
-}
-
-// spread shows the median of values, with the lowest and the highest.
-func spread(format string, values []float64) string {
-	return fmt.Sprintf(format+" ("+format+"–"+format+")", record.Median(values), record.Quantile(values, 0), record.Quantile(values, 1))
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d)/float64(time.Millisecond)) }

@@ -18,7 +18,7 @@ func TestRun(t *testing.T) {
 	t.Chdir("..")
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	if err := run(t.Context(), strings.Fields("-functions 12 -codes 4 -go 1 -slots 3 -rounds 1 -requests 60 -connections 2 -rate 500")); err != nil {
+	if err := run(t.Context(), strings.Fields("-functions 12 -codes 4 -go 1 -slots 3 -rounds 1 -requests 60 -connections 2 -rate 500"), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {

@@ -23,6 +23,12 @@ func Quantile[T cmp.Ordered](values []T, q float64) T {
 // Median is the Quantile 0.5.
 func Median[T cmp.Ordered](values []T) T { return Quantile(values, 0.5) }
 
+// Spread shows the median of values, with the lowest and the highest. format is of
+// one of them.
+func Spread(format string, values []float64) string {
+	return fmt.Sprintf(format+" ("+format+"–"+format+")", Median(values), Quantile(values, 0), Quantile(values, 1))
+}
+
 // Micros shows a duration as a number of microseconds.
 func Micros(d time.Duration) string {
 	us := float64(d) / float64(time.Microsecond)

@@ -29,3 +29,9 @@ func TestQuantile(t *testing.T) {
 		t.Error("Quantile reordered its argument")
 	}
 }
+
+func TestSpread(t *testing.T) {
+	if got := Spread("%.1f", []float64{3, 1, 2}); got != "2.0 (1.0–3.0)" {
+		t.Error(got)
+	}
+}
