@@ -3,7 +3,53 @@ package gateway
 import (
 	"errors"
 	"io"
+	"net"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/lambent-dev/lambent/host/internal/api"
+	"github.com/lambent-dev/lambent/host/internal/fault"
 )
+
+// body reads a request's body, within its limits.
+func (g *Gateway) body(ctx *fasthttp.RequestCtx, id string, a *admission, take func(int) error) ([]byte, *refusal) {
+	stream := ctx.RequestBodyStream()
+	if stream == nil {
+		return nil, nil
+	}
+	var err error
+	if a.length > 0 {
+		err = take(a.length)
+	}
+	var body []byte
+	if err == nil {
+		body, err = readBody(stream, a.length, a.match.Operation.MaxBody(), take)
+	}
+	if served(ctx).ended && err == nil && a.length < 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, g.bodyRefused(id, a, err)
+	}
+	return body, nil
+}
+
+// bodyRefused says why a request's body was not read.
+func (g *Gateway) bodyRefused(id string, a *admission, err error) *refusal {
+	var (
+		lacking *fault.Error
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &lacking):
+		return &refusal{a.match.Operation.Fail(id, lacking), false}
+	case errors.Is(err, errTooLarge):
+		return &refusal{a.match.Operation.Fail(id, a.match.Operation.TooLarge(a.match.Operation.MaxBody()+1)), false}
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return &refusal{api.FailAs(id, fasthttp.StatusRequestTimeout, fault.New("RequestTimeoutException", "The body did not arrive within %v.", g.config.BodyTimeout)), true}
+	}
+	return &refusal{api.FailAs(id, fasthttp.StatusBadRequest, badRequest("the body: %s", clip(err.Error()))), true}
+}
 
 // errTooLarge: a body of unknown length has more bytes than it may.
 var errTooLarge = errors.New("body too large")

@@ -27,33 +27,44 @@ type Config struct {
 	TLS *tls.Config
 
 	// Connections that are open at once; those beyond are answered 503 and
-	// closed. Default: 4096.
+	// closed. Default: DefaultConnections.
 	Connections int
 	// Requests being answered at once; those beyond are answered 429. Default:
-	// 1000, the concurrency of a new AWS account.
+	// DefaultRequests.
 	Requests int
 	// Bytes of bodies held at once: of requests from when they are declared, with
 	// the zip files in them, of responses until they are sent. Requests that would
-	// make them more are answered 503. Default: 512 MiB; never less than 128 MiB,
-	// which the largest request takes.
+	// make them more are answered 503. Default: DefaultBytes; never less than
+	// 128 MiB, which the largest request takes.
 	Bytes int64
 
 	// HeaderTimeout is how long a request's header may take, from its first byte
-	// on, or from when the connection opened. Default: 30 s.
+	// on, or from when the connection opened. Default: DefaultHeaderTimeout.
 	HeaderTimeout time.Duration
-	// BodyTimeout is how long its body may take. Default: 60 s.
+	// BodyTimeout is how long its body may take. Default: DefaultBodyTimeout.
 	BodyTimeout time.Duration
 	// WriteTimeout is how long a client may take to receive a response. Default:
-	// 60 s.
+	// DefaultWriteTimeout.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection is kept for a next request. Default:
-	// 120 s.
+	// DefaultIdleTimeout.
 	IdleTimeout time.Duration
 
 	// Log gets failures of the host and panics, never what clients do wrong.
 	// Default: slog.Default().
 	Log *slog.Logger
 }
+
+// Defaults of Config.
+const (
+	DefaultConnections   = 4096
+	DefaultRequests      = 1000 // the concurrency of a new AWS account
+	DefaultBytes         = 512 << 20
+	DefaultHeaderTimeout = 30 * time.Second
+	DefaultBodyTimeout   = 60 * time.Second
+	DefaultWriteTimeout  = 60 * time.Second
+	DefaultIdleTimeout   = 120 * time.Second
+)
 
 // maxHeader is the most bytes of a request's line and header. AWS's largest
 // field, the client context, has 3583.
@@ -64,14 +75,13 @@ const minBytes = 128 << 20
 
 func (c *Config) complete() {
 	c.Auth = cmp.Or(c.Auth, AuthNone)
-	c.Connections = cmp.Or(c.Connections, 4096)
-	c.Requests = cmp.Or(c.Requests, 1000)
-	c.Bytes = cmp.Or(c.Bytes, 512<<20)
-	c.Bytes = max(c.Bytes, minBytes)
-	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, 30*time.Second)
-	c.BodyTimeout = cmp.Or(c.BodyTimeout, 60*time.Second)
-	c.WriteTimeout = cmp.Or(c.WriteTimeout, 60*time.Second)
-	c.IdleTimeout = cmp.Or(c.IdleTimeout, 120*time.Second)
+	c.Connections = cmp.Or(c.Connections, DefaultConnections)
+	c.Requests = cmp.Or(c.Requests, DefaultRequests)
+	c.Bytes = max(cmp.Or(c.Bytes, DefaultBytes), minBytes)
+	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, DefaultHeaderTimeout)
+	c.BodyTimeout = cmp.Or(c.BodyTimeout, DefaultBodyTimeout)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, DefaultIdleTimeout)
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}

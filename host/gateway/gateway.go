@@ -93,8 +93,7 @@ func (g *Gateway) ListenAndServe(address string) error {
 
 // Serve accepts connections until Shutdown, and returns nil then. It closes the
 // listener, which must be on a loopback address or a Unix socket unless Auth is
-// AuthKeys.
-// A Gateway serves once.
+// AuthKeys. A Gateway serves once.
 func (g *Gateway) Serve(l net.Listener) error {
 	defer l.Close()
 	if err := mayServe(l.Addr(), g.config.Auth); err != nil {
