@@ -145,23 +145,8 @@ func TestInitIsReportedOnce(t *testing.T) {
 
 // TestClocksGoOn: no event finds the clock behind what the init phase saw.
 func TestClocksGoOn(t *testing.T) {
-	var b wb.Builder
-	i32 := wb.Types{wb.I32}
-	respond := b.ImportFunc("lambent_v1", "response_write", b.Type(wb.Types{wb.I32, wb.I32}, i32))
-	clock := b.ImportFunc("wasi_snapshot_preview1", "clock_time_get", b.Type(wb.Types{wb.I32, wb.I64, wb.I32}, i32))
-	b.Memory(1, 1)
-	b.ExportMemory()
-	phase := b.Type(nil, i32)
-	read := func(at int32) []byte {
-		return wb.Cat(wb.I32Const(1), wb.I64Const(0), wb.I32Const(at), wb.Call(clock), wb.Drop)
-	}
-	b.ExportFunc("lambent_init", b.Func(phase, nil, read(8), wb.I32Const(0)))
-	// '0' + (the time of init < now)
-	b.ExportFunc("lambent_handle", b.Func(phase, nil, read(16),
-		wb.I32Const(0), wb.I32Const(8), wb.I64Load(0), wb.I32Const(16), wb.I64Load(0), wb.I64LtU, wb.I32Const('0'), wb.I32Add, wb.I32Store8(0),
-		wb.I32Const(0), wb.I32Const(1), wb.Call(respond), wb.Drop, wb.I32Const(0)))
 	for _, mode := range []string{"pristine", "reuse"} {
-		box := newBox(t, b.Bytes(), sandbox.Config{Manifest: sandbox.Manifest{Mode: mode}})
+		box := newBox(t, clocked(), sandbox.Config{Manifest: sandbox.Manifest{Mode: mode}})
 		time.Sleep(time.Millisecond)
 		for range 3 {
 			if got := run(t, box, "{}"); got != "1" {
