@@ -3,8 +3,8 @@ package function
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/store"
@@ -50,6 +50,9 @@ func (s *Service) Invoke(ctx context.Context, in InvokeInput) (InvokeOutput, err
 
 // run gives the event to the sandbox.
 func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOutput, error) {
+	if !utf8.Valid(in.Event) { // in a text, which is all that the sandbox does not look at
+		return InvokeOutput{}, errUnparsed(in.Event, errNotUTF8)
+	}
 	book := newLogbook(s, slot, &in)
 	res, err := slot.box.Do(ctx, sandbox.Request{
 		Event:         in.Event,
@@ -74,13 +77,17 @@ func (s *Service) run(ctx context.Context, slot *slot, in InvokeInput) (InvokeOu
 	case errors.Is(err, sandbox.ErrEventTooLarge):
 		return InvokeOutput{}, fault.New(fault.RequestTooLarge, "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", len(in.Event), sandbox.DefaultEvent)
 	case errors.Is(err, sandbox.ErrEventNotJSON):
-		where := strings.TrimPrefix(reason(err), sandbox.ErrEventNotJSON.Error()+": ")
-		return InvokeOutput{}, &fault.Error{Code: fault.InvalidRequestContent, Err: err,
-			Message: "Could not parse request body into json: Could not parse payload into json: " + where}
+		return InvokeOutput{}, errUnparsed(in.Event, err)
 	case errors.Is(err, sandbox.ErrClosed):
 		err = errClosing
 	}
 	return InvokeOutput{}, s.failure(ctx, in.Ref, err)
+}
+
+// errUnparsed refuses an event that is no JSON.
+func errUnparsed(event []byte, err error) error {
+	return &fault.Error{Code: fault.InvalidRequestContent, Err: err,
+		Message: "Could not parse request body into json: Could not parse payload into json: " + unparsed(event)}
 }
 
 // find returns the slot of what is to answer, ready; the caller releases it.

@@ -101,7 +101,8 @@ func TestInvokeRefuses(t *testing.T) {
 	wantFault(t, "too large", invoke(echo, bytes.Repeat([]byte("1"), 6_291_457)), fault.RequestTooLarge,
 		"6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)")
 	wantFault(t, "no JSON", invoke(echo, []byte(`{"a":`)), fault.InvalidRequestContent,
-		"Could not parse request body into json: Could not parse payload into json: at byte 5: ")
+		"Could not parse request body into json: Could not parse payload into json: Unexpected end-of-input within/between Object entries\n at [Source: ")
+	wantFault(t, "no UTF-8", invoke(echo, []byte("\"\xff\"")), fault.InvalidRequestContent, "into json: Invalid UTF-8 start byte 0xff\n at [Source: ")
 	wantFault(t, "version", invoke(function.Ref{Name: "echo", Qualifier: "1"}, nil), fault.ResourceNotFound,
 		"Function not found: arn:aws:lambda:us-east-1:000000000000:function:echo:1")
 	wantFault(t, "not a name", invoke(function.Ref{Name: "a/b"}, nil), fault.ResourceNotFound, "Function not found: ")
