@@ -83,6 +83,10 @@ func (in *code) object() *function.Object {
 	return &function.Object{Bucket: value(in.bucket), Key: value(in.key), Version: value(in.version)}
 }
 
+// errOtherAccount is the error of creating a function in another account, for which AWS
+// has no words.
+var errOtherAccount = &fault.Error{Code: fault.AccessDenied, Untyped: true}
+
 func (c *call) createFunction() Response {
 	var (
 		in      settings
@@ -157,6 +161,8 @@ func (c *call) createFunction() Response {
 	}
 	ref, err := c.api.ref(parsed, nil)
 	switch {
+	case err != nil && err.Code == fault.AccessDenied:
+		err = errOtherAccount
 	case err != nil:
 	case ref.Qualifier != "":
 		err = fault.New(fault.InvalidParameterValue, "FunctionName has the qualifier '%s'; a function is created by name or unqualified ARN.", ref.Qualifier)

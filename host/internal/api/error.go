@@ -54,7 +54,10 @@ func Fail(id string, err error) Response {
 	if !ok {
 		w = wire{400, "message", "User", ""}
 	}
-	body := map[string]string{w.member: f.Message}
+	body := map[string]any{w.member: f.Message}
+	if f.Message == "" {
+		body[w.member] = nil
+	}
 	if w.typ != "" && !f.Untyped {
 		body["Type"] = w.typ
 	}
