@@ -292,7 +292,7 @@ func given[T any](c *call, k *nameKind, sh *model) (ref function.Ref, in T, err 
 	}
 	qualifier := query.get("Qualifier")
 	parsed := k.check(&v, c.name)
-	checkQualifier(&v, qualifier)
+	k.checkQualifier(&v, parsed, qualifier)
 	if sh != nil {
 		if in, err = body[T](c, sh, &v); err != nil {
 			return ref, in, err

@@ -11,21 +11,33 @@ import (
 const (
 	namePattern       = `(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`
 	namespacedPattern = `(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?`
+	barePattern       = `(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)`
 	qualifierPattern  = `\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+`
 )
 
-// nameKind is one of the two shapes that a function's name has in the service
-// model: the operations that change it are stricter than those that read it.
+// nameKind is one of the shapes that a function's name has in the service model, with
+// that of the Qualifier beside it: the operations that change it are stricter than
+// those that read it.
 type nameKind struct {
 	pattern    string
 	max        int
 	namespaced bool // names may have dots, and a qualifier .PUBLISHED
+	bare       bool // names have no qualifier
+
+	qualifier *model // of the Qualifier; nil: qualifierPattern
+	qualified bool   // there must be a Qualifier
 }
 
 var (
-	plainName      = nameKind{pattern: namePattern, max: 140}
-	namespacedName = nameKind{pattern: namespacedPattern, max: 256, namespaced: true}
+	plainName       = nameKind{pattern: namePattern, max: 140}
+	namespacedName  = nameKind{pattern: namespacedPattern, max: 256, namespaced: true}
+	bareName        = nameKind{pattern: barePattern, max: 140, bare: true}
+	urlName         = nameKind{pattern: namePattern, max: 140, qualifier: &model{min: 1, max: maxQualifier, pattern: &pattern{urlNotAlias, isAliasName}}}
+	provisionedName = nameKind{pattern: namePattern, max: 140, qualifier: &model{min: 1, max: maxQualifier, pattern: newPattern(`(|[a-zA-Z0-9$_-]+)`)}, qualified: true}
 )
+
+// maxQualifier is the length of the longest.
+const maxQualifier = 128
 
 // parsedName is a function's name, partial or full ARN, taken apart.
 type parsedName struct {
@@ -91,7 +103,7 @@ func (k *nameKind) nameAndQualifier(t []string) (parsedName, bool) {
 	switch {
 	case len(t) == 1 && k.isName(t[0]):
 		return parsedName{name: t[0]}, true
-	case len(t) == 2 && k.isName(t[0]) && k.isQualifier(t[1]):
+	case len(t) == 2 && !k.bare && k.isName(t[0]) && k.isQualifier(t[1]):
 		return parsedName{name: t[0], qualifier: t[1]}, true
 	}
 	return parsedName{}, false
@@ -231,12 +243,25 @@ func (a *API) ref(p parsedName, qualifier *string) (function.Ref, *fault.Error) 
 	return ref, nil
 }
 
+// checkQualifier says what the service model has against the Qualifier beside a name,
+// which was taken apart.
+func (k *nameKind) checkQualifier(v *violations, name parsedName, qualifier *string) {
+	switch {
+	case qualifier == nil && k.qualified && name.qualifier == "":
+		v.null("qualifier")
+	case k.qualifier == nil:
+		checkQualifier(v, qualifier)
+	case qualifier != nil:
+		k.qualifier.check(v, "qualifier", *qualifier)
+	}
+}
+
 // checkQualifier says what the service model has against one; nil is none.
 func checkQualifier(v *violations, qualifier *string) {
 	switch {
 	case qualifier == nil:
-	case len(*qualifier) > 128:
-		v.tooLong("qualifier", *qualifier, 128)
+	case len(*qualifier) > maxQualifier:
+		v.tooLong("qualifier", *qualifier, maxQualifier)
 	case *qualifier == "":
 		v.tooShort("qualifier", "", 1)
 	}

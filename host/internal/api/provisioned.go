@@ -1,9 +1,6 @@
 package api
 
-import (
-	"github.com/lambent-dev/lambent/host/internal/fault"
-	"github.com/lambent-dev/lambent/host/internal/function"
-)
+import "github.com/lambent-dev/lambent/host/internal/function"
 
 var provisionedModel = &model{kind: isStructure, members: []member{{"ProvisionedConcurrentExecutions", &model{kind: isInteger, min: 1, max: 1<<31 - 1}, true}}}
 
@@ -27,19 +24,8 @@ func describeProvisioned(p function.Provisioned) provisionedConcurrency {
 	}
 }
 
-// provisionedTarget wants a Qualifier, which the model requires.
-func provisionedTarget[T any](c *call, m *model) (ref function.Ref, in T, err *fault.Error) {
-	ref, in, err = given[T](c, &plainName, m)
-	if err == nil && ref.Qualifier == "" {
-		var v violations
-		v.null("qualifier")
-		err = v.err()
-	}
-	return ref, in, err
-}
-
 func (c *call) putProvisionedConcurrencyConfig() Response {
-	ref, in, err := provisionedTarget[struct{ ProvisionedConcurrentExecutions int }](c, provisionedModel)
+	ref, in, err := given[struct{ ProvisionedConcurrentExecutions int }](c, &provisionedName, provisionedModel)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -51,7 +37,7 @@ func (c *call) putProvisionedConcurrencyConfig() Response {
 }
 
 func (c *call) getProvisionedConcurrencyConfig() Response {
-	ref, _, err := provisionedTarget[nothing](c, nil)
+	ref, _, err := given[nothing](c, &provisionedName, nil)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -63,7 +49,7 @@ func (c *call) getProvisionedConcurrencyConfig() Response {
 }
 
 func (c *call) deleteProvisionedConcurrencyConfig() Response {
-	ref, _, err := provisionedTarget[nothing](c, nil)
+	ref, _, err := given[nothing](c, &provisionedName, nil)
 	if err != nil {
 		return c.fail(err)
 	}

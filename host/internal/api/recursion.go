@@ -11,7 +11,7 @@ var (
 )
 
 func (c *call) putFunctionRecursionConfig() Response {
-	ref, in, err := given[function.Recursion](c, &plainName, recursionModel)
+	ref, in, err := given[function.Recursion](c, &bareName, recursionModel)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -23,7 +23,7 @@ func (c *call) putFunctionRecursionConfig() Response {
 }
 
 func (c *call) getFunctionRecursionConfig() Response {
-	ref, _, err := given[nothing](c, &plainName, nil)
+	ref, _, err := given[nothing](c, &bareName, nil)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -76,20 +76,7 @@ func urlDomain(host string) string {
 // urlTarget reads what an operation on a function URL is given: URLs belong to
 // functions and aliases.
 func urlTarget[T any](c *call, m *model) (ref function.Ref, in T, err *fault.Error) {
-	query, err := parseQuery(c.request.Query)
-	if err != nil {
-		return ref, in, err
-	}
-	if q := query.get("Qualifier"); q != nil && (!isAliasName(*q) || len(*q) > 128) {
-		var v violations
-		if len(*q) > 128 {
-			v.tooLong("qualifier", *q, 128)
-		} else {
-			v.pattern("qualifier", *q, urlNotAlias)
-		}
-		return ref, in, v.err()
-	}
-	ref, in, err = given[T](c, &plainName, m)
+	ref, in, err = given[T](c, &urlName, m)
 	if err == nil && ref.Qualifier != "" && !isAliasName(ref.Qualifier) {
 		err = fault.New(fault.InvalidParameterValue, "A function URL belongs to a function or an alias; the qualifier is %s.", ref.Qualifier)
 	}

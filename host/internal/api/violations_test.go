@@ -26,6 +26,12 @@ func TestViolations(t *testing.T) {
 			`Value 'b!' at 'code.s3Bucket' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9A-Za-z\.\-_]*(?<!\.); Value '' at 'code.s3Key' failed to satisfy constraint: Member must have length greater than or equal to 1`},
 		{"PUT /2015-03-31/functions/f/code", `{"S3Bucket":"abc.","S3Key":"k","S3ObjectVersion":"","Architectures":["x86_64","arm64"]}`, "3 validation errors detected: Value 'abc.' at 's3Bucket' "},
 		{"PUT /2015-03-31/functions/f!/configuration", `{"Handler":"a b","Environment":{"Variables":{"a-b":"secret"}}}`, "3 validation errors detected: Value 'f!' at 'functionName' "},
+		{"POST /2021-10-31/functions/f!/url?Qualifier=1", `{}`, `3 validation errors detected: Value 'f!' at 'functionName' `},
+		{"POST /2021-10-31/functions/f/url?Qualifier=1", `{"AuthType":"NONE"}`, `1 validation error detected: Value '1' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: ((?!^\d+$)^[0-9a-zA-Z-_]+$)`},
+		{"PUT /2019-09-30/functions/f/provisioned-concurrency", `{}`, "2 validation errors detected: Value null at 'qualifier' failed to satisfy constraint: Member must not be null; Value null at 'provisionedConcurrentExecutions' "},
+		{"PUT /2019-09-30/functions/f/provisioned-concurrency?Qualifier=a.b", `{"ProvisionedConcurrentExecutions":1}`, "1 validation error detected: Value 'a.b' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)"},
+		{"PUT /2024-08-31/functions/f:1/recursion-config", `{"RecursiveLoop":"Never"}`, "2 validation errors detected: Value 'f:1' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:"},
+		{"PUT /2024-08-31/functions/f/recursion-config", `{"RecursiveLoop":"Never"}`, "1 validation error detected: Value 'Never' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Terminate, Allow]"},
 		{"POST /2018-10-31/layers/l/versions", `{"Content":{"S3Bucket":"bu"}}`, "Value 'bu' at 'content.s3Bucket' "},
 	} {
 		answer := exchange(c.request + "\n\n" + c.body)
