@@ -51,3 +51,38 @@ func TestDatasets(t *testing.T) {
 		})
 	}
 }
+
+func TestTestedReader(t *testing.T) {
+	for _, test := range []struct {
+		config, fields, data string
+		want                 string // status, error and what the stages made
+	}{
+		{`"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"`, `"ItemSelector":{"v.$":"$$.Map.Item.Value.a"},`, "a,b\n1,2\n3,4\n", `SUCCEEDED  afterItemSelector=[{"v":"1"},{"v":"3"}]`},
+		{`"InputType":"JSON","ItemsPointer":"/in"`, ``, `{"in":[1,2]}`, `SUCCEEDED  afterItemsPointer=[1,2]`},
+		{`"InputType":"JSONL","MaxItems":3`, `"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"k":1}},`, "1\n2\n3\n4\n", `SUCCEEDED  afterItemBatcher=[{"BatchInput":{"k":1},"Items":[1,2]},{"BatchInput":{"k":1},"Items":[3]}]`},
+		{`"InputType":"JSON"`, ``, `{}`, `FAILED States.ItemReaderFailed`},
+		{`"InputType":"JSON"`, ``, ``, `SUCCEEDED `},
+	} {
+		none := "[]"
+		got, err := asl.TestState(asl.TestRequest{
+			Definition: `{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{` + test.config + `}},` + test.fields + `
+				"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}`,
+			Mock: &asl.Mock{Result: &none}, MapItemReaderData: test.data,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := got.Status + " "
+		if got.Error != nil {
+			found += *got.Error
+		}
+		for _, stage := range []string{"afterItemsPointer", "afterItemSelector", "afterItemBatcher"} {
+			if v, ok := got.Data[stage]; ok {
+				found += " " + stage + "=" + v.(string)
+			}
+		}
+		if found != test.want {
+			t.Errorf("%s %s: got %s, want %s", test.config, test.data, found, test.want)
+		}
+	}
+}

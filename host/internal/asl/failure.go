@@ -13,6 +13,7 @@ const (
 	errIntrinsic       = "States.IntrinsicFailure"
 	errResultPathMatch = "States.ResultPathMatchFailure"
 	errThreshold       = "States.ExceedToleratedFailureThreshold"
+	errItemReader      = "States.ItemReaderFailed"
 )
 
 const (

@@ -41,7 +41,7 @@ func (r *Run) iterate(f *frame) *failure {
 	r.probeTolerance(m, count, percentage)
 	switch {
 	case r.test != nil:
-		return r.testIterations(f, input, items)
+		return r.testIterations(f, e, items)
 	case s.Distributed:
 		return r.mapRun(f, e, items, int(min(atOnce, math.MaxInt32)), int(count), percentage)
 	case m.reader != nil:

@@ -23,8 +23,8 @@ type probe struct {
 	retryIndex int
 	retryAfter float64 // seconds
 
-	items       int // of a Map state
-	readerItems int // that its ItemReader reads
+	items      int    // of a Map state
+	readerData string // what its ItemReader reads; "" if nobody says
 }
 
 // probe notes what a stage has made of the data.
@@ -51,29 +51,66 @@ func (r *Run) probeTolerance(m *mapFields, count, percentage float64) {
 
 // testIterations answers a Map state that is tested: none of its iterations
 // runs.
-func (r *Run) testIterations(f *frame, input any, items dataset) *failure {
-	r.test.items = len(items.values)
+func (r *Run) testIterations(f *frame, e *evaluator, items dataset) *failure {
 	if f.state.mapping.reader != nil {
-		r.test.items = r.test.readerItems
-	} else if failed := r.probeItems(f, input, items); failed != nil {
+		values, failed := r.testReader(f, e)
+		if failed != nil {
+			return failed
+		}
+		items = dataset{values: values}
+	}
+	r.test.items = len(items.values)
+	if failed := r.probeItems(f, e, items); failed != nil {
 		return failed
 	}
 	return r.test.answer(r, f)
 }
 
-// probeItems notes what ItemSelector makes of the items.
-func (r *Run) probeItems(f *frame, input any, items dataset) *failure {
-	if f.state.mapping.itemSelector == nil {
-		return nil
+// testReader makes items of what the test says that the ItemReader reads.
+func (r *Run) testReader(f *frame, e *evaluator) ([]any, *failure) {
+	request := &MapRunRequest{}
+	if failed := e.readerAndWriter(f.state.mapping, request); failed != nil || r.test.readerData == "" {
+		return nil, failed
 	}
+	items, err := request.Reader.Parse([]byte(r.test.readerData))
+	if err != nil {
+		return nil, &failure{name: errItemReader, cause: err.Error()}
+	}
+	if _, ok := request.Reader.Config["ItemsPointer"]; ok {
+		r.probe("afterItemsPointer", items)
+	}
+	return items, nil
+}
+
+// probeItems notes what ItemSelector and ItemBatcher make of the items.
+func (r *Run) probeItems(f *frame, e *evaluator, items dataset) *failure {
+	m := f.state.mapping
 	selected := make([]any, len(items.values))
 	for i := range selected {
 		var failed *failure
-		if selected[i], failed = r.evaluator(f, input).itemInput(f.state.mapping, items.item(i)); failed != nil {
+		if selected[i], failed = r.evaluator(f, e.input).itemInput(m, items.item(i)); failed != nil {
 			return failed
 		}
 	}
-	r.probe("afterItemSelector", selected)
+	if m.itemSelector != nil {
+		r.probe("afterItemSelector", selected)
+	}
+	batches, failed := e.batches(m.batcher)
+	if failed != nil || !batches.on {
+		return failed
+	}
+	batched := []any{}
+	for input, err := range batches.over(len(selected), func(i int) (any, *failure) { return selected[i], nil }) {
+		if err != nil {
+			return runtime("%s", err)
+		}
+		v, err := payload.Decode([]byte(input.Text))
+		if err != nil {
+			return runtime("%s", err)
+		}
+		batched = append(batched, v)
+	}
+	r.probe("afterItemBatcher", batched)
 	return nil
 }
 

@@ -30,7 +30,7 @@ type TestRequest struct {
 	// ErrorCausedByState is the state inside a Map or Parallel state that has
 	// failed; it must be there.
 	ErrorCausedByState string
-	// MapItemReaderData is the JSON text that an ItemReader reads.
+	// MapItemReaderData is what an ItemReader reads, as it is where it is kept.
 	MapItemReaderData string
 
 	// Start and Now are what the context object is made of.
@@ -108,14 +108,7 @@ func TestState(request TestRequest) (TestResult, error) {
 		return TestResult{}, err
 	}
 	p.answer = func(r *Run, f *frame) *failure { return request.answerChildren(r, f, mocked) }
-	if request.MapItemReaderData != "" {
-		v, err := payload.Decode([]byte(request.MapItemReaderData))
-		if err != nil {
-			return TestResult{}, invalidTest("The mapItemReaderData must be valid JSON")
-		}
-		items, _ := v.([]any)
-		p.readerItems = len(items)
-	}
+	p.readerData = request.MapItemReaderData
 	r.execute(f)
 	if len(r.waiting) > 0 && r.status == Running {
 		request.answerTask(r, mocked)
