@@ -88,7 +88,7 @@ The exit status is 1 if the function failed, at an event that was measured or be
 	f.StringVar(&o.mode, "mode", "", "pristine, init=each or reuse (default: that of lambent.json, else pristine)")
 	f.IntVar(&o.verify, "verify", 0, "compare every `N`th restored instance with what it must be (default 10,000)")
 	f.BoolVar(&o.openLoop, "open-loop", false, "let events arrive at their own times instead of after answers; needs --rate or --trace")
-	f.Float64Var(&o.rate, "rate", 0, "how many events arrive in a `second` of the open loop, on average, at random")
+	f.Float64Var(&o.rate, "rate", 0, "how `many` events arrive in a second of the open loop, on average, at random")
 	f.StringVar(&o.trace, "trace", "", "the `file` of the times at which events arrive; implies --open-loop")
 	f.Uint64Var(&o.seed, "seed", 1, "of the arrivals of --rate: the same seed, the same times")
 	f.StringVar(&o.endpointOf, "function", "", "the `name` of the function at the endpoint")
@@ -102,7 +102,7 @@ The exit status is 1 if the function failed, at an event that was measured or be
 var localFlags = []string{"memory", "timeout", "fuel", "env", "handler", "mode", "verify", "cold"}
 
 func isEndpoint(target string) bool {
-	return strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://")
+	return strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://") || strings.HasPrefix(target, unixPrefix)
 }
 
 // check says what in the flags cannot be.

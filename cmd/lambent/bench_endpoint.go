@@ -11,7 +11,10 @@ import (
 // benchEndpoint measures a function that something else runs.
 func (o *benchOptions) benchEndpoint(ctx context.Context, endpoint string, event []byte, plan benchPlan, report *benchReport, progress *progress) error {
 	report.Function = o.endpointOf
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport, err := transportTo(endpoint)
+	if err != nil {
+		return err
+	}
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = plan.concurrency, plan.concurrency
 	defer transport.CloseIdleConnections()
 	f := &remoteFunction{

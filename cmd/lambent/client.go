@@ -11,7 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"syscall"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +24,9 @@ const defaultEndpoint = "http://" + defaultListen
 type client struct {
 	endpoint string
 	http     http.Client
+
+	opening  sync.Once // of http's transport, by open
+	unopened error     // why there is none
 }
 
 // addEndpoint adds the flag that says which Lambent a command speaks to.
@@ -55,7 +58,10 @@ const maxAnswer = 16 << 20
 // do sends one request and returns the answer's body. An answer that is an
 // error is an *apiError.
 func (c *client) do(ctx context.Context, method, path string, header http.Header, body []byte) (http.Header, []byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.base(), "/")+path, bytes.NewReader(body))
+	if err := c.open(); err != nil {
+		return nil, nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, method, c.base()+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,10 +73,7 @@ func (c *client) do(ctx context.Context, method, path string, header http.Header
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
-		if errors.Is(err, syscall.ECONNREFUSED) {
-			return nil, nil, fmt.Errorf("nothing listens at %s; start it with: lambent serve", c.endpoint)
-		}
-		return nil, nil, err
+		return nil, nil, c.explain(err)
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
