@@ -13,7 +13,7 @@ func deleteCommand() *cobra.Command {
 		Aliases: []string{"rm"},
 		Short:   "Delete functions, or versions, of a running Lambent",
 		Example: "  lambent delete hello\n  lambent delete hello:3",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    someArguments,
 	}
 	cl := addEndpoint(c)
 	c.RunE = func(c *cobra.Command, names []string) error {

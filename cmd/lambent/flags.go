@@ -21,7 +21,7 @@ type eventFlags struct{ event, file string }
 func (e *eventFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&e.event, "event", "", "the event, a `JSON` value")
 	c.Flags().StringVar(&e.file, "event-file", "", "the `file` that holds the event; - is standard input")
-	c.MarkFlagsMutuallyExclusive("event", "event-file")
+	exclusive(c, "event", "event-file")
 }
 
 // read returns the event that the flags name.

@@ -24,13 +24,13 @@ func keysCommand() *cobra.Command {
 runs with --auth keys. A key acts for its account, and may do everything in it, or
 for a role of it, and may do what the role's policies allow.
 
-The keys are those in the folder --data, which is made if it was given and is not
-there. While a Lambent serves that folder, it is asked instead, at --endpoint; if it
+The keys are those in the folder --data, which create makes if it was given and is
+not there. While a Lambent serves that folder, it is asked instead, at --endpoint; if it
 wants signatures, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
 		Example: `  lambent keys create --data ./data
   lambent keys list --data ./data
   lambent keys delete AKIAIOSFODNN7EXAMPLE`,
-		Args: cobra.NoArgs,
+		Args: oneOfItsCommands,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(keysCreateCommand(), keysListCommand(), keysDeleteCommand())
@@ -63,10 +63,12 @@ func addKeyring(c *cobra.Command) *keyring {
 }
 
 // use gives the keys in the folder to direct, or the Lambent that serves it to
-// served.
-func (k *keyring) use(direct func(*host.Access) error, served func(*client) error) (err error) {
+// served. Only who makes a key makes the folder.
+func (k *keyring) use(makes bool, direct func(*host.Access) error, served func(*client) error) (err error) {
 	if _, err := os.Stat(k.data); err != nil && !k.given() {
 		return served(k.client)
+	} else if err != nil && !makes {
+		return fmt.Errorf("--data %s: there are no keys: %w", k.data, err)
 	}
 	access, err := host.OpenAccess(host.Config{Dir: k.data})
 	if errors.Is(err, host.ErrInUse) {
@@ -90,7 +92,7 @@ this once, and cannot be asked for again.`,
 		Example: `  lambent keys create --data ./data
   eval "$(lambent keys create --data ./data)"
   lambent keys create --role deployer --json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 	}
 	k := addKeyring(c)
 	c.Flags().StringVar(&role, "role", "", "the `name` of the role whose policies limit the key (default: none does)")
@@ -98,7 +100,7 @@ this once, and cannot be asked for again.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		var made key
-		err := k.use(func(a *host.Access) error {
+		err := k.use(true, func(a *host.Access) error {
 			created, err := a.Create(c.Context(), account, role)
 			made = keyOf(created)
 			return err
@@ -124,7 +126,7 @@ func keysListCommand() *cobra.Command {
 		Aliases: []string{"ls"},
 		Short:   "List the access keys",
 		Example: "  lambent keys list --data ./data\n  lambent keys list --json | jq -r .[].accessKeyId",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 	}
 	k := addKeyring(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
@@ -148,7 +150,7 @@ func keysListCommand() *cobra.Command {
 
 func (k *keyring) list(ctx context.Context) ([]key, error) {
 	all := []key{}
-	err := k.use(func(a *host.Access) error {
+	err := k.use(false, func(a *host.Access) error {
 		keys, err := a.List(ctx)
 		for _, k := range keys {
 			all = append(all, keyOf(k))
@@ -169,12 +171,12 @@ func keysDeleteCommand() *cobra.Command {
 		Aliases: []string{"rm"},
 		Short:   "Delete access keys: requests signed with them are refused from then on",
 		Example: "  lambent keys delete AKIAIOSFODNN7EXAMPLE",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    someArguments,
 	}
 	k := addKeyring(c)
 	c.RunE = func(c *cobra.Command, ids []string) error {
 		for _, id := range ids {
-			err := k.use(func(a *host.Access) error { return a.Delete(c.Context(), id) }, func(cl *client) error {
+			err := k.use(false, func(a *host.Access) error { return a.Delete(c.Context(), id) }, func(cl *client) error {
 				return cl.call(c.Context(), http.MethodDelete, "/keys/"+url.PathEscape(id), nil, nil)
 			})
 			if err != nil {

@@ -18,7 +18,7 @@ func listCommand() *cobra.Command {
 		Aliases: []string{"ls"},
 		Short:   "List the functions of a running Lambent, or the versions of one",
 		Example: "  lambent list\n  lambent list hello\n  lambent list --json | jq -r .[].functionName",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMostOneArgument,
 	}
 	cl := addEndpoint(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")

@@ -58,27 +58,14 @@ func rootCommand() *cobra.Command {
   lambent deploy ./my-function`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          oneOfItsCommands,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		runCommand(), buildCommand(), benchCommand(), devCommand(), serveCommand(),
 		deployCommand(), invokeCommand(), listCommand(), deleteCommand(),
 		drawCommand(), sfnCommand(), keysCommand(), versionCommand(), compileWorkerCommand(),
 	)
 	return root
-}
-
-// oneArgument is cobra.ExactArgs(1) with an error that says which.
-func oneArgument(c *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("%s takes one argument, not %d; usage: %s", c.Name(), len(args), c.UseLine())
-	}
-	return nil
-}
-
-// someArguments is cobra.MinimumNArgs(1) with an error that says how.
-func someArguments(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return fmt.Errorf("%s takes at least one argument; usage: %s", c.Name(), c.UseLine())
-	}
-	return nil
 }

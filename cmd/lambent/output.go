@@ -84,6 +84,9 @@ func (o *output) encode(v jsonInvocation) error {
 // newJSONInvocation describes an invocation; result is the response, or the
 // error if failed is not nil.
 func newJSONInvocation(r sandbox.Report, result []byte, failed *sandbox.FunctionError, lines []jsonLine) jsonInvocation {
+	if lines == nil {
+		lines = []jsonLine{} // a list, for scripts
+	}
 	whole := jsonInvocation{RequestID: r.RequestID, Status: "success", Usage: newJSONUsage(r.Usage), Logs: lines}
 	switch {
 	case failed == nil:

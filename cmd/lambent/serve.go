@@ -55,7 +55,7 @@ them are those of AWS IAM's API, which is answered, too.`,
   aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:9000
   lambent keys create --data ./data
   lambent serve --data ./data --listen :9000 --auth keys --tls-cert cert.pem --tls-key key.pem`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return serve(c, o, func(s *server) error {
 				fmt.Fprintf(c.ErrOrStderr(), "Lambent serves %s, keeping functions in %s\n", s.url, o.data)
@@ -72,7 +72,7 @@ them are those of AWS IAM's API, which is answered, too.`,
 	c.Flags().BoolVar(&o.reportFuel, "report-fuel", true, "end REPORT lines with \"Fuel Used\", which AWS Lambda's do not have")
 	c.Flags().BoolVar(&o.ephemeral, "ephemeral-executions", false, "let executions of STANDARD state machines run in memory, for tests: they are lost with the server")
 	c.Flags().IntVar(&o.sandboxes, "sandboxes", host.DefaultSandboxes, "how many functions keep their code in memory; others are loaded from the folder when they are invoked")
-	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory they keep for that, and for instances that wait for events; 0 is a quarter of the machine's")
+	c.Flags().Int64Var(&o.sandboxMemory, "sandbox-memory", 0, "how many `MiB` of memory functions keep for their code and for instances that wait for events; 0 is a quarter of the machine's")
 	c.Flags().Int64Var(&o.codeStorage, "code-storage", host.DefaultCodeStorage>>20, "how many `MiB` the deployment packages and layers of an account may have, each version counted")
 	o.aws.add(c)
 	addEngines(c, &o.engines)
@@ -93,8 +93,10 @@ const drain = 30 * time.Second
 
 // serve opens a Host, serves it on an address while use runs, and closes it.
 func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error) {
-	if most := int64(math.MaxInt64 >> 20); o.sandboxMemory > most {
-		return fmt.Errorf("--sandbox-memory is %d MiB; at most %d are possible", o.sandboxMemory, most)
+	if most := int64(math.MaxInt64 >> 20); o.sandboxMemory > most || o.sandboxMemory < 0 {
+		return fmt.Errorf("--sandbox-memory is %d MiB; it must be from 1 to %d, or 0 for a quarter of the machine's", o.sandboxMemory, most)
+	} else if o.sandboxes < 0 {
+		return fmt.Errorf("--sandboxes is %d; it must be 1 or more, or 0 for the default, %d", o.sandboxes, host.DefaultSandboxes)
 	} else if o.codeStorage > most || o.codeStorage < 0 {
 		return fmt.Errorf("--code-storage is %d MiB; it must be from 1 to %d, or 0 for the default", o.codeStorage, most)
 	}

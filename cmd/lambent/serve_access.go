@@ -24,7 +24,7 @@ type accessOptions struct {
 
 func (o *accessOptions) add(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.auth, "auth", "", "who may come in: `none` asks nobody for a signature, keys wants one made with an access key (default none, which takes a loopback address or a Unix socket)")
+	f.StringVar(&o.auth, "auth", "", "`who` may come in: none asks nobody for a signature, keys wants one made with an access key (default none, which takes a loopback address or a Unix socket)")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "the `file` with the certificate to encrypt connections with, in PEM")
 	f.StringVar(&o.tlsKey, "tls-key", "", "the `file` with its private key, in PEM")
 }

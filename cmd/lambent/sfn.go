@@ -13,7 +13,7 @@ func sfnCommand() *cobra.Command {
 		Example: `  lambent sfn check machine.asl.json
   lambent sfn run machine.asl.json --input '{"order":7}'
   lambent sfn test cases.yaml`,
-		Args: cobra.NoArgs,
+		Args: oneOfItsCommands,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(sfnCheckCommand(), sfnRunCommand(), sfnTestCommand())

@@ -34,7 +34,7 @@ func parseMocks(text []byte) (map[string][]host.Mock, error) {
 			d := json.NewDecoder(strings.NewReader(string(one)))
 			d.DisallowUnknownFields()
 			if err := d.Decode(&m); err != nil {
-				return nil, fmt.Errorf("the mock of %q: %w", state, err)
+				return nil, fmt.Errorf("the mock of %q is %.100s; it must be {\"result\": …}, {\"error\": \"Name\", \"cause\": \"text\"}, or a list of these", state, one)
 			}
 			if (m.Result == nil) == (m.Error == nil) {
 				return nil, fmt.Errorf("the mock of %q must have either a result or an error", state)

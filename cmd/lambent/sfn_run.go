@@ -49,7 +49,7 @@ state does its task, the last for all that follow.
 	f.BoolVar(&o.express, "express", false, "run it as a machine of type EXPRESS")
 	f.BoolVar(&o.jump, "jump", false, "do not wait: let time jump to the next timer")
 	f.BoolVar(&o.json, "json", false, "print one JSON object: status, output and the history's events")
-	c.MarkFlagsMutuallyExclusive("input", "input-file")
+	exclusive(c, "input", "input-file")
 	o.client = addEndpoint(c)
 	return c
 }

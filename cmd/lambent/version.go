@@ -24,7 +24,7 @@ func versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version of lambent and of what it is built on",
 		Example: "  lambent version --json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			v := readVersions()
 			if asJSON {

@@ -76,6 +76,9 @@ func listenUnix(path string) (net.Listener, error) {
 	fail := func(err error) (net.Listener, error) {
 		return nil, fmt.Errorf("gateway: listening on the Unix socket %s: %w", path, err)
 	}
+	if path == "" {
+		return nil, errors.New("gateway: unix: names no socket; the address is unix: and its path")
+	}
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.Mode().Type() != fs.ModeSocket:
