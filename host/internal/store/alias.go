@@ -48,57 +48,36 @@ const (
 )
 
 // aliases runs a query whose rows are aliasColumns.
-func (c *conn) aliases(sql string, args ...any) (all []Alias, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, Alias{
+func (c *conn) aliases(sql string, args ...any) ([]Alias, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Alias, error) {
+		return Alias{
 			FunctionKey:   FunctionKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
 			Alias:         s.ColumnText(3),
 			Version:       s.ColumnInt64(4),
 			Additional:    s.ColumnInt64(5),
 			Revision:      s.ColumnText(6),
 			Configuration: s.ColumnBlob(7, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // alias reads one; its absence is a refusal.
 func (c *conn) alias(key FunctionKey, alias string) (Alias, error) {
 	found, err := c.aliases(selectAlias, key.Account, key.Region, key.Name, alias)
-	if err != nil {
-		return Alias{}, err
-	}
-	if len(found) == 0 {
-		return Alias{}, refuse("%w: %s:%s", ErrNoAlias, key, alias)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s:%s", ErrNoAlias, key, alias)
 }
 
 // Alias implements Store.
-func (s *SQLite) Alias(ctx context.Context, key FunctionKey, alias string) (a Alias, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			a, err = c.alias(key, alias)
-			return err
-		})
-	})
-	return a, err
+func (s *SQLite) Alias(ctx context.Context, key FunctionKey, alias string) (Alias, error) {
+	return read(ctx, s, func(c *conn) (Alias, error) { return c.alias(key, alias) })
 }
 
 // Aliases implements Store.
-func (s *SQLite) Aliases(ctx context.Context, key FunctionKey, after string, version int64, limit int) (all []Alias, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) Aliases(ctx context.Context, key FunctionKey, after string, version int64, limit int) ([]Alias, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.aliases(listAliases, key.Account, key.Region, key.Name, after, version, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Alias, error) {
+		return c.aliases(listAliases, key.Account, key.Region, key.Name, after, version, int64(limit))
 	})
-	return all, err
 }

@@ -49,74 +49,49 @@ const (
 )
 
 // attachments runs a query whose rows are attachmentColumns.
-func (c *conn) attachments(sql string, args ...any) (all []Attachment, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, Attachment{
+func (c *conn) attachments(sql string, args ...any) ([]Attachment, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Attachment, error) {
+		return Attachment{
 			FunctionKey: FunctionKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
 			Kind:        s.ColumnText(3),
 			Qualifier:   s.ColumnText(4),
 			Revision:    s.ColumnText(5),
 			Content:     s.ColumnBlob(6, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // attachment reads one; its absence is a refusal.
 func (c *conn) attachment(key FunctionKey, kind, qualifier string) (Attachment, error) {
 	found, err := c.attachments(selectAttachment, key.Account, key.Region, key.Name, kind, qualifier)
-	if err != nil {
-		return Attachment{}, err
-	}
-	if len(found) == 0 {
-		return Attachment{}, refuse("%w: %s of %s:%s", ErrNoAttachment, kind, key, qualifier)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s of %s:%s", ErrNoAttachment, kind, key, qualifier)
 }
 
 // Attachment implements Store.
-func (s *SQLite) Attachment(ctx context.Context, key FunctionKey, kind, qualifier string) (a Attachment, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			a, err = c.attachment(key, kind, qualifier)
-			return err
-		})
-	})
-	return a, err
+func (s *SQLite) Attachment(ctx context.Context, key FunctionKey, kind, qualifier string) (Attachment, error) {
+	return read(ctx, s, func(c *conn) (Attachment, error) { return c.attachment(key, kind, qualifier) })
 }
 
 // Attachments implements Store.
-func (s *SQLite) Attachments(ctx context.Context, key FunctionKey, kind string, after *string, limit int) (all []Attachment, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) Attachments(ctx context.Context, key FunctionKey, kind string, after *string, limit int) ([]Attachment, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
 	begun, place := int64(0), ""
 	if after != nil {
 		begun, place = 1, *after
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.attachments(listAttachments, key.Account, key.Region, key.Name, kind, begun, place, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Attachment, error) {
+		return c.attachments(listAttachments, key.Account, key.Region, key.Name, kind, begun, place, int64(limit))
 	})
-	return all, err
 }
 
 // AttachmentsOfKind implements Store.
-func (s *SQLite) AttachmentsOfKind(ctx context.Context, after FunctionKey, qualifier, kind string, limit int) (all []Attachment, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) AttachmentsOfKind(ctx context.Context, after FunctionKey, qualifier, kind string, limit int) ([]Attachment, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.attachments(listKind, after.Account, after.Region, kind, after.Name, qualifier, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Attachment, error) {
+		return c.attachments(listKind, after.Account, after.Region, kind, after.Name, qualifier, int64(limit))
 	})
-	return all, err
 }

@@ -121,6 +121,31 @@ func (c *conn) query(sql string, args []any, row func(*sqlite3.Stmt) error) erro
 	return unavailable("run a statement", err)
 }
 
+// rows runs a query and reads each row of its result.
+func rows[T any](c *conn, sql string, args []any, row func(*sqlite3.Stmt) (T, error)) (all []T, err error) {
+	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
+		one, err := row(s)
+		all = append(all, one)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// only returns what a query by key found; if that is nothing, the format says what is
+// refused.
+func only[T any](found []T, err error, format string, args ...any) (one T, _ error) {
+	if err == nil && len(found) == 0 {
+		err = refuse(format, args...)
+	}
+	if err != nil {
+		return one, err
+	}
+	return found[0], nil
+}
+
 func bind(s *sqlite3.Stmt, args []any) error {
 	for i, arg := range args {
 		var err error

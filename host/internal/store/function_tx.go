@@ -46,20 +46,18 @@ type FunctionTx interface {
 
 // ChangeFunction implements Store.
 func (s *SQLite) ChangeFunction(ctx context.Context, key FunctionKey, change func(FunctionTx) error) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			t := &functionTx{store: s, conn: c, key: key}
-			err := contained("change of function "+key.String(), func() error { return change(t) })
-			switch {
-			case t.failed != nil:
-				return t.failed
-			case t.busy: // it was not change that panicked
-				return err
-			case err != nil:
-				return refusal{err}
-			}
-			return nil
-		})
+	return s.write(ctx, func(c *conn) error {
+		t := &functionTx{store: s, conn: c, key: key}
+		err := contained("change of function "+key.String(), func() error { return change(t) })
+		switch {
+		case t.failed != nil:
+			return t.failed
+		case t.busy: // it was not change that panicked
+			return err
+		case err != nil:
+			return refusal{err}
+		}
+		return nil
 	})
 }
 

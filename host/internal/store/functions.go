@@ -4,9 +4,7 @@ import "context"
 
 // CreateFunction implements Store.
 func (s *SQLite) CreateFunction(ctx context.Context, f Function) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error { return s.insert(c, f) })
-	})
+	return s.write(ctx, func(c *conn) error { return s.insert(c, f) })
 }
 
 func (s *SQLite) insert(c *conn, f Function) error {
@@ -24,35 +22,27 @@ func (s *SQLite) insert(c *conn, f Function) error {
 }
 
 // Function implements Store.
-func (s *SQLite) Function(ctx context.Context, key FunctionKey) (f Function, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			f, err = c.function(key)
-			return err
-		})
-	})
-	return f, err
+func (s *SQLite) Function(ctx context.Context, key FunctionKey) (Function, error) {
+	return read(ctx, s, func(c *conn) (Function, error) { return c.function(key) })
 }
 
 // UpdateFunction implements Store.
 func (s *SQLite) UpdateFunction(ctx context.Context, key FunctionKey, change func(*Function) error) (Function, error) {
 	var updated Function // written before the answer is sent, read after it
-	err := s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			before, err := c.function(key)
-			if err != nil {
-				return err
-			}
-			after := before
-			if err := contained("change of function "+key.String(), func() error { return change(&after) }); err != nil {
-				return refusal{err}
-			}
-			if after.FunctionKey != key {
-				return refuse("%w: change made %s of function %s, which must stay", ErrInvalid, after.FunctionKey, key)
-			}
-			updated = after
-			return s.replace(c, before, after)
-		})
+	err := s.write(ctx, func(c *conn) error {
+		before, err := c.function(key)
+		if err != nil {
+			return err
+		}
+		after := before
+		if err := contained("change of function "+key.String(), func() error { return change(&after) }); err != nil {
+			return refusal{err}
+		}
+		if after.FunctionKey != key {
+			return refuse("%w: change made %s of function %s, which must stay", ErrInvalid, after.FunctionKey, key)
+		}
+		updated = after
+		return s.replace(c, before, after)
 	})
 	if err != nil {
 		return Function{}, err
@@ -75,20 +65,18 @@ func (s *SQLite) replace(c *conn, before, after Function) error {
 
 // DeleteFunction implements Store.
 func (s *SQLite) DeleteFunction(ctx context.Context, key FunctionKey, check func(Function) error) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			f, err := c.function(key)
-			if err != nil {
-				return err
-			}
-			if check != nil {
-				if err := contained("check of function "+key.String(), func() error { return check(f) }); err != nil {
-					return refusal{err}
-				}
-			}
-			_, err = c.exec(deleteFunction, key.Account, key.Region, key.Name)
+	return s.write(ctx, func(c *conn) error {
+		f, err := c.function(key)
+		if err != nil {
 			return err
-		})
+		}
+		if check != nil {
+			if err := contained("check of function "+key.String(), func() error { return check(f) }); err != nil {
+				return refusal{err}
+			}
+		}
+		_, err = c.exec(deleteFunction, key.Account, key.Region, key.Name)
+		return err
 	})
 }
 
@@ -102,17 +90,13 @@ func (s *SQLite) Unsettled(ctx context.Context, after FunctionKey, limit int) ([
 	return s.page(ctx, listUnsettled, after, limit)
 }
 
-func (s *SQLite) page(ctx context.Context, query string, after FunctionKey, limit int) (all []Function, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) page(ctx context.Context, query string, after FunctionKey, limit int) ([]Function, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.list(query, after.Account, after.Region, after.Name, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Function, error) {
+		return c.list(query, after.Account, after.Region, after.Name, int64(limit))
 	})
-	return all, err
 }
 
 // mustHave refuses a write that would name code that is not there.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -26,66 +25,35 @@ const (
 	listIdentities = `SELECT ` + identityColumns + ` FROM identity WHERE account = ?1 AND kind = ?2 AND name > ?3 ORDER BY name LIMIT ?4`
 )
 
-// blob is b as an argument: nil would be NULL.
-func blob(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
-}
-
-func (c *conn) keyRows(sql string, args ...any) (all []AccessKey, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, AccessKey{
+// keys runs a query whose rows are keyColumns.
+func (c *conn) keys(sql string, args ...any) ([]AccessKey, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (AccessKey, error) {
+		return AccessKey{
 			ID: s.ColumnText(0), Account: s.ColumnText(1), Role: s.ColumnText(2),
 			Created: time.UnixMicro(s.ColumnInt64(3)).UTC(), Secret: s.ColumnBlob(4, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
+// identityValues are an identity in the order of identityColumns.
 func identityValues(i Identity) []any {
-	return []any{i.Account, string(i.Kind), i.Name, i.Created.UnixMicro(), blob(i.Configuration)}
+	return []any{i.Account, string(i.Kind), i.Name, i.Created.UnixMicro(), notNull(i.Configuration)}
 }
 
-func (c *conn) identityRows(sql string, args ...any) (all []Identity, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, Identity{
+// identities runs a query whose rows are identityColumns.
+func (c *conn) identities(sql string, args ...any) ([]Identity, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Identity, error) {
+		return Identity{
 			IdentityKey: IdentityKey{Account: s.ColumnText(0), Kind: IdentityKind(s.ColumnText(1)), Name: s.ColumnText(2)},
 			Created:     time.UnixMicro(s.ColumnInt64(3)).UTC(), Configuration: s.ColumnBlob(4, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // identity reads one; its absence is a refusal.
 func (c *conn) identity(key IdentityKey) (Identity, error) {
-	found, err := c.identityRows(selectIdentity, key.Account, string(key.Kind), key.Name)
-	if err == nil && len(found) == 0 {
-		err = refuse("%w: %s", ErrNoIdentity, key)
-	}
-	if err != nil {
-		return Identity{}, err
-	}
-	return found[0], nil
-}
-
-// write runs a write and answers what it does.
-func (s *SQLite) write(ctx context.Context, do func(c *conn) error) error {
-	return s.during(func() error { return s.writer.do(ctx, do) })
-}
-
-// read runs a read.
-func (s *SQLite) read(ctx context.Context, do func(c *conn) error) error {
-	return s.during(func() error { return s.readers.do(ctx, do) })
+	found, err := c.identities(selectIdentity, key.Account, string(key.Kind), key.Name)
+	return only(found, err, "%w: %s", ErrNoIdentity, key)
 }
 
 // CreateAccessKey implements Store.
@@ -94,7 +62,7 @@ func (s *SQLite) CreateAccessKey(ctx context.Context, k AccessKey) error {
 		return err
 	}
 	return s.write(ctx, func(c *conn) error {
-		created, err := c.exec(insertKey, k.ID, k.Account, k.Role, k.Created.UnixMicro(), blob(k.Secret))
+		created, err := c.exec(insertKey, k.ID, k.Account, k.Role, k.Created.UnixMicro(), notNull(k.Secret))
 		if err == nil && created == 0 {
 			return refuse("%w: %s", ErrKeyExists, k.ID)
 		}
@@ -103,18 +71,11 @@ func (s *SQLite) CreateAccessKey(ctx context.Context, k AccessKey) error {
 }
 
 // AccessKey implements Store.
-func (s *SQLite) AccessKey(ctx context.Context, id string) (k AccessKey, err error) {
-	err = s.read(ctx, func(c *conn) error {
-		found, err := c.keyRows(selectKey, id)
-		if err == nil && len(found) == 0 {
-			return refuse("%w: %s", ErrNoKey, id)
-		}
-		if err == nil {
-			k = found[0]
-		}
-		return err
+func (s *SQLite) AccessKey(ctx context.Context, id string) (AccessKey, error) {
+	return read(ctx, s, func(c *conn) (AccessKey, error) {
+		found, err := c.keys(selectKey, id)
+		return only(found, err, "%w: %s", ErrNoKey, id)
 	})
-	return k, err
 }
 
 // DeleteAccessKey implements Store.
@@ -129,15 +90,11 @@ func (s *SQLite) DeleteAccessKey(ctx context.Context, id string) error {
 }
 
 // AccessKeys implements Store.
-func (s *SQLite) AccessKeys(ctx context.Context, after string, limit int) (all []AccessKey, err error) {
-	if limit < 1 || limit > MaxPage {
-		return nil, fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxPage)
+func (s *SQLite) AccessKeys(ctx context.Context, after string, limit int) ([]AccessKey, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
+		return nil, err
 	}
-	err = s.read(ctx, func(c *conn) (err error) {
-		all, err = c.keyRows(listKeys, after, int64(limit))
-		return err
-	})
-	return all, err
+	return read(ctx, s, func(c *conn) ([]AccessKey, error) { return c.keys(listKeys, after, int64(limit)) })
 }
 
 // CreateIdentity implements Store.
@@ -155,12 +112,8 @@ func (s *SQLite) CreateIdentity(ctx context.Context, i Identity) error {
 }
 
 // Identity implements Store.
-func (s *SQLite) Identity(ctx context.Context, key IdentityKey) (i Identity, err error) {
-	err = s.read(ctx, func(c *conn) (err error) {
-		i, err = c.identity(key)
-		return err
-	})
-	return i, err
+func (s *SQLite) Identity(ctx context.Context, key IdentityKey) (Identity, error) {
+	return read(ctx, s, func(c *conn) (Identity, error) { return c.identity(key) })
 }
 
 // UpdateIdentity implements Store.
@@ -171,14 +124,8 @@ func (s *SQLite) UpdateIdentity(ctx context.Context, key IdentityKey, change fun
 		if err != nil {
 			return err
 		}
-		if err := contained("change of "+key.String(), func() error { return change(&after) }); err != nil {
-			return refusal{err}
-		}
-		if after.IdentityKey != key {
-			return refuse("%w: change made %s of %s, which must stay", ErrInvalid, after.IdentityKey, key)
-		}
-		if err := after.Check(); err != nil {
-			return refusal{err}
+		if after, err = altered(after, key.String(), change, func(r Identity) IdentityKey { return r.IdentityKey }); err != nil {
+			return err
 		}
 		updated = after
 		_, err = c.exec(updateIdentity, identityValues(after)...)
@@ -209,13 +156,11 @@ func (s *SQLite) DeleteIdentity(ctx context.Context, key IdentityKey, check func
 }
 
 // Identities implements Store.
-func (s *SQLite) Identities(ctx context.Context, after IdentityKey, limit int) (all []Identity, err error) {
-	if limit < 1 || limit > MaxPage {
-		return nil, fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxPage)
+func (s *SQLite) Identities(ctx context.Context, after IdentityKey, limit int) ([]Identity, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
+		return nil, err
 	}
-	err = s.read(ctx, func(c *conn) (err error) {
-		all, err = c.identityRows(listIdentities, after.Account, string(after.Kind), after.Name, int64(limit))
-		return err
+	return read(ctx, s, func(c *conn) ([]Identity, error) {
+		return c.identities(listIdentities, after.Account, string(after.Kind), after.Name, int64(limit))
 	})
-	return all, err
 }

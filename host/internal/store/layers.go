@@ -43,8 +43,8 @@ func layerValues(v LayerVersion) []any {
 }
 
 // layers runs a query whose rows are layerColumns.
-func (c *conn) layers(sql string, args ...any) (all []LayerVersion, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
+func (c *conn) layers(sql string, args ...any) ([]LayerVersion, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (LayerVersion, error) {
 		v := LayerVersion{
 			LayerKey:      LayerKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
 			Number:        s.ColumnInt64(3),
@@ -55,27 +55,16 @@ func (c *conn) layers(sql string, args ...any) (all []LayerVersion, err error) {
 			Revision:      s.ColumnText(9),
 		}
 		if n := copy(v.Code[:], s.ColumnRawBlob(4)); n != len(v.Code) {
-			return fmt.Errorf("version %d of layer %s: its digest has %d bytes, want %d", v.Number, v.LayerKey, n, len(v.Code))
+			return v, fmt.Errorf("version %d of layer %s: its digest has %d bytes, want %d", v.Number, v.LayerKey, n, len(v.Code))
 		}
-		all = append(all, v)
-		return nil
+		return v, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // layer reads one version; its absence is a refusal.
 func (c *conn) layer(key LayerKey, number int64) (LayerVersion, error) {
 	found, err := c.layers(selectLayer, key.Account, key.Region, key.Name, number)
-	if err != nil {
-		return LayerVersion{}, err
-	}
-	if len(found) == 0 {
-		return LayerVersion{}, refuse("%w: %s:%d", ErrNoLayer, key, number)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s:%d", ErrNoLayer, key, number)
 }
 
 // PublishLayer implements Store.
@@ -85,26 +74,24 @@ func (s *SQLite) PublishLayer(ctx context.Context, v LayerVersion) (number int64
 		return 0, err
 	}
 	var given int64 // written before the answer is sent, read after it
-	err = s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			if err := s.mustHave(v.Code); err != nil {
-				return err
-			}
-			if _, err := c.exec(countLayer, v.Account, v.Region, v.Name); err != nil {
-				return err
-			}
-			err := c.query(selectLast, []any{v.Account, v.Region, v.Name}, func(s *sqlite3.Stmt) error {
-				given = s.ColumnInt64(0)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			added := v
-			added.Number = given
-			_, err = c.exec(insertLayer, layerValues(added)...)
+	err = s.write(ctx, func(c *conn) error {
+		if err := s.mustHave(v.Code); err != nil {
 			return err
+		}
+		if _, err := c.exec(countLayer, v.Account, v.Region, v.Name); err != nil {
+			return err
+		}
+		err := c.query(selectLast, []any{v.Account, v.Region, v.Name}, func(s *sqlite3.Stmt) error {
+			given = s.ColumnInt64(0)
+			return nil
 		})
+		if err != nil {
+			return err
+		}
+		added := v
+		added.Number = given
+		_, err = c.exec(insertLayer, layerValues(added)...)
+		return err
 	})
 	if err != nil {
 		return 0, err
@@ -113,40 +100,32 @@ func (s *SQLite) PublishLayer(ctx context.Context, v LayerVersion) (number int64
 }
 
 // LayerVersion implements Store.
-func (s *SQLite) LayerVersion(ctx context.Context, key LayerKey, number int64) (v LayerVersion, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			v, err = c.layer(key, number)
-			return err
-		})
-	})
-	return v, err
+func (s *SQLite) LayerVersion(ctx context.Context, key LayerKey, number int64) (LayerVersion, error) {
+	return read(ctx, s, func(c *conn) (LayerVersion, error) { return c.layer(key, number) })
 }
 
 // UpdateLayerVersion implements Store.
 func (s *SQLite) UpdateLayerVersion(ctx context.Context, key LayerKey, number int64, change func(*LayerVersion) error) (LayerVersion, error) {
 	var updated LayerVersion // written before the answer is sent, read after it
 	what := fmt.Sprintf("%s:%d", key, number)
-	err := s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			before, err := c.layer(key, number)
-			if err != nil {
-				return err
-			}
-			after := before
-			if err := contained("change of layer "+what, func() error { return change(&after) }); err != nil {
-				return refusal{err}
-			}
-			if after.LayerKey != key || after.Number != number || after.Code != before.Code {
-				return refuse("%w: change made %s:%d with code %s of layer %s with code %s, which must stay", ErrInvalid, after.LayerKey, after.Number, after.Code, what, before.Code)
-			}
-			if err := refusing(after.Check()); err != nil {
-				return err
-			}
-			updated = after
-			_, err = c.exec(updateLayer, layerValues(after)...)
+	err := s.write(ctx, func(c *conn) error {
+		before, err := c.layer(key, number)
+		if err != nil {
 			return err
-		})
+		}
+		after := before
+		if err := contained("change of layer "+what, func() error { return change(&after) }); err != nil {
+			return refusal{err}
+		}
+		if after.LayerKey != key || after.Number != number || after.Code != before.Code {
+			return refuse("%w: change made %s:%d with code %s of layer %s with code %s, which must stay", ErrInvalid, after.LayerKey, after.Number, after.Code, what, before.Code)
+		}
+		if err := refusing(after.Check()); err != nil {
+			return err
+		}
+		updated = after
+		_, err = c.exec(updateLayer, layerValues(after)...)
+		return err
 	})
 	if err != nil {
 		return LayerVersion{}, err
@@ -156,14 +135,12 @@ func (s *SQLite) UpdateLayerVersion(ctx context.Context, key LayerKey, number in
 
 // DeleteLayerVersion implements Store.
 func (s *SQLite) DeleteLayerVersion(ctx context.Context, key LayerKey, number int64) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			gone, err := c.exec(deleteLayer, key.Account, key.Region, key.Name, number)
-			if err == nil && gone == 0 {
-				return refuse("%w: %s:%d", ErrNoLayer, key, number)
-			}
-			return err
-		})
+	return s.write(ctx, func(c *conn) error {
+		gone, err := c.exec(deleteLayer, key.Account, key.Region, key.Name, number)
+		if err == nil && gone == 0 {
+			return refuse("%w: %s:%d", ErrNoLayer, key, number)
+		}
+		return err
 	})
 }
 
@@ -177,15 +154,9 @@ func (s *SQLite) Layers(ctx context.Context, after LayerKey, compatible Compatib
 	return s.listLayers(ctx, limit, listLayers, after.Account, after.Region, after.Name, int64(limit), compatible.Runtime, compatible.Architecture)
 }
 
-func (s *SQLite) listLayers(ctx context.Context, limit int, sql string, args ...any) (all []LayerVersion, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) listLayers(ctx context.Context, limit int, sql string, args ...any) ([]LayerVersion, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.layers(sql, args...)
-			return err
-		})
-	})
-	return all, err
+	return read(ctx, s, func(c *conn) ([]LayerVersion, error) { return c.layers(sql, args...) })
 }

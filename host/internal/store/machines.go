@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -28,10 +27,10 @@ func machineValues(m Machine) []any {
 		notNull(m.Definition), notNull(m.Configuration)}
 }
 
-// machineRows runs a query whose rows are machineColumns.
-func (c *conn) machineRows(sql string, args ...any) (all []Machine, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, Machine{
+// machines runs a query whose rows are machineColumns.
+func (c *conn) machines(sql string, args ...any) ([]Machine, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Machine, error) {
+		return Machine{
 			MachineKey:    MachineKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
 			Revision:      s.ColumnText(3),
 			Type:          MachineType(s.ColumnText(4)),
@@ -39,25 +38,14 @@ func (c *conn) machineRows(sql string, args ...any) (all []Machine, err error) {
 			Updated:       time.UnixMicro(s.ColumnInt64(6)).UTC(),
 			Definition:    s.ColumnBlob(7, nil),
 			Configuration: s.ColumnBlob(8, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // machine reads one; its absence is a refusal.
 func (c *conn) machine(key MachineKey) (Machine, error) {
-	found, err := c.machineRows(selectMachine, key.Account, key.Region, key.Name)
-	if err != nil {
-		return Machine{}, err
-	}
-	if len(found) == 0 {
-		return Machine{}, refuse("%w: %s", ErrNoMachine, key)
-	}
-	return found[0], nil
+	found, err := c.machines(selectMachine, key.Account, key.Region, key.Name)
+	return only(found, err, "%w: %s", ErrNoMachine, key)
 }
 
 // CreateMachine implements Store.
@@ -65,53 +53,34 @@ func (s *SQLite) CreateMachine(ctx context.Context, m Machine) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			created, err := c.exec(insertMachine, machineValues(m)...)
-			if err != nil {
-				return err
-			}
-			if created == 0 {
-				return refuse("%w: %s", ErrMachineExists, m.MachineKey)
-			}
-			return nil
-		})
+	return s.write(ctx, func(c *conn) error {
+		created, err := c.exec(insertMachine, machineValues(m)...)
+		if err == nil && created == 0 {
+			return refuse("%w: %s", ErrMachineExists, m.MachineKey)
+		}
+		return err
 	})
 }
 
 // Machine implements Store.
-func (s *SQLite) Machine(ctx context.Context, key MachineKey) (m Machine, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			m, err = c.machine(key)
-			return err
-		})
-	})
-	return m, err
+func (s *SQLite) Machine(ctx context.Context, key MachineKey) (Machine, error) {
+	return read(ctx, s, func(c *conn) (Machine, error) { return c.machine(key) })
 }
 
 // UpdateMachine implements Store.
 func (s *SQLite) UpdateMachine(ctx context.Context, key MachineKey, change func(*Machine) error) (Machine, error) {
 	var updated Machine // written before the answer is sent, read after it
-	err := s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			after, err := c.machine(key)
-			if err != nil {
-				return err
-			}
-			if err := contained("change of state machine "+key.String(), func() error { return change(&after) }); err != nil {
-				return refusal{err}
-			}
-			if after.MachineKey != key {
-				return refuse("%w: change made %s of state machine %s, which must stay", ErrInvalid, after.MachineKey, key)
-			}
-			if err := after.Check(); err != nil {
-				return refusal{err}
-			}
-			updated = after
-			_, err = c.exec(updateMachine, machineValues(after)...)
+	err := s.write(ctx, func(c *conn) error {
+		after, err := c.machine(key)
+		if err != nil {
 			return err
-		})
+		}
+		if after, err = altered(after, "state machine "+key.String(), change, func(r Machine) MachineKey { return r.MachineKey }); err != nil {
+			return err
+		}
+		updated = after
+		_, err = c.exec(updateMachine, machineValues(after)...)
+		return err
 	})
 	if err != nil {
 		return Machine{}, err
@@ -121,27 +90,21 @@ func (s *SQLite) UpdateMachine(ctx context.Context, key MachineKey, change func(
 
 // DeleteMachine implements Store.
 func (s *SQLite) DeleteMachine(ctx context.Context, key MachineKey) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			if _, err := c.machine(key); err != nil {
-				return err
-			}
-			_, err := c.exec(deleteMachine, key.Account, key.Region, key.Name)
-			return err
-		})
+	return s.write(ctx, func(c *conn) error {
+		gone, err := c.exec(deleteMachine, key.Account, key.Region, key.Name)
+		if err == nil && gone == 0 {
+			return refuse("%w: %s", ErrNoMachine, key)
+		}
+		return err
 	})
 }
 
 // Machines implements Store.
-func (s *SQLite) Machines(ctx context.Context, after MachineKey, limit int) (all []Machine, err error) {
-	if limit < 1 || limit > MaxMachinePage {
-		return nil, fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxMachinePage)
+func (s *SQLite) Machines(ctx context.Context, after MachineKey, limit int) ([]Machine, error) {
+	if err := checkPage(limit, MaxMachinePage); err != nil {
+		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.machineRows(listMachines, after.Account, after.Region, after.Name, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Machine, error) {
+		return c.machines(listMachines, after.Account, after.Region, after.Name, int64(limit))
 	})
-	return all, err
 }

@@ -25,33 +25,22 @@ func mappingValues(m Mapping) []any {
 }
 
 // mappings runs a query whose rows are mappingColumns.
-func (c *conn) mappings(sql string, args ...any) (all []Mapping, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		all = append(all, Mapping{
+func (c *conn) mappings(sql string, args ...any) ([]Mapping, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Mapping, error) {
+		return Mapping{
 			MappingKey:    MappingKey{Account: s.ColumnText(0), Region: s.ColumnText(1), UUID: s.ColumnText(2)},
 			Function:      s.ColumnText(3),
 			Source:        s.ColumnText(4),
 			Revision:      s.ColumnText(5),
 			Configuration: s.ColumnBlob(6, nil),
-		})
-		return nil
+		}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // mapping reads one; its absence is a refusal.
 func (c *conn) mapping(key MappingKey) (Mapping, error) {
 	found, err := c.mappings(selectMapping, key.Account, key.Region, key.UUID)
-	if err != nil {
-		return Mapping{}, err
-	}
-	if len(found) == 0 {
-		return Mapping{}, refuse("%w: %s", ErrNoMapping, key)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s", ErrNoMapping, key)
 }
 
 // CreateMapping implements Store.
@@ -59,50 +48,34 @@ func (s *SQLite) CreateMapping(ctx context.Context, m Mapping) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			created, err := c.exec(insertMapping, mappingValues(m)...)
-			if err == nil && created == 0 {
-				return refuse("%w: %s", ErrMappingExists, m.MappingKey)
-			}
-			return err
-		})
+	return s.write(ctx, func(c *conn) error {
+		created, err := c.exec(insertMapping, mappingValues(m)...)
+		if err == nil && created == 0 {
+			return refuse("%w: %s", ErrMappingExists, m.MappingKey)
+		}
+		return err
 	})
 }
 
 // Mapping implements Store.
-func (s *SQLite) Mapping(ctx context.Context, key MappingKey) (m Mapping, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			m, err = c.mapping(key)
-			return err
-		})
-	})
-	return m, err
+func (s *SQLite) Mapping(ctx context.Context, key MappingKey) (Mapping, error) {
+	return read(ctx, s, func(c *conn) (Mapping, error) { return c.mapping(key) })
 }
 
 // UpdateMapping implements Store.
 func (s *SQLite) UpdateMapping(ctx context.Context, key MappingKey, change func(*Mapping) error) (Mapping, error) {
 	var updated Mapping // written before the answer is sent, read after it
-	err := s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			after, err := c.mapping(key)
-			if err != nil {
-				return err
-			}
-			if err := contained("change of event source mapping "+key.String(), func() error { return change(&after) }); err != nil {
-				return refusal{err}
-			}
-			if after.MappingKey != key {
-				return refuse("%w: change made %s of event source mapping %s, which must stay", ErrInvalid, after.MappingKey, key)
-			}
-			if err := after.Check(); err != nil {
-				return refusal{err}
-			}
-			updated = after
-			_, err = c.exec(updateMapping, mappingValues(after)...)
+	err := s.write(ctx, func(c *conn) error {
+		after, err := c.mapping(key)
+		if err != nil {
 			return err
-		})
+		}
+		if after, err = altered(after, "event source mapping "+key.String(), change, func(r Mapping) MappingKey { return r.MappingKey }); err != nil {
+			return err
+		}
+		updated = after
+		_, err = c.exec(updateMapping, mappingValues(after)...)
+		return err
 	})
 	if err != nil {
 		return Mapping{}, err
@@ -112,27 +85,21 @@ func (s *SQLite) UpdateMapping(ctx context.Context, key MappingKey, change func(
 
 // DeleteMapping implements Store.
 func (s *SQLite) DeleteMapping(ctx context.Context, key MappingKey) error {
-	return s.during(func() error {
-		return s.writer.do(ctx, func(c *conn) error {
-			gone, err := c.exec(deleteMapping, key.Account, key.Region, key.UUID)
-			if err == nil && gone == 0 {
-				return refuse("%w: %s", ErrNoMapping, key)
-			}
-			return err
-		})
+	return s.write(ctx, func(c *conn) error {
+		gone, err := c.exec(deleteMapping, key.Account, key.Region, key.UUID)
+		if err == nil && gone == 0 {
+			return refuse("%w: %s", ErrNoMapping, key)
+		}
+		return err
 	})
 }
 
 // Mappings implements Store.
-func (s *SQLite) Mappings(ctx context.Context, after MappingKey, function, source string, limit int) (all []Mapping, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) Mappings(ctx context.Context, after MappingKey, function, source string, limit int) ([]Mapping, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.mappings(listMappings, after.Account, after.Region, after.UUID, function, source, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Mapping, error) {
+		return c.mappings(listMappings, after.Account, after.Region, after.UUID, function, source, int64(limit))
 	})
-	return all, err
 }

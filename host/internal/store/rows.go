@@ -54,26 +54,10 @@ func scan(s *sqlite3.Stmt) (f Function, err error) {
 }
 
 // list runs a query whose rows are columns.
-func (c *conn) list(sql string, args ...any) (all []Function, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		f, err := scan(s)
-		all = append(all, f)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
-}
+func (c *conn) list(sql string, args ...any) ([]Function, error) { return rows(c, sql, args, scan) }
 
 // function reads one; its absence is a refusal.
 func (c *conn) function(key FunctionKey) (Function, error) {
 	found, err := c.list(selectFunction, key.Account, key.Region, key.Name)
-	if err != nil {
-		return Function{}, err
-	}
-	if len(found) == 0 {
-		return Function{}, refuse("%w: %s", ErrNotFound, key)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s", ErrNotFound, key)
 }

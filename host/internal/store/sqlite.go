@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -99,6 +101,43 @@ func (s *SQLite) during(call func() error) error {
 		return ErrClosed
 	}
 	return call()
+}
+
+// write runs a write and answers what it does.
+func (s *SQLite) write(ctx context.Context, do func(c *conn) error) error {
+	return s.during(func() error { return s.writer.do(ctx, do) })
+}
+
+// read runs a read and returns what it finds.
+func read[T any](ctx context.Context, s *SQLite, find func(c *conn) (T, error)) (found T, err error) {
+	err = s.during(func() error {
+		return s.readers.do(ctx, func(c *conn) (err error) {
+			found, err = find(c)
+			return err
+		})
+	})
+	return found, err
+}
+
+// altered returns what change makes of what was read; what names it. Its key must stay.
+// Errors are refusals.
+func altered[T interface{ Check() error }, K comparable](before T, what string, change func(*T) error, key func(T) K) (T, error) {
+	after := before
+	if err := contained("change of "+what, func() error { return change(&after) }); err != nil {
+		return before, refusal{err}
+	}
+	if key(after) != key(before) {
+		return before, refuse("%w: change made %v of %s, which must stay", ErrInvalid, key(after), what)
+	}
+	return after, refusing(after.Check())
+}
+
+// checkPage refuses limits that no listing has.
+func checkPage(limit, most int) error {
+	if limit < 1 || limit > most {
+		return fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, most)
+	}
+	return nil
 }
 
 // Close implements Store.

@@ -42,8 +42,8 @@ const (
 )
 
 // versions runs a query whose rows are versionColumns.
-func (c *conn) versions(sql string, args ...any) (all []Version, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
+func (c *conn) versions(sql string, args ...any) ([]Version, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Version, error) {
 		v := Version{
 			FunctionKey:   FunctionKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
 			Number:        s.ColumnInt64(3),
@@ -53,57 +53,29 @@ func (c *conn) versions(sql string, args ...any) (all []Version, err error) {
 			Configuration: s.ColumnBlob(8, nil),
 		}
 		if n := copy(v.Code[:], s.ColumnRawBlob(6)); n != len(v.Code) {
-			return fmt.Errorf("version %d of function %s: its digest has %d bytes, want %d", v.Number, v.FunctionKey, n, len(v.Code))
+			return v, fmt.Errorf("version %d of function %s: its digest has %d bytes, want %d", v.Number, v.FunctionKey, n, len(v.Code))
 		}
-		all = append(all, v)
-		return nil
+		return v, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 // version reads one; its absence is a refusal.
 func (c *conn) version(key FunctionKey, number int64) (Version, error) {
 	found, err := c.versions(selectVersion, key.Account, key.Region, key.Name, number)
-	if err != nil {
-		return Version{}, err
-	}
-	if len(found) == 0 {
-		return Version{}, refuse("%w: %s:%d", ErrNoVersion, key, number)
-	}
-	return found[0], nil
+	return only(found, err, "%w: %s:%d", ErrNoVersion, key, number)
 }
 
 // Version implements Store.
-func (s *SQLite) Version(ctx context.Context, key FunctionKey, number int64) (v Version, err error) {
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			v, err = c.version(key, number)
-			return err
-		})
-	})
-	return v, err
+func (s *SQLite) Version(ctx context.Context, key FunctionKey, number int64) (Version, error) {
+	return read(ctx, s, func(c *conn) (Version, error) { return c.version(key, number) })
 }
 
 // Versions implements Store.
-func (s *SQLite) Versions(ctx context.Context, key FunctionKey, after int64, limit int) (all []Version, err error) {
-	if err := checkPage(limit); err != nil {
+func (s *SQLite) Versions(ctx context.Context, key FunctionKey, after int64, limit int) ([]Version, error) {
+	if err := checkPage(limit, MaxPage); err != nil {
 		return nil, err
 	}
-	err = s.during(func() error {
-		return s.readers.do(ctx, func(c *conn) (err error) {
-			all, err = c.versions(listVersions, key.Account, key.Region, key.Name, after, int64(limit))
-			return err
-		})
+	return read(ctx, s, func(c *conn) ([]Version, error) {
+		return c.versions(listVersions, key.Account, key.Region, key.Name, after, int64(limit))
 	})
-	return all, err
-}
-
-func checkPage(limit int) error {
-	if limit < 1 || limit > MaxPage {
-		return fmt.Errorf("%w: limit is %d, allowed are 1 to %d", ErrInvalid, limit, MaxPage)
-	}
-	return nil
 }
