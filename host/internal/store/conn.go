@@ -165,3 +165,11 @@ func bind(s *sqlite3.Stmt, args []any) error {
 	}
 	return nil
 }
+
+// notNull keeps nil from being stored as NULL.
+func notNull(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

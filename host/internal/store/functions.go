@@ -1,6 +1,56 @@
 package store
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+const (
+	functionColumns = `account, region, name, revision, state, last_update_status, code, modified, configuration`
+
+	insertFunction = `INSERT INTO function (` + functionColumns + `) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+		ON CONFLICT (account, region, name) DO NOTHING`
+	updateFunction = `UPDATE function SET revision = ?4, state = ?5, last_update_status = ?6, code = ?7, modified = ?8,
+		configuration = ?9 WHERE account = ?1 AND region = ?2 AND name = ?3`
+	deleteFunction = `DELETE FROM function WHERE account = ?1 AND region = ?2 AND name = ?3`
+	selectFunction = `SELECT ` + functionColumns + ` FROM function WHERE account = ?1 AND region = ?2 AND name = ?3`
+	listFunctions  = `SELECT ` + functionColumns + ` FROM function WHERE account = ?1 AND region = ?2 AND name > ?3 ORDER BY name LIMIT ?4`
+	listUnsettled  = `SELECT ` + functionColumns + ` FROM function WHERE (state = 'Pending' OR last_update_status = 'InProgress')
+		AND (account, region, name) > (?1, ?2, ?3) ORDER BY account, region, name LIMIT ?4`
+)
+
+// functionValues are a function in the order of functionColumns.
+func functionValues(f Function) []any {
+	return []any{f.Account, f.Region, f.Name, f.Revision, string(f.State), string(f.LastUpdateStatus), f.Code[:],
+		f.Modified.UnixMicro(), notNull(f.Configuration)}
+}
+
+// functions runs a query whose rows are functionColumns.
+func (c *conn) functions(sql string, args ...any) ([]Function, error) {
+	return rows(c, sql, args, func(s *sqlite3.Stmt) (Function, error) {
+		f := Function{
+			FunctionKey:      FunctionKey{Account: s.ColumnText(0), Region: s.ColumnText(1), Name: s.ColumnText(2)},
+			Revision:         s.ColumnText(3),
+			State:            State(s.ColumnText(4)),
+			LastUpdateStatus: UpdateStatus(s.ColumnText(5)),
+			Modified:         time.UnixMicro(s.ColumnInt64(7)).UTC(),
+			Configuration:    s.ColumnBlob(8, nil),
+		}
+		if n := copy(f.Code[:], s.ColumnRawBlob(6)); n != len(f.Code) {
+			return f, fmt.Errorf("function %s: its digest has %d bytes, want %d", f.FunctionKey, n, len(f.Code))
+		}
+		return f, nil
+	})
+}
+
+// function reads one; its absence is a refusal.
+func (c *conn) function(key FunctionKey) (Function, error) {
+	found, err := c.functions(selectFunction, key.Account, key.Region, key.Name)
+	return only(found, err, "%w: %s", ErrNotFound, key)
+}
 
 // CreateFunction implements Store.
 func (s *SQLite) CreateFunction(ctx context.Context, f Function) error {
@@ -14,7 +64,7 @@ func (s *SQLite) insert(c *conn, f Function) error {
 	if err := s.mustHave(f.Code); err != nil {
 		return err
 	}
-	created, err := c.exec(insertFunction, values(f)...)
+	created, err := c.exec(insertFunction, functionValues(f)...)
 	if err == nil && created == 0 {
 		return refuse("%w: %s", ErrExists, f.FunctionKey)
 	}
@@ -59,7 +109,7 @@ func (s *SQLite) replace(c *conn, before, after Function) error {
 			return err
 		}
 	}
-	_, err := c.exec(updateFunction, values(after)...)
+	_, err := c.exec(updateFunction, functionValues(after)...)
 	return err
 }
 
@@ -95,7 +145,7 @@ func (s *SQLite) page(ctx context.Context, query string, after FunctionKey, limi
 		return nil, err
 	}
 	return read(ctx, s, func(c *conn) ([]Function, error) {
-		return c.list(query, after.Account, after.Region, after.Name, int64(limit))
+		return c.functions(query, after.Account, after.Region, after.Name, int64(limit))
 	})
 }
 

@@ -29,9 +29,6 @@ const (
 		AND ` + isCompatible + ` GROUP BY name ORDER BY name LIMIT ?4)
 		ON name = latest_name AND version = latest WHERE account = ?1 AND region = ?2 ORDER BY name`
 
-	layerNamesCode    = `SELECT 1 FROM layer_version WHERE code = ?1 LIMIT 1`
-	functionUsesLayer = `SELECT 1 FROM function_layer WHERE code = ?1 LIMIT 1`
-
 	insertUse  = `INSERT INTO function_layer (account, region, name, version, code) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING`
 	deleteUses = `DELETE FROM function_layer WHERE account = ?1 AND region = ?2 AND name = ?3 AND version = ?4`
 )

@@ -10,6 +10,14 @@ import (
 // sweepAtOnce bounds how many packages are looked at between two transactions.
 const sweepAtOnce = 64
 
+// What code is kept for.
+const (
+	codeIsNamed       = `SELECT 1 FROM function WHERE code = ?1 LIMIT 1`
+	codeIsPublished   = `SELECT 1 FROM function_version WHERE code = ?1 LIMIT 1`
+	layerNamesCode    = `SELECT 1 FROM layer_version WHERE code = ?1 LIMIT 1`
+	functionUsesLayer = `SELECT 1 FROM function_layer WHERE code = ?1 LIMIT 1`
+)
+
 // Sweep implements Store.
 //
 // Whether code may go is decided between transactions: a function that names it is

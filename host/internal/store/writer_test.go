@@ -251,7 +251,7 @@ func TestFailingReadLeavesItsConnection(t *testing.T) {
 			if failed[c] {
 				t.Error("a connection that failed was lent again")
 			}
-			_, err := c.list(selectFunction, "", "", "")
+			_, err := c.functions(selectFunction, "", "", "")
 			return err
 		})
 		if err != nil {
