@@ -64,7 +64,11 @@ type TestResult struct {
 }
 
 // TestError is a request that cannot be tested.
-type TestError struct{ Message string }
+type TestError struct {
+	Message string
+	// Input says that the state's input is no JSON; Message then says why.
+	Input bool
+}
 
 func (e *TestError) Error() string { return e.Message }
 
@@ -90,9 +94,12 @@ func TestState(request TestRequest) (TestResult, error) {
 	if request.Input == "" {
 		request.Input = "{}"
 	}
+	if n := len(request.Input); n > payload.MaxSize {
+		return TestResult{}, &TestError{Message: fmt.Sprintf("the input is %d bytes long, at most %d are allowed", n, payload.MaxSize), Input: true}
+	}
 	input, err := payload.Parse(request.Input)
-	if err != nil || len(request.Input) > payload.MaxSize {
-		return TestResult{}, invalidTest("The input must be valid JSON of at most %d bytes", payload.MaxSize)
+	if err != nil {
+		return TestResult{}, &TestError{Message: ExplainJSON(request.Input, err), Input: true}
 	}
 	start := request.Start
 	start.Input, start.RoleArn, start.Express = request.Input, request.RoleArn, true

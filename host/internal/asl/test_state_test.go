@@ -146,7 +146,7 @@ func TestTestStateDetails(t *testing.T) {
 		{"no mode", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{Result: text("1"), Validation: "NONE"}}, `SUCCEEDED null`},
 		{"variables", asl.TestRequest{Definition: `{"Type":"Pass","Parameters":{"v.$":"$v"},"Assign":{"w":1},"End":true}`, Variables: `{"v":[1]}`}, `SUCCEEDED null`},
 		{"bad variables", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Variables: `[]`}, `!variables`},
-		{"bad input", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Input: `{`}, `!input`},
+		{"bad input", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Input: `nope`}, `!Unrecognized token 'nope'`},
 		{"bad context", asl.TestRequest{Definition: lambda(""), Context: `[]`, Mock: &asl.Mock{Error: text("E")}}, `!must be a JSON object`},
 		{"context without mock", asl.TestRequest{Definition: `{"Type":"Pass","End":true}`, Context: `{}`}, `!Context object can only`},
 		{"empty mock", asl.TestRequest{Definition: lambda(""), Mock: &asl.Mock{}}, `!must have a result`},

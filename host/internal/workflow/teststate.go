@@ -26,7 +26,8 @@ const (
 // execution, for at most five minutes; what it starts with and how it calls are
 // filled in.
 //
-// Errors: InvalidArn, InvalidDefinition, Validation, TooManyRequests.
+// Errors: InvalidArn, InvalidDefinition, InvalidExecutionInput, Validation,
+// TooManyRequests.
 func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestResult, error) {
 	if in.RoleArn != "" {
 		if err := checkRole(in.RoleArn); err != nil {
@@ -71,6 +72,9 @@ func (s *Service) TestState(ctx context.Context, in asl.TestRequest) (asl.TestRe
 		return result, nil
 	case errors.As(err, new(*asl.InvalidDefinition)):
 		return asl.TestResult{}, fault.New(InvalidDefinition, "%v", err)
+	}
+	if invalid := (*asl.TestError)(nil); errors.As(err, &invalid) && invalid.Input {
+		return asl.TestResult{}, fault.New(InvalidExecutionInput, "Invalid State Machine Execution Input: '%v'", err)
 	}
 	return asl.TestResult{}, fault.New(fault.Validation, "%v", err)
 }
