@@ -33,12 +33,7 @@ func (g *Gateway) malformed(ctx *fasthttp.RequestCtx, err error) {
 }
 
 // clip bounds what an error of fasthttp may repeat of a request.
-func clip(s string) string {
-	if len(s) > 200 {
-		s = s[:200] + "…"
-	}
-	return s
-}
+func clip(s string) string { return fault.Clip(s, 200) }
 
 // handle answers a request.
 func (g *Gateway) handle(ctx *fasthttp.RequestCtx) {

@@ -183,7 +183,7 @@ func (f *formCall) required(name string) (string, error) {
 		return value, nil
 	}
 	lower := strings.ToLower(name[:1]) + name[1:]
-	return "", fault.New(fault.Validation, "1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", lower)
+	return "", fault.Violates(lower, nil, fault.NotNull)
 }
 
 // tags reads Tags.member.N.Key and Value.

@@ -123,7 +123,7 @@ func (f *formCall) sessionLength() (int, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n == 0 {
-		return 0, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200", clip(text))
+		return 0, fault.Violates("maxSessionDuration", new(clip(text)), fault.Within(3600, 43200))
 	}
 	return int(n), nil
 }
@@ -176,7 +176,7 @@ func (f *formCall) limit() (int, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || n < 1 || n > 1000 {
-		return 0, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000", clip(text))
+		return 0, fault.Violates("maxItems", new(clip(text)), fault.Within(1, 1000))
 	}
 	return min(int(n), 100), nil
 }

@@ -164,14 +164,4 @@ func (p parameters) get(name string) *string {
 }
 
 // clip bounds what a message repeats of a request.
-func clip(s string) string {
-	const most = 4096
-	if len(s) <= most {
-		return s
-	}
-	s = s[:most]
-	for !utf8.ValidString(s) && len(s) > most-utf8.UTFMax {
-		s = s[:len(s)-1]
-	}
-	return s + "…"
-}
+func clip(s string) string { return fault.Clip(s, 4096) }

@@ -76,7 +76,7 @@ func (f *formCall) duration() (time.Duration, error) {
 	}
 	seconds, err := strconv.ParseUint(text, 10, 20)
 	if err != nil || seconds == 0 {
-		return 0, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900", clip(text))
+		return 0, fault.Violates("durationSeconds", new(clip(text)), fault.LeastValue(900))
 	}
 	return time.Duration(seconds) * time.Second, nil
 }

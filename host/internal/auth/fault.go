@@ -18,6 +18,11 @@ const (
 	PackedPolicyTooLarge fault.Code = "PackedPolicyTooLarge"
 )
 
+// nameText is the pattern of names, as messages have it.
+const nameText = `[\w+=,.@-]+`
+
+var errDescription = fault.Violated([]string{fault.HiddenViolation("description", fault.MostLength(maxDescription))})
+
 func isNotFound(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Code == NoSuchEntity

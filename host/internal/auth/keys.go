@@ -140,10 +140,4 @@ func (s *Service) key(ctx context.Context, id string) (*key, error) {
 }
 
 // clip bounds what a message repeats of a request.
-func clip(s string) string {
-	const most = 200
-	if len(s) > most {
-		s = s[:most] + "…"
-	}
-	return s
-}
+func clip(s string) string { return fault.Clip(s, 200) }

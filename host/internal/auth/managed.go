@@ -106,8 +106,8 @@ func (s *Service) CreatePolicy(ctx context.Context, in ManagedPolicy) (ManagedPo
 		return in, invalidPolicyName(in.Name)
 	case len(in.Path) > maxPath || !pathText.MatchString(in.Path):
 		return in, fault.New(fault.Validation, "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.")
-	case len(in.Description) > 1000:
-		return in, fault.New(fault.Validation, "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to 1000")
+	case len(in.Description) > maxDescription:
+		return in, errDescription
 	case len(in.Tags) > maxTags:
 		return in, fault.New(LimitExceeded, "Cannot exceed quota for tags: %d.", maxTags)
 	}

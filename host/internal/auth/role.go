@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,6 +67,7 @@ const (
 	maxInlineNumber = 50
 	maxTags         = 50
 	maxPath         = 512
+	maxDescription  = 1000
 )
 
 // Powerless is the name of the role that Lambent's own tools give to functions that
@@ -105,11 +107,11 @@ func (r *Role) check() error {
 	if len(r.Path) > maxPath || !pathText.MatchString(r.Path) {
 		return fault.New(fault.Validation, "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.")
 	}
-	if len(r.Description) > 1000 {
-		return fault.New(fault.Validation, "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length less than or equal to 1000")
+	if len(r.Description) > maxDescription {
+		return errDescription
 	}
 	if most := int(maxSession / time.Second); r.MaxSession < 3600 || r.MaxSession > most {
-		return fault.New(fault.Validation, "1 validation error detected: Value '%d' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and %d", r.MaxSession, most)
+		return fault.Violates("maxSessionDuration", new(strconv.Itoa(r.MaxSession)), fault.Within(3600, most))
 	}
 	if len(r.Tags) > maxTags {
 		return fault.New(LimitExceeded, "Cannot exceed quota for tags: %d.", maxTags)

@@ -34,7 +34,7 @@ func (s *Service) PutRolePolicy(ctx context.Context, account, name, policyNamed,
 }
 
 func invalidPolicyName(name string) error {
-	return fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'policyName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+", clip(name))
+	return fault.Violates("policyName", new(clip(name)), fault.Matches(nameText))
 }
 
 // DeleteRolePolicy takes a policy of its own from a role. Errors: NoSuchEntity.

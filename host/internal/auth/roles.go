@@ -67,7 +67,7 @@ func (s *Service) CreateRole(ctx context.Context, in Role) (Role, error) {
 		in.MaxSession = int(defaultSession / time.Second)
 	}
 	if !roleName.MatchString(in.Name) {
-		return in, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+", clip(in.Name))
+		return in, fault.Violates("roleName", new(clip(in.Name)), fault.Matches(nameText))
 	}
 	if strings.EqualFold(in.Name, Powerless) {
 		return in, fault.New(InvalidInput, "The role name %s is reserved for functions that need no permissions. Choose another name.", clip(in.Name))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/auth/policy"
@@ -68,7 +69,7 @@ type AssumeRoleInput struct {
 // MalformedPolicyDocument.
 func (s *Service) AssumeRole(ctx context.Context, caller *Caller, in AssumeRoleInput) (*Caller, Credentials, error) {
 	if !sessionName.MatchString(in.Session) {
-		return nil, Credentials{}, fault.New(fault.Validation, "1 validation error detected: Value '%s' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*", clip(in.Session))
+		return nil, Credentials{}, fault.Violates("roleSessionName", new(clip(in.Session)), fault.Matches(`[\w+=,.@-]*`))
 	}
 	if in.Policy != "" {
 		if len(in.Policy) > maxSessionPolicy {
@@ -130,7 +131,7 @@ func sessionLength(asked, most time.Duration) (time.Duration, error) {
 		return min(defaultSession, most), nil
 	}
 	if asked < minSession {
-		return 0, fault.New(fault.Validation, "1 validation error detected: Value '%d' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to %d", asked/time.Second, minSession/time.Second)
+		return 0, fault.Violates("durationSeconds", new(strconv.Itoa(int(asked/time.Second))), fault.LeastValue(int(minSession/time.Second)))
 	}
 	if asked > most {
 		return 0, fault.New(fault.Validation, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")

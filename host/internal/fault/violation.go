@@ -28,6 +28,11 @@ func LeastValue(n int) string {
 	return fmt.Sprintf("Member must have value greater than or equal to %d", n)
 }
 
+// Within is the rule of a number that is too large or too small.
+func Within(least, most int) string {
+	return fmt.Sprintf("Member must have value between %d and %d", least, most)
+}
+
 // Matches is the rule of a text that does not match an expression.
 func Matches(expression string) string {
 	return "Member must satisfy regular expression pattern: " + expression
@@ -46,6 +51,11 @@ func Violation(field string, value *string, rule string) string {
 		shown = "'" + *value + "'"
 	}
 	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", shown, field, rule)
+}
+
+// Violates is the error of a single Violation.
+func Violates(field string, value *string, rule string) *Error {
+	return Violated([]string{Violation(field, value, rule)})
 }
 
 // HiddenViolation is Violation of a field whose value is nobody else's business.
