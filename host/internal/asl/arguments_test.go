@@ -63,6 +63,8 @@ func TestPatternsOfIntegrations(t *testing.T) {
 		"lambda:invoke": true, "lambda:invoke.waitForTaskToken": true, "lambda:invoke.sync": false, "lambda:invoke.sync:2": false,
 		"sqs:sendMessage.sync": false, "dynamodb:getItem.waitForTaskToken": false, "http:invoke": true, "http:invoke.waitForTaskToken": false,
 		"states:startExecution.sync:2": true, "states:startExecution.sync": true, "ecs:runTask.sync": true, "ecs:runTask.sync:2": false,
+		"ecs:runTask.waitForTaskToken": true, "batch:submitJob.sync": true, "batch:submitJob.waitForTaskToken": false, "glue:startJobRun.waitForTaskToken": false,
+		"bedrock:invokeModel.waitForTaskToken": true, "events:putEvents.waitForTaskToken": true, "states:startExecution.waitForTaskToken": true,
 		"aws-sdk:s3:getObject": true, "aws-sdk:s3:getObject.waitForTaskToken": true, "aws-sdk:s3:getObject.sync": false, "nosuch:thing": false,
 	} {
 		_, err := asl.Parse(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::`+resource+`","End":true}}}`, asl.Options{})

@@ -76,18 +76,25 @@ func (r resource) pattern() string {
 	return pattern
 }
 
-// offers reports whether a service offers a pattern: requests that are answered
-// at once have nothing to wait for.
+// answered are the services that answer at once: there is no job to wait for.
+var answered = []string{"apigateway", "dynamodb", "events", "http", "lambda", "sns", "sqs"}
+
+// tokenless are the services that hand no task token on.
+var tokenless = []string{"athena", "batch", "codebuild", "databrew", "dynamodb", "elasticmapreduce", "emr-containers", "emr-serverless",
+	"glue", "http", "mediaconvert", "sagemaker"}
+
+// offers reports whether a service offers a pattern, as AWS's table of its
+// integrations has it.
 func offers(service, pattern string) bool {
 	switch pattern {
 	case "":
 		return true
 	case "sync":
-		return !slices.Contains([]string{"apigateway", "dynamodb", "events", "http", "lambda", "sns", "sqs"}, service) && !strings.HasPrefix(service, "aws-sdk:")
+		return !slices.Contains(answered, service) && !strings.HasPrefix(service, "aws-sdk:")
 	case "sync:2":
 		return service == "states"
 	case "waitForTaskToken":
-		return service != "dynamodb" && service != "http"
+		return !slices.Contains(tokenless, service)
 	}
 	return false
 }
