@@ -115,6 +115,13 @@ func testThaw(t *testing.T, eng engine.Engine) {
 	image.Close()
 	wantFrozen(t, thaw(t, frozen(t, eng, 2), engine.InstanceConfig{}), 2)
 	must(t, first, "fill", 0, 'y', 2*page) // its image is closed
+	restorer := second.Restorer()
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+	if restorer.Restore() == nil || restorer.Verify() == nil {
+		t.Error("a closed instance is restored, or found to be")
+	}
 }
 
 // event is what one event does, by random.

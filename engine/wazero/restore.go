@@ -93,6 +93,9 @@ func (in *instance) setGlobals() {
 
 // Verify implements engine.Restorer.
 func (in restorer) Verify() error {
+	if in.guest == nil {
+		return errInstanceClosed
+	}
 	for i, g := range in.globals {
 		if got, want := g.Get(), in.frozen.Globals[i]; got != want {
 			return fmt.Errorf("wazero: global %q is %#x, in the image %#x", in.module.program.Globals[i].Export, got, want)
