@@ -15,6 +15,8 @@ func checkMapping(in *MappingInput) error {
 	switch {
 	case kind == unknownSource:
 		return invalid("Unrecognized event source.")
+	case in.SelfManagedEventSource != nil && len(in.SourceAccessConfigurations) == 0:
+		return invalid("Required 'sourceAccessConfigurations' parameter is missing.")
 	case kind == streamSource && in.StartingPosition == "":
 		return invalid("1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.")
 	case in.StartingPosition == "AT_TIMESTAMP" && strings.Contains(in.EventSourceARN, ":dynamodb:"):

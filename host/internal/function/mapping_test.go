@@ -108,9 +108,13 @@ func TestMappingsRefused(t *testing.T) {
 	}{
 		"no source":    {func(in *function.MappingInput) { in.EventSourceARN = "" }, "Unrecognized event source."},
 		"other source": {func(in *function.MappingInput) { in.EventSourceARN = "arn:aws:s3:::b" }, "Unrecognized event source."},
-		"no function":  {func(in *function.MappingInput) { in.Ref.Name = "g" }, "Function does not exist"},
-		"no version":   {func(in *function.MappingInput) { in.Ref.Qualifier = "7" }, "Function does not exist"},
-		"no position":  {func(in *function.MappingInput) { in.EventSourceARN = stream }, "Value null at 'startingPosition'"},
+		"no access": {func(in *function.MappingInput) {
+			in.EventSourceARN = ""
+			in.SelfManagedEventSource = &function.SelfManagedEventSource{Endpoints: map[string][]string{"KAFKA_BOOTSTRAP_SERVERS": {"kafka:9092"}}}
+		}, "Required 'sourceAccessConfigurations' parameter is missing."},
+		"no function": {func(in *function.MappingInput) { in.Ref.Name = "g" }, "Function does not exist"},
+		"no version":  {func(in *function.MappingInput) { in.Ref.Qualifier = "7" }, "Function does not exist"},
+		"no position": {func(in *function.MappingInput) { in.EventSourceARN = stream }, "Value null at 'startingPosition'"},
 		"time": {func(in *function.MappingInput) {
 			in.EventSourceARN, in.StartingPosition = "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s", "AT_TIMESTAMP"
 		}, "Unsupported starting position for arn type: arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s"},

@@ -14,6 +14,7 @@ import (
 const (
 	minTimeout, maxTimeout          = 1, 900 // seconds
 	minMemory, maxMemory            = 128, 10_240
+	modelMemory                     = 32_768 // what the service model has for functions of other kinds
 	minEphemeral, maxEphemeral      = 512, 10_240
 	maxDescription, maxHandler      = 256, 128
 	maxLayers, maxTags              = 5, 50
@@ -41,7 +42,11 @@ func (in *Settings) Violations() []string {
 	c.length(in.Handler, "handler", 0, maxHandler)
 	c.pattern(in.Handler, "handler", handlerPattern, `[^\s]+`)
 	c.between(in.Timeout, "timeout", minTimeout, maxTimeout)
-	c.between(in.MemorySize, "memorySize", minMemory, maxMemory)
+	if in.MemorySize != nil && *in.MemorySize > modelMemory {
+		c.refuse(*in.MemorySize, "memorySize", fault.MostValue(modelMemory))
+	} else {
+		c.between(in.MemorySize, "memorySize", minMemory, maxMemory)
+	}
 	c.between(in.EphemeralMB, "ephemeralStorage.size", minEphemeral, maxEphemeral)
 	c.oneOf(in.PackageType, "packageType", "Image", "Zip")
 	c.oneOf(in.TracingMode, "tracingConfig.mode", "Active", "PassThrough")

@@ -30,6 +30,7 @@ func TestSettingsRefused(t *testing.T) {
 		{"timeout 901", func(in *function.Settings) { in.Timeout = ptr(901) }, validation, "Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900"},
 		{"memory 127", func(in *function.Settings) { in.MemorySize = ptr(127) }, validation, "Value '127' at 'memorySize' failed to satisfy constraint: Member must have value greater than or equal to 128"},
 		{"memory 10241", func(in *function.Settings) { in.MemorySize = ptr(10241) }, validation, "Value '10241' at 'memorySize' failed to satisfy constraint: Member must have value less than or equal to 10240"},
+		{"memory 32769", func(in *function.Settings) { in.MemorySize = ptr(32769) }, validation, "Value '32769' at 'memorySize' failed to satisfy constraint: Member must have value less than or equal to 32768"},
 		{"tmp 511", func(in *function.Settings) { in.EphemeralMB = ptr(511) }, validation, "'ephemeralStorage.size'"},
 		{"tmp 10241", func(in *function.Settings) { in.EphemeralMB = ptr(10241) }, validation, "'ephemeralStorage.size'"},
 		{"two at once", func(in *function.Settings) { in.Timeout, in.MemorySize = ptr(0), ptr(0) }, validation, "2 validation errors detected: Value '0' at 'timeout' failed to satisfy constraint: Member must have value greater than or equal to 1; Value '0' at 'memorySize'"},
