@@ -144,11 +144,16 @@ func (c *call) summaries(p *function.Page) []*configuration {
 	return list
 }
 
+var masterRegion = &model{pattern: newPattern(`ALL|(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}`)}
+
 func (c *call) listFunctions() Response {
 	var v violations
 	marker, max, query, err := c.page(&v)
 	if err != nil {
 		return c.fail(err)
+	}
+	if region := query.get("MasterRegion"); region != nil { // no function here is a copy of one elsewhere
+		masterRegion.check(&v, "masterRegion", *region)
 	}
 	versions := query.get("FunctionVersion")
 	v.enum("functionVersion", versions, "ALL")
