@@ -44,9 +44,9 @@ const (
 // CompileWorker is what a child process of Config.CompileCommand does: it lowers
 // its own limits, reads a module from in, compiles it into the cache that the
 // command was made with, for the engine that in names, of others or wazero, and
-// writes how that went to out. It returns an error if
-// it could not do so, for which the process should exit with another status than
-// 0; a module that cannot be compiled is no such error.
+// writes how that went to out. It returns an error if it could not do so, for which
+// the process should exit with another status than 0; a module that cannot be
+// compiled is no such error.
 //
 // Limits are the whole process's and stay lowered: on Linux its address space and
 // processor time, elsewhere only what Go's runtime counts. So a process that
@@ -66,7 +66,7 @@ func CompileWorker(cacheDir string, in io.Reader, out io.Writer, others ...Engin
 	}
 	// The header ends in a line end, which is not the module's.
 	module = bytes.TrimPrefix(module, []byte("\n"))
-	all, err := engines(others)
+	all, err := engines("CompileWorker", others)
 	if err != nil {
 		return fmt.Errorf("compile worker: %w", err)
 	}

@@ -39,26 +39,15 @@ type EngineConfig struct {
 // Wazero is the engine that every Host has.
 const Wazero = "wazero"
 
-// checkVerifiers refuses engines that cannot be told apart, or made.
-func checkVerifiers(list []Engine) error {
-	seen := map[string]bool{Wazero: true}
-	for _, e := range list {
-		if seen[e.Name] || e.Name == "" || e.New == nil {
-			return fmt.Errorf("host: Config.Verifiers has an engine %q that cannot be told from another, or made", e.Name)
-		}
-		seen[e.Name] = true
-	}
-	return nil
-}
-
-// engines returns all engines there are by name.
-func engines(others []Engine) (map[string]Engine, error) {
+// engines returns wazero and others by name. It refuses those that cannot be told apart,
+// or made; field is where they are from.
+func engines(field string, others []Engine) (map[string]Engine, error) {
 	all := map[string]Engine{Wazero: {Wazero, func(c EngineConfig) (engine.Engine, error) {
 		return wazero.New(wazero.Config{CacheDir: c.CacheDir, CacheSize: c.CacheSize, Fill: c.Fill, MustCache: c.MustCache})
 	}}}
 	for _, e := range others {
 		if _, ok := all[e.Name]; ok || e.Name == "" || e.New == nil {
-			return nil, fmt.Errorf("host: Config.Engines has an engine %q that cannot be told from another, or made", e.Name)
+			return nil, fmt.Errorf("host: %s has an engine %q that cannot be told from another, or made", field, e.Name)
 		}
 		all[e.Name] = e
 	}
@@ -73,11 +62,11 @@ func (h *Host) runners() (byName map[string]function.Runner, err error) {
 	if h.cache, err = filepath.Abs(filepath.Join(h.config.Dir, "cache")); err != nil {
 		return nil, err
 	}
-	all, err := engines(h.config.Engines)
+	all, err := engines("Config.Engines", h.config.Engines)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVerifiers(h.config.Verifiers); err != nil {
+	if _, err := engines("Config.Verifiers", h.config.Verifiers); err != nil {
 		return nil, err
 	}
 	byName = make(map[string]function.Runner)
