@@ -45,9 +45,9 @@ type Config struct {
 
 	// CompileCommand makes the command that compiles one module in a process of
 	// its own: a program that does nothing but CompileWorker with that cacheDir,
-	// its standard input, its standard output, and the same Engines. Often it is this program again,
-	// with another argument. Standard streams are the Host's to set; unless the
-	// command has an Env, it gets an empty one.
+	// its standard input, its standard output, and the same Engines. Often it is
+	// this program again, with another argument. Standard streams are the Host's to
+	// set; unless the command has an Env, it gets an empty one.
 	//
 	// Default: modules are compiled in this process. Then a module that finds a
 	// weakness of the compiler that limits on modules do not cover can exhaust

@@ -119,8 +119,8 @@ func (h *Host) open() (err error) {
 }
 
 // Close refuses new work, aborts executions, lets invocations under way end for
-// Limits.Drain, ends the rest, and releases everything. Deployments under way are resumed by the
-// next Open. It may be called again.
+// Limits.Drain, ends the rest, and releases everything. Deployments under way are
+// resumed by the next Open. It may be called again.
 func (h *Host) Close() error {
 	h.closing.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), h.config.Limits.Drain)

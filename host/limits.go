@@ -25,8 +25,8 @@ type Limits struct {
 	SandboxMemory int64
 	// CodeStorage is how many bytes the deployment packages of all functions,
 	// their versions and layers of an account may have, zipped; each version counts,
-	// even with the code of another. More are refused with CodeStorageExceededException. Default:
-	// DefaultCodeStorage.
+	// even with the code of another. More are refused with
+	// CodeStorageExceededException. Default: DefaultCodeStorage.
 	CodeStorage int64
 	// ShrinkAfter is how long a function that nobody invokes keeps more than one
 	// instance, ParkAfter how long it keeps that, and DropAfter how long its code

@@ -36,9 +36,8 @@
 // Whatever goes to os.Stdout and os.Stderr is logged, a line at a time. Where
 // standard output carries the result, Start points os.Stdout at standard error
 // first, so that a handler's fmt.Println does not spoil it; what main prints
-// before Start would. Package log/slog writes
-// text to standard error unless told otherwise; [LogHandler] makes it write
-// structured lines with a level:
+// before Start would. Package log/slog writes text to standard error unless told
+// otherwise; [LogHandler] makes it write structured lines with a level:
 //
 //	slog.SetDefault(slog.New(lambent.LogHandler(nil)))
 //

@@ -19,9 +19,10 @@ import (
 // 250 MB of memory while it is looked at.
 const maxChecks = 2
 
-// checkPackage refuses a deployment package that cannot become c's function, as
-// far as can be told without compiling. most is how many bytes it may have. It takes time and memory proportional to
-// the unzipped size, which is bounded, and waits if too many do so.
+// checkPackage refuses a deployment package that cannot become c's function, as far
+// as can be told without compiling. most is how many bytes it may have. It takes time
+// and memory proportional to the unzipped size, which is bounded, and waits if too
+// many do so.
 func (s *Service) checkPackage(ctx context.Context, zip []byte, most int, c Configuration) error {
 	select {
 	case s.checking <- struct{}{}:

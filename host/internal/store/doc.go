@@ -1,7 +1,8 @@
 // Package store keeps what a host must not lose: functions with their versions,
-// aliases and attachments, layers, the code they name, and state machines. It holds the one interface, Store, and SQLite, which implements it; the
-// suite storetest and the migrations (package schema) are written for PostgreSQL
-// too.
+// aliases and attachments, layers, the code they name, event source mappings, state
+// machines, and the keys, roles and policies of accounts. It holds the one interface,
+// Store, and SQLite, which implements it; the suite storetest and the migrations
+// (package schema) are written for PostgreSQL too.
 //
 // # On disk
 //

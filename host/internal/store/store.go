@@ -51,7 +51,8 @@ const (
 	MaxCode = 256 << 20
 )
 
-// A Store keeps functions, their code, layers, event source mappings and state machines. It is safe for concurrent use.
+// A Store keeps functions, their code, layers, event source mappings, state machines,
+// access keys, roles and policies. It is safe for concurrent use.
 //
 // A context that ends before a change has been taken up removes it; later, the
 // answer is what happened. Every method may return ErrUnavailable or ErrClosed.
@@ -75,9 +76,10 @@ type Store interface {
 	// key. Errors: ErrNotFound, ErrNoCode, ErrInvalid.
 	UpdateFunction(ctx context.Context, key FunctionKey, change func(*Function) error) (Function, error)
 
-	// DeleteFunction removes a function with all that belongs to it if check, called with it in the same
-	// transaction, returns nil; otherwise that error is returned. For check goes what
-	// is said of change; nil allows every removal. Errors: ErrNotFound.
+	// DeleteFunction removes a function with all that belongs to it if check, called
+	// with it in the same transaction, returns nil; otherwise that error is returned.
+	// For check goes what is said of change; nil allows every removal. Errors:
+	// ErrNotFound.
 	DeleteFunction(ctx context.Context, key FunctionKey, check func(Function) error) error
 
 	// Functions lists the functions of after's account and region whose names follow
