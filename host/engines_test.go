@@ -70,9 +70,13 @@ func TestEngines(t *testing.T) {
 		h = openHost(t, host.Config{Dir: dir})
 		for named, want := range map[string]bool{"": true, "wazero": true, "interpreter": false} {
 			_, err := h.Invoke(t.Context(), host.Invocation{Function: "f" + named, Event: []byte(`{"name":"Ada","n":1}`)})
-			if (err == nil) != want {
-				t.Errorf("function of %q on a host with wazero alone: %v", named, err)
+			if want {
+				if err != nil {
+					t.Errorf("function of %q on a host with wazero alone: %v", named, err)
+				}
+				continue
 			}
+			wantError(t, "a function of an engine that is gone", err, host.CodeInvalidRuntime, `The function cannot run here: lambent.json names the engine "interpreter"; this host has ["wazero"].`)
 		}
 	}
 	if made != 3 {

@@ -20,6 +20,7 @@ const (
 	CodeRequestTooLarge       = fault.RequestTooLarge  // the event
 	CodeRequestEntityTooLarge = fault.RequestEntityTooLarge
 	CodeTooManyRequests       = fault.TooManyRequests
+	CodeInvalidRuntime        = fault.InvalidRuntime     // the function names an engine that this Host has not
 	CodeService               = fault.Service            // something is wrong with the host
 	CodeServiceUnavailable    = fault.ServiceUnavailable // the disk does not answer, or the Host is closed; try again later
 )

@@ -41,6 +41,7 @@ var codes = map[fault.Code]wire{
 	fault.Service:                              {500, "Message", "Service", ""},
 	// 501 is a status that no SDK takes for a reason to try again.
 	fault.NotImplemented:     {501, "Message", "User", ""},
+	fault.InvalidRuntime:     {502, "Message", "User", ""},
 	fault.InvalidZipFile:     {502, "Message", "User", ""},
 	fault.ResourceNotReady:   {502, "message", "User", ""},
 	fault.ServiceUnavailable: {503, "Message", "Service", ""},

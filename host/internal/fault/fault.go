@@ -58,6 +58,7 @@ const (
 	AccessDenied          Code = "AccessDeniedException"
 	NotImplemented        Code = "NotImplementedException" // of Lambent: an operation of AWS's that it lacks
 	CodeStorageExceeded   Code = "CodeStorageExceededException"
+	InvalidRuntime        Code = "InvalidRuntimeException" // the function names an engine that the host has not
 	InvalidZipFile        Code = "InvalidZipFileException"
 	PolicyLengthExceeded  Code = "PolicyLengthExceededException"
 	UnsupportedMediaType  Code = "UnsupportedMediaTypeException"

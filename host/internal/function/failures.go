@@ -31,6 +31,9 @@ func (s *Service) failure(ctx context.Context, ref Ref, err error) error {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, errClosing):
 		return &fault.Error{Code: fault.ServiceUnavailable, Message: "The host is shutting down.", Err: err}
 	}
+	if absent, ok := errors.AsType[*absentEngineError](err); ok {
+		return &fault.Error{Code: fault.InvalidRuntime, Message: "The function cannot run here: " + absent.Error() + ".", Err: err}
+	}
 	return &fault.Error{Code: fault.Service, Message: "An internal error occurred.", Err: err}
 }
 

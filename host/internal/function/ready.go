@@ -27,8 +27,21 @@ func (s *Service) runner(m sandbox.Manifest) (Runner, error) {
 	if r, ok := s.config.Runners[m.Engine]; ok {
 		return r, nil
 	}
-	return Runner{}, fmt.Errorf("%w: lambent.json names the engine %q; this host has %q", sandbox.ErrConfig, m.Engine, slices.Sorted(maps.Keys(s.config.Runners)))
+	return Runner{}, &absentEngineError{m.Engine, slices.Sorted(maps.Keys(s.config.Runners))}
 }
+
+// absentEngineError: a host has not the engine that a function names; it may have had
+// it when the function was deployed.
+type absentEngineError struct {
+	name string
+	has  []string
+}
+
+func (e *absentEngineError) Error() string {
+	return fmt.Sprintf("lambent.json names the engine %.100q; this host has %q", e.name, e.has)
+}
+
+func (e *absentEngineError) Unwrap() error { return sandbox.ErrConfig }
 
 // made is a deployment that is ready.
 type made struct {
