@@ -16,6 +16,8 @@ type versions struct {
 	Go      string `json:"go"`
 	System  string `json:"system"`
 	Engine  string `json:"engine"`
+
+	Wasmtime string `json:"wasmtime,omitempty"` // its version, in programs that have it
 }
 
 func versionCommand() *cobra.Command {
@@ -33,7 +35,11 @@ func versionCommand() *cobra.Command {
 			if v.Commit != "" {
 				v.Lambent += " " + v.Commit
 			}
-			_, err := fmt.Fprintf(c.OutOrStdout(), "lambent %s\n%s %s\nengine %s\n", v.Lambent, v.Go, v.System, v.Engine)
+			engines := v.Engine
+			if v.Wasmtime != "" {
+				engines += ", wasmtime " + v.Wasmtime
+			}
+			_, err := fmt.Fprintf(c.OutOrStdout(), "lambent %s\n%s %s\nengine %s\n", v.Lambent, v.Go, v.System, engines)
 			return err
 		},
 	}
@@ -56,8 +62,11 @@ func readVersions() versions {
 		}
 	}
 	for _, m := range info.Deps {
-		if m.Path == "github.com/tetratelabs/wazero" {
+		switch m.Path {
+		case "github.com/tetratelabs/wazero":
 			v.Engine = "wazero " + m.Version
+		case "github.com/bytecodealliance/wasmtime-go/v39":
+			v.Wasmtime = m.Version
 		}
 	}
 	return v
