@@ -43,23 +43,10 @@ type mappingRequest struct {
 }
 
 func (c *call) mappingRequest(m *model, v *violations) (in mappingRequest, ref *function.Ref, err *fault.Error) {
-	var missing []string
-	s := newScanner(c.request.Body)
-	if len(c.request.Body) > 0 && s.peek() == '{' {
-		s.object("", func(name string) {
-			for _, lacking := range lackingOfMappings {
-				if name == lacking {
-					lack(s, name, &missing)
-					return
-				}
-			}
-			s.skip()
-		})
-	}
 	if in, err = body[mappingRequest](c, m, v); err != nil {
 		return in, nil, err
 	}
-	if err = refuse(missing); err == nil && in.FunctionName != nil {
+	if in.FunctionName != nil {
 		var ignored violations // the model has checked it
 		var r function.Ref
 		r, err = c.api.ref(namespacedName.check(&ignored, *in.FunctionName), nil)

@@ -1,11 +1,37 @@
 package api
 
+import (
+	"regexp"
+	"strings"
+)
+
 // arnPattern is that of event sources; its region part is as recorded messages have
 // it.
 const arnPattern = `arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)`
 
 var (
 	namePatternModel = newPattern(namespacedPattern)
+
+	brokerPattern = newPattern(`[a-zA-Z0-9-\/*:_+=.@-]*`)
+	kafkaModel    = &model{kind: isStructure, members: []member{
+		{"ConsumerGroupId", &model{min: 1, max: 200, pattern: brokerPattern}, false},
+		{"SchemaRegistryConfig", &model{kind: isStructure, members: []member{
+			{"SchemaRegistryURI", &model{min: 1, max: 10000, pattern: brokerPattern}, false},
+			{"EventRecordFormat", &model{enum: []string{"JSON", "SOURCE"}}, false},
+			{"AccessConfigs", &model{kind: isList, of: &model{kind: isStructure, members: []member{
+				{"Type", &model{enum: []string{"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "SERVER_ROOT_CA_CERTIFICATE"}}, false},
+				{"URI", &model{pattern: newPattern(arnPattern)}, false},
+			}}}, false},
+			{"SchemaValidationConfigs", &model{kind: isList, of: &model{kind: isStructure, members: []member{
+				{"Attribute", &model{enum: []string{"KEY", "VALUE"}}, false},
+			}}}, false},
+		}}, false},
+	}}
+	documentsModel = &model{kind: isStructure, members: []member{
+		{"DatabaseName", &model{min: 1, max: 63, pattern: newPattern(`[^ /\.$\x22]*`)}, false},
+		{"CollectionName", &model{min: 1, max: 57, pattern: &pattern{`(^(?!(system\x2e)))(^[_a-zA-Z0-9])([^$]*)`, isCollection}}, false},
+		{"FullDocument", &model{enum: []string{"UpdateLookup", "Default"}}, false},
+	}}
 
 	// mappingMembers are what Create- and UpdateEventSourceMapping share.
 	mappingMembers = []member{
@@ -24,11 +50,19 @@ var (
 		{"TumblingWindowInSeconds", &model{kind: isInteger, max: 900}, false},
 		{"SourceAccessConfigurations", &model{kind: isList, max: 22, of: &model{kind: isStructure, members: []member{
 			{"Type", &model{enum: []string{"BASIC_AUTH", "VPC_SUBNET", "VPC_SECURITY_GROUP", "SASL_SCRAM_512_AUTH", "SASL_SCRAM_256_AUTH", "VIRTUAL_HOST", "CLIENT_CERTIFICATE_TLS_AUTH", "SERVER_ROOT_CA_CERTIFICATE"}}, false},
-			{"URI", &model{min: 1, max: 200, pattern: newPattern(`[a-zA-Z0-9-\/*:_+=.@-]*`)}, false},
+			{"URI", &model{min: 1, max: 200, pattern: brokerPattern}, false},
 		}}}, false},
 		{"FunctionResponseTypes", &model{kind: isList, max: 1, of: &model{enum: []string{"ReportBatchItemFailures"}}}, false},
 		{"ScalingConfig", &model{kind: isStructure, members: []member{{"MaximumConcurrency", &model{kind: isInteger, min: 2, max: 1000}, false}}}, false},
 		{"KMSKeyArn", &model{max: 2048, pattern: newPattern(`(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()`)}, false},
+		{"AmazonManagedKafkaEventSourceConfig", kafkaModel, false},
+		{"SelfManagedKafkaEventSourceConfig", kafkaModel, false},
+		{"DocumentDBEventSourceConfig", documentsModel, false},
+		{"ProvisionedPollerConfig", &model{kind: isStructure, members: []member{
+			{"MinimumPollers", &model{kind: isInteger, min: 1, max: 200}, false},
+			{"MaximumPollers", &model{kind: isInteger, min: 1, max: 2000}, false},
+			{"PollerGroupName", &model{max: 128, pattern: newPattern(`[a-zA-Z0-9-_]*`)}, false},
+		}}, false},
 		{"MetricsConfig", &model{kind: isStructure, members: []member{{"Metrics", &model{kind: isList, max: 3, of: &model{enum: []string{"EventCount", "ErrorCount", "KafkaMetrics"}}}, false}}}, false},
 		{"LoggingConfig", &model{kind: isStructure, members: []member{{"SystemLogLevel", &model{enum: []string{"DEBUG", "INFO", "WARN"}}, false}}}, false},
 	}
@@ -49,7 +83,9 @@ var (
 	}, mappingMembers...)}
 )
 
-// lackingOfMappings are members that Lambent has nothing for.
-var lackingOfMappings = []string{
-	"AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "ProvisionedPollerConfig",
+var collectionPattern = regexp.MustCompile(`^[_a-zA-Z0-9][^$]*$`)
+
+// isCollection is the pattern of a collection's name.
+func isCollection(s string) bool {
+	return collectionPattern.MatchString(s) && !strings.HasPrefix(s, "system.")
 }

@@ -32,6 +32,10 @@ func TestViolations(t *testing.T) {
 		{"PUT /2019-09-30/functions/f/provisioned-concurrency?Qualifier=a.b", `{"ProvisionedConcurrentExecutions":1}`, "1 validation error detected: Value 'a.b' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)"},
 		{"PUT /2024-08-31/functions/f:1/recursion-config", `{"RecursiveLoop":"Never"}`, "2 validation errors detected: Value 'f:1' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:"},
 		{"PUT /2024-08-31/functions/f/recursion-config", `{"RecursiveLoop":"Never"}`, "1 validation error detected: Value 'Never' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Terminate, Allow]"},
+		{"POST /2015-03-31/event-source-mappings", `{"FunctionName":"f","DocumentDBEventSourceConfig":{"CollectionName":"system.c"}}`,
+			`1 validation error detected: Value 'system.c' at 'documentDBEventSourceConfig.collectionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (^(?!(system\x2e)))(^[_a-zA-Z0-9])([^$]*)`},
+		{"PUT /2015-03-31/event-source-mappings/u", `{"SelfManagedKafkaEventSourceConfig":{"SchemaRegistryConfig":{"AccessConfigs":[{"Type":"X"}]}}}`,
+			"Value 'X' at 'selfManagedKafkaEventSourceConfig.schemaRegistryConfig.accessConfigs.1.member.type' failed to satisfy constraint: "},
 		{"GET /2015-03-31/functions?MasterRegion=x&FunctionVersion=y&MaxItems=0", "", "3 validation errors detected: "},
 		{"POST /2018-10-31/layers/l/versions", `{"Content":{"S3Bucket":"bu"}}`, "Value 'bu' at 'content.s3Bucket' "},
 	} {

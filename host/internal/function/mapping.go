@@ -56,10 +56,10 @@ type mapping struct {
 
 // The reasons of a mapping's state, as recorded.
 func (m *mapping) reason() string {
-	if m.kind() == queueSource {
-		return "USER_INITIATED"
+	if m.kind() == streamSource {
+		return "User action"
 	}
-	return "User action"
+	return "USER_INITIATED"
 }
 
 func (m *mapping) kind() sourceKind { return kindOfSource(m.Source, &m.MappingSettings) }
@@ -91,7 +91,7 @@ func (s *Service) describeMapping(m *mapping, now time.Time) (out Mapping, ok bo
 		StartingPosition: m.StartingPosition, StartingPositionTimestamp: m.StartingPositionTimestamp,
 		LastModified: m.LastModified, State: m.Doing, Reason: m.reason(),
 	}
-	if m.kind() == streamSource {
+	if m.kind() != queueSource {
 		out.LastProcessingResult = "No records processed"
 	}
 	if s.underway(m, now) {
@@ -140,6 +140,7 @@ func (s *Service) CreateMapping(ctx context.Context, in MappingInput) (Mapping, 
 	}
 	m.MappingSettings = kindOfSource(in.EventSourceARN, &in.MappingSettings).defaults()
 	m.merge(&in.MappingSettings)
+	m.join(m.Source, m.uuid)
 	now := s.config.Now().UTC()
 	m.LastModified = now
 	s.mappings.Lock() // one at a time, so that there are never two of a kind

@@ -1,5 +1,10 @@
 package function
 
+import (
+	"cmp"
+	"strings"
+)
+
 // MappingSettings are what an event source mapping is given. Members are AWS's; nil
 // is one that was left out.
 type MappingSettings struct {
@@ -21,6 +26,11 @@ type MappingSettings struct {
 	SelfManagedEventSource     *SelfManagedEventSource     `json:",omitempty"`
 	SourceAccessConfigurations []SourceAccessConfiguration `json:",omitempty"`
 
+	AmazonManagedKafkaEventSourceConfig *KafkaConfig             `json:",omitempty"`
+	SelfManagedKafkaEventSourceConfig   *KafkaConfig             `json:",omitempty"`
+	DocumentDBEventSourceConfig         *DocumentDBConfig        `json:",omitempty"`
+	ProvisionedPollerConfig             *ProvisionedPollerConfig `json:",omitempty"`
+
 	MetricsConfig *MetricsConfig        `json:",omitempty"`
 	LoggingConfig *MappingLoggingConfig `json:",omitempty"`
 }
@@ -36,6 +46,27 @@ type (
 	SourceAccessConfiguration struct{ Type, URI string }
 	MetricsConfig             struct{ Metrics []string }
 	MappingLoggingConfig      struct{ SystemLogLevel string }
+	KafkaConfig               struct {
+		ConsumerGroupId      string
+		SchemaRegistryConfig *SchemaRegistryConfig `json:",omitempty"`
+	}
+	SchemaRegistryConfig struct {
+		SchemaRegistryURI       string
+		EventRecordFormat       string                      `json:",omitempty"`
+		AccessConfigs           []SourceAccessConfiguration `json:",omitempty"`
+		SchemaValidationConfigs []SchemaValidationConfig    `json:",omitempty"`
+	}
+	SchemaValidationConfig struct{ Attribute string }
+	DocumentDBConfig       struct {
+		DatabaseName   string
+		CollectionName string `json:",omitempty"`
+		FullDocument   string `json:",omitempty"`
+	}
+	ProvisionedPollerConfig struct {
+		MinimumPollers  *int   `json:",omitempty"`
+		MaximumPollers  *int   `json:",omitempty"`
+		PollerGroupName string `json:",omitempty"`
+	}
 )
 
 // merge takes over what is given.
@@ -55,6 +86,10 @@ func (m *MappingSettings) merge(in *MappingSettings) {
 	take(&m.Topics, in.Topics)
 	take(&m.Queues, in.Queues)
 	take(&m.SelfManagedEventSource, in.SelfManagedEventSource)
+	m.AmazonManagedKafkaEventSourceConfig = m.AmazonManagedKafkaEventSourceConfig.merged(in.AmazonManagedKafkaEventSourceConfig)
+	m.SelfManagedKafkaEventSourceConfig = m.SelfManagedKafkaEventSourceConfig.merged(in.SelfManagedKafkaEventSourceConfig)
+	take(&m.DocumentDBEventSourceConfig, in.DocumentDBEventSourceConfig)
+	take(&m.ProvisionedPollerConfig, in.ProvisionedPollerConfig)
 	take(&m.MetricsConfig, in.MetricsConfig)
 	take(&m.LoggingConfig, in.LoggingConfig)
 	if in.SourceAccessConfigurations != nil {
@@ -62,6 +97,33 @@ func (m *MappingSettings) merge(in *MappingSettings) {
 	}
 	if m.FilterCriteria != nil && len(m.FilterCriteria.Filters) == 0 {
 		m.FilterCriteria = nil // an empty list removes them
+	}
+}
+
+// merged is k with what is given. The group stays unless there is none.
+func (k *KafkaConfig) merged(given *KafkaConfig) *KafkaConfig {
+	if k == nil || given == nil {
+		return cmp.Or(given, k)
+	}
+	merged := *given
+	merged.ConsumerGroupId = cmp.Or(k.ConsumerGroupId, given.ConsumerGroupId)
+	return &merged
+}
+
+// join gives a mapping of Kafka, which has id as its UUID, the group of consumers that
+// it is by itself, unless it has one.
+func (m *MappingSettings) join(source, id string) {
+	group := func(k **KafkaConfig) {
+		if *k == nil {
+			*k = &KafkaConfig{}
+		}
+		(*k).ConsumerGroupId = cmp.Or((*k).ConsumerGroupId, id)
+	}
+	switch fields := strings.SplitN(source, ":", 4); {
+	case m.SelfManagedEventSource != nil:
+		group(&m.SelfManagedKafkaEventSourceConfig)
+	case len(fields) == 4 && fields[2] == "kafka":
+		group(&m.AmazonManagedKafkaEventSourceConfig)
 	}
 }
 
@@ -97,5 +159,5 @@ func (k sourceKind) defaults() MappingSettings {
 			DestinationConfig: &DestinationConfig{OnFailure: &Destination{}},
 		}
 	}
-	return MappingSettings{BatchSize: n(100), MaximumBatchingWindowInSeconds: n(0)}
+	return MappingSettings{BatchSize: n(100)} // batches are collected for half a second, which the window cannot say
 }

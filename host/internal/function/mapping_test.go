@@ -136,6 +136,43 @@ func TestMappingsRefused(t *testing.T) {
 	}
 }
 
+// TestMappingsOfKafka has a group of consumers of their own, unless they are given one.
+func TestMappingsOfKafka(t *testing.T) {
+	s := newService(t, function.Config{})
+	active(t, s, "f", packGuest(t, "echo"))
+	create := func(in function.MappingInput) function.Mapping {
+		t.Helper()
+		in.Ref = function.Ref{Name: "f"}
+		m, err := s.CreateMapping(t.Context(), in)
+		if err != nil || m.Reason != "USER_INITIATED" || m.LastProcessingResult != "No records processed" || *m.BatchSize != 100 || m.MaximumBatchingWindowInSeconds != nil {
+			t.Fatalf("%+v, %v", m, err)
+		}
+		return m
+	}
+	own := function.MappingSettings{
+		SelfManagedEventSource:     &function.SelfManagedEventSource{Endpoints: map[string][]string{"KAFKA_BOOTSTRAP_SERVERS": {"kafka:9092"}}},
+		SourceAccessConfigurations: []function.SourceAccessConfiguration{{Type: "BASIC_AUTH", URI: "arn:aws:secretsmanager:us-east-1:000000000000:secret:s"}},
+		Topics:                     &[]string{"t"},
+	}
+	if m := create(function.MappingInput{MappingSettings: own}); m.SelfManagedKafkaEventSourceConfig.ConsumerGroupId != m.UUID || m.AmazonManagedKafkaEventSourceConfig != nil {
+		t.Errorf("its own: %+v", m)
+	}
+	own.SelfManagedKafkaEventSourceConfig = &function.KafkaConfig{ConsumerGroupId: "g"}
+	m := create(function.MappingInput{MappingSettings: own})
+	if m.SelfManagedKafkaEventSourceConfig.ConsumerGroupId != "g" {
+		t.Errorf("given: %+v", m)
+	}
+	registry := &function.SchemaRegistryConfig{SchemaRegistryURI: "arn:r"}
+	u, err := s.UpdateMapping(t.Context(), m.UUID, nil, nil, function.MappingSettings{SelfManagedKafkaEventSourceConfig: &function.KafkaConfig{SchemaRegistryConfig: registry}})
+	if k := u.SelfManagedKafkaEventSourceConfig; err != nil || k.ConsumerGroupId != "g" || k.SchemaRegistryConfig == nil || k.SchemaRegistryConfig.SchemaRegistryURI != "arn:r" {
+		t.Errorf("updated: %+v, %v", k, err)
+	}
+	managed := create(function.MappingInput{EventSourceARN: "arn:aws:kafka:us-east-1:000000000000:cluster/c/1"})
+	if managed.AmazonManagedKafkaEventSourceConfig.ConsumerGroupId != managed.UUID {
+		t.Errorf("Amazon's: %+v", managed)
+	}
+}
+
 func filter(patterns ...string) *function.FilterCriteria {
 	f := &function.FilterCriteria{}
 	for _, p := range patterns {
