@@ -81,7 +81,7 @@ func TestPagesOnDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer i.Close()
-			m, err := i.Memory(i.size + 4*pageSize)
+			m, err := i.within(Room{}, i.size+4*pageSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func TestPagesInSwap(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(i.size + 4*pageSize)
+	m, err := i.within(Room{}, i.size+4*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestMemoryPressure(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(i.size + 4*pageSize)
+	m, err := i.within(Room{}, i.size+4*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}

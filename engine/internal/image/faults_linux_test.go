@@ -45,7 +45,7 @@ func TestFaultsAreFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer i.Close()
-			m, err := i.Memory(20 * pageSize)
+			m, err := i.within(Room{}, 20*pageSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +185,7 @@ func TestScanIsResumed(t *testing.T) {
 	const pages = 4096
 	for _, step := range []int{1, 2, 3} {
 		for _, count := range []int{127, 128, 129, 256, maxPrivate - 1, maxPrivate, maxPrivate + 1, maxPrivate + maxDrops, maxPrivate + maxDrops + 1, pages / 3} {
-			m, err := New(pages*blockSize, pages*blockSize)
+			m, err := zeros(pages*blockSize, pages*blockSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,7 +223,7 @@ func TestZeroPageOverTheImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(pageSize)
+	m, err := i.within(Room{}, pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestLockedMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(128 * pageSize)
+	m, err := i.within(Room{}, 128*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func TestFilesAreRead(t *testing.T) {
 			if r.Len() != len("what follows") {
 				t.Errorf("%s: %d bytes are left", name, r.Len())
 			}
-			m, err := i.Memory(i.Size() + pageSize)
+			m, err := i.within(Room{}, i.Size()+pageSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -219,7 +219,7 @@ func FuzzRead(f *testing.F) {
 			if _, err := i.WriteTo(&again); err != nil || !bytes.Equal(again.Bytes(), file[:len(file)-r.Len()]) {
 				t.Errorf("an image of %d bytes is written in another way: %v", i.Size(), err)
 			}
-			m, err := i.Memory(i.Size())
+			m, err := i.within(Room{}, i.Size())
 			if err != nil {
 				t.Fatal(err)
 			}

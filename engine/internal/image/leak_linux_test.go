@@ -62,7 +62,7 @@ func TestNothingLeaks(t *testing.T) {
 				}
 				var list []*Memory
 				for range each {
-					m, err := i.Memory(uint64(8+n%2<<30) * pageSize) // of every other, no addresses
+					m, err := i.within(Room{}, uint64(8+n%2<<30)*pageSize) // of every other, no addresses
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -133,7 +133,7 @@ func TestFailuresLeakNothing(t *testing.T) {
 		if i.file, err = os.Open("/"); err != nil {
 			t.Fatal(err)
 		}
-		m, err := i.Memory(4 * pageSize)
+		m, err := i.within(Room{}, 4*pageSize)
 		i.file.Close()
 		i.file = file
 		if err != nil {

@@ -52,7 +52,7 @@ func TestRestoredWithoutReservations(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(4 << 30)
+	m, err := i.within(Room{}, 4<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestGrowWhereMemoryEnds(t *testing.T) {
 	defer i.Close()
 	var list []*Memory
 	for {
-		m, err := i.Memory(4<<30 - pageSize)
+		m, err := i.within(Room{}, 4<<30-pageSize)
 		if err != nil {
 			break
 		}
@@ -112,7 +112,7 @@ func TestGrowWhereMemoryEnds(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	m, err := i.Memory(64 << 20)
+	m, err := i.within(Room{}, 64<<20)
 	if err != nil {
 		t.Fatalf("when all is given back: %v", err)
 	}

@@ -38,15 +38,8 @@ type Memory struct {
 	doubt   error     // why it can never be restored again
 }
 
-// New makes a memory of initial bytes of zeros that may grow to limit bytes,
+// newMemory makes a memory of initial bytes of zeros that may grow to limit bytes,
 // both multiples of 64 KiB. Restore makes it so again.
-func New(initial, limit uint64) (*Memory, error) { return newMemory(detect(), initial, limit, Room{}) }
-
-// NewWithin is New for an engine that wants room around the memory.
-func NewWithin(room Room, initial, limit uint64) (*Memory, error) {
-	return newMemory(detect(), initial, limit, room)
-}
-
 func newMemory(p *platform, initial, limit uint64, room Room) (*Memory, error) {
 	if err := checkSizes(initial, limit); err != nil {
 		return nil, err
@@ -55,12 +48,9 @@ func newMemory(p *platform, initial, limit uint64, room Room) (*Memory, error) {
 	return zeros.memory(limit, room)
 }
 
-// Memory makes a memory with the content of the image, which may grow to limit
+// within makes a memory with the content of the image, which may grow to limit
 // bytes, a multiple of 64 KiB.
-func (i *Image) Memory(limit uint64) (*Memory, error) { return i.MemoryWithin(Room{}, limit) }
-
-// MemoryWithin is Memory for an engine that wants room around the memory.
-func (i *Image) MemoryWithin(room Room, limit uint64) (*Memory, error) {
+func (i *Image) within(room Room, limit uint64) (*Memory, error) {
 	if err := checkSizes(i.size, limit); err != nil {
 		return nil, err
 	}

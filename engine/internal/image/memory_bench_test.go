@@ -45,7 +45,7 @@ func benchmarkEvent(b *testing.B, p *platform, size, dirty int) {
 		b.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(uint64(size))
+	m, err := i.within(Room{}, uint64(size))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -9,6 +9,11 @@ import (
 	"testing"
 )
 
+// zeros makes a memory by the best method there is.
+func zeros(initial, limit uint64) (*Memory, error) {
+	return newMemory(detect(), initial, limit, Room{})
+}
+
 // kinds are the ways a memory can be had and restored. Those that this system
 // does not offer are what comes next.
 func kinds() map[string]*platform {
@@ -140,7 +145,7 @@ func TestMemoryFallsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(1 << 60)
+	m, err := i.within(Room{}, 1<<60)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +171,7 @@ func TestMemoryFallsBack(t *testing.T) {
 
 func TestSizesAreChecked(t *testing.T) {
 	for _, sizes := range [][2]uint64{{1, pageSize}, {pageSize, pageSize + 1}, {2 * pageSize, pageSize}, {0, 1 << 63}} {
-		if m, err := New(sizes[0], sizes[1]); err == nil {
+		if m, err := zeros(sizes[0], sizes[1]); err == nil {
 			m.Release()
 			t.Errorf("a memory of %d bytes with a limit of %d", sizes[0], sizes[1])
 		}
@@ -181,13 +186,13 @@ func TestSizesAreChecked(t *testing.T) {
 	if i.Size() != 2*pageSize {
 		t.Errorf("its size is %d", i.Size())
 	}
-	if _, err := i.Memory(pageSize); err == nil {
+	if _, err := i.within(Room{}, pageSize); err == nil {
 		t.Error("a memory with a limit that is less than the image")
 	}
 	if err := errors.Join(i.Close(), i.Close()); err != nil {
 		t.Error(err)
 	}
-	if _, err := i.Memory(2 * pageSize); err == nil {
+	if _, err := i.within(Room{}, 2*pageSize); err == nil {
 		t.Error("a memory of a closed image")
 	}
 }
@@ -197,7 +202,7 @@ func TestGrownMemoryIsTakenAway(t *testing.T) {
 	if !Supported().Mapped {
 		t.Skip("memory is not mapped here")
 	}
-	m, err := New(pageSize, 4*pageSize)
+	m, err := zeros(pageSize, 4*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +233,7 @@ func TestImageOutlivesItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := i.Memory(2 * pageSize)
+		m, err := i.within(Room{}, 2*pageSize)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -268,7 +273,7 @@ func TestImageIsClosedMeanwhile(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				for {
-					m, err := i.Memory(pageSize)
+					m, err := i.within(Room{}, pageSize)
 					if errors.Is(err, errClosed) {
 						return
 					}

@@ -23,7 +23,7 @@ func testPagesAge(t *testing.T, p *platform) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(i.Size())
+	m, err := i.within(Room{}, i.Size())
 	if err != nil {
 		t.Fatal(err)
 	}

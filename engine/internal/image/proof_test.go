@@ -147,7 +147,7 @@ func TestEverythingIsRestored(t *testing.T) {
 }
 
 func runEvents(t *testing.T, i *Image, content []byte, events int, r *rand.Rand, held *int) error {
-	m, err := i.Memory(i.size + uint64(r.IntN(20))*pageSize)
+	m, err := i.within(Room{}, i.size+uint64(r.IntN(20))*pageSize)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func TestVerifyNamesTheAddress(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer i.Close()
-		m, err := i.Memory(8 * pageSize)
+		m, err := i.within(Room{}, 8*pageSize)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func TestCanary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.Memory(4 * pageSize)
+	m, err := i.within(Room{}, 4*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestBigMemoriesCostNothing(t *testing.T) {
 	}
 	defer i.Close()
 	for range 100 {
-		m, err := i.Memory(4 << 30)
+		m, err := i.within(Room{}, 4<<30)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,9 +39,9 @@ func (r Room) Memory(t *engine.MemoryType, limit uint64, of *Image) (*Memory, er
 		return nil, fmt.Errorf("%w: the module starts with %d bytes, allowed are %d", engine.ErrMemoryLimit, initial, most)
 	}
 	if of != nil {
-		return of.MemoryWithin(r, most)
+		return of.within(r, most)
 	}
-	return NewWithin(r, initial, most)
+	return newMemory(detect(), initial, most, r)
 }
 
 // maxRoom is more than any engine asks for, in bytes.

@@ -19,7 +19,7 @@ func TestRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer i.Close()
-	m, err := i.MemoryWithin(room, 4*pageSize)
+	m, err := i.within(room, 4*pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestRoom(t *testing.T) {
 
 // TestEmptyRoom: a memory that can have no byte has a room all the same.
 func TestEmptyRoom(t *testing.T) {
-	m, err := NewWithin(Room{Size: pageSize}, 0, 0)
+	m, err := newMemory(detect(), 0, 0, Room{Size: pageSize})
 	if !Supported().Mapped {
 		if err == nil {
 			t.Error("there is a room where nothing can be mapped")
@@ -76,7 +76,7 @@ func TestEmptyRoom(t *testing.T) {
 
 func TestRoomTooSmall(t *testing.T) {
 	for _, room := range []Room{{Size: pageSize}, {Size: 2*pageSize + 1}, {Before: 1, Size: 2 * pageSize}, {Size: 1 << 63}, {Before: 1 << 63, Size: 2 * pageSize}} {
-		if m, err := NewWithin(room, 0, 2*pageSize); err == nil {
+		if m, err := newMemory(detect(), 0, 2*pageSize, room); err == nil {
 			m.Release()
 			t.Errorf("a memory of two pages fits %+v", room)
 		}

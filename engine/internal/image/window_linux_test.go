@@ -18,7 +18,7 @@ func locked() bool {
 
 // TestThreadsAreGivenUp ends windows in every way.
 func TestThreadsAreGivenUp(t *testing.T) {
-	m, err := New(pageSize, pageSize)
+	m, err := zeros(pageSize, pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestWritesOutsideOfWindows(t *testing.T) {
 		"nothing watched":    func(m *Memory) { m.bytes[0] = 1; m.Settle() },
 		"first of two":       func(m *Memory) { m.Watch(); m.Bytes()[0] = 1; m.Settle(); m.Watch(); m.Settle() },
 	} {
-		m, err := New(pageSize, pageSize)
+		m, err := zeros(pageSize, pageSize)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestWritesOutsideOfWindows(t *testing.T) {
 
 // TestWatchedMemoryIsNotRestored, and nothing is lost by trying.
 func TestWatchedMemoryIsNotRestored(t *testing.T) {
-	m, err := New(pageSize, pageSize)
+	m, err := zeros(pageSize, pageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
