@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/lambent-dev/lambent/engine"
+	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
 	"github.com/lambent-dev/lambent/sandbox"
 )
@@ -80,7 +81,7 @@ func CompileWorker(cacheDir string, in io.Reader, out io.Writer, others ...Engin
 	}
 	verdict := compileVerdict{OK: true}
 	if err := sandbox.Compile(context.Background(), eng, module, engine.ModuleLimits{}); err != nil {
-		verdict = compileVerdict{Reason: cut(err.Error(), maxVerdict/16), System: isSystem(err)}
+		verdict = compileVerdict{Reason: fault.Clip(err.Error(), maxVerdict/16), System: isSystem(err)}
 	}
 	return errors.Join(json.NewEncoder(out).Encode(verdict), eng.Close())
 }
@@ -171,12 +172,4 @@ func (b *bounded) Write(p []byte) (int, error) {
 	b.room -= n
 	b.Buffer.Write(p[:n])
 	return len(p), nil
-}
-
-// cut returns the first n bytes of s, or less.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
 }
