@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -78,7 +77,7 @@ func Benchmark(b *testing.B, newEngine func() (engine.Engine, error)) {
 		}
 	})
 	b.Run("host call", func(b *testing.B) {
-		var build wasmbuild.Builder
+		var build Builder
 		host := build.ImportFunc("env", "host", build.Type(Types{I32}, Types{I32}))
 		build.ExportFunc("repeat", build.Func(build.Type(Types{I32}, nil), nil,
 			Loop(Empty), LocalGet(0), Call(host), Drop,

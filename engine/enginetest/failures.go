@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -22,7 +21,7 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
 func testStop(t *testing.T, eng engine.Engine) {
 	want := fmt.Errorf("outer: %w", errors.Join(&exitError{3}, io.ErrUnexpectedEOF))
-	var b wasmbuild.Builder
+	var b Builder
 	stop := b.ImportFunc("env", "stop", b.Type(nil, nil))
 	// deep(n) calls itself n times and stops at the bottom.
 	deep := b.Func(b.Type(Types{I32}, nil), nil,
@@ -51,7 +50,7 @@ func testStop(t *testing.T, eng engine.Engine) {
 
 func testStopInStart(t *testing.T, eng engine.Engine) {
 	want := &exitError{0}
-	var b wasmbuild.Builder
+	var b Builder
 	stop := b.ImportFunc("env", "stop", b.Type(nil, nil))
 	b.Memory(1, NoMax)
 	b.Start(b.Func(b.Type(nil, nil), nil, Call(stop), Unreachable))
@@ -64,7 +63,7 @@ func testStopInStart(t *testing.T, eng engine.Engine) {
 
 func testHostPanic(t *testing.T, eng engine.Engine) {
 	cause := &exitError{9}
-	var b wasmbuild.Builder
+	var b Builder
 	b.Trampolines(Trampoline{Module: "env", Name: "text"}, Trampoline{Module: "env", Name: "error"}, Trampoline{Module: "env", Name: "runtime"})
 	var none []int
 	m := compile(t, eng, &b,
@@ -115,7 +114,7 @@ func testTraps(t *testing.T, eng engine.Engine) {
 		{"recursion with a result", engine.TrapStackOverflow, [][]byte{Call(1), I32Const(1), I32Add}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var b wasmbuild.Builder
+			var b Builder
 			nothing, number := b.Type(nil, nil), b.Type(nil, i32)
 			b.Table(FuncRef, 2, 2)
 			b.Memory(1, 1)
@@ -133,7 +132,7 @@ func testTraps(t *testing.T, eng engine.Engine) {
 // testExceptions: an engine either refuses modules with exceptions or traps
 // when nobody catches one.
 func testExceptions(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	typ := b.Type(nil, nil)
 	tag := b.Tag(typ)
 	b.ExportFunc("throw", b.Func(typ, nil, Throw(tag)))
@@ -153,7 +152,7 @@ func testExceptions(t *testing.T, eng engine.Engine) {
 }
 
 func testTrapInStart(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.Memory(1, NoMax)
 	b.Start(b.Func(b.Type(nil, nil), nil, Unreachable))
 	in, err := compile(t, eng, &b).Instantiate(context.Background(), engine.InstanceConfig{})
@@ -166,7 +165,7 @@ func testTrapInStart(t *testing.T, eng engine.Engine) {
 // testTrapStack names functions, some with names that look like what they are
 // not, and asks for them innermost first. An engine may know no names.
 func testTrapStack(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	typ := b.Type(Types{I32, I64}, Types{I32, I32})
 	args := Cat(LocalGet(0), LocalGet(1))
 	inner := b.Func(typ, nil, Unreachable)

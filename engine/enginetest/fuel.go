@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
 // work is a module whose function "work" of n takes n turns, each of which
 // stores, calls a function of its own, and asks the host every eighth time.
-func work() *wasmbuild.Builder {
-	var b wasmbuild.Builder
+func work() *Builder {
+	var b Builder
 	i32 := b.Type(Types{I32}, Types{I32})
 	host := b.ImportFunc("env", "host", i32)
 	b.Memory(1, 1)
@@ -126,7 +125,7 @@ func testHostCharges(t *testing.T, eng engine.Engine) {
 
 // testTrappedFuel: the fuel of a guest that trapped can be read.
 func testTrappedFuel(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("run", b.Func(b.Type(Types{I32}, nil), nil,
 		Loop(Empty), LocalGet(0), I32Const(1), I32Sub, LocalTee(0), BrIf(0), End, Unreachable))
 	m := compile(t, eng, &b)

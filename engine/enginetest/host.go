@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -18,7 +17,7 @@ func hostFunc(name string, params, results []engine.ValueType, call func(ctx con
 }
 
 func testHostValues(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.Trampolines(
 		Trampoline{Module: "env", Name: "echo", Params: all, Results: all},
 		Trampoline{Module: "other", Name: "echo", Params: Types{I64}, Results: Types{I64, I32}, Export: "other"},
@@ -53,7 +52,7 @@ func testHostValues(t *testing.T, eng engine.Engine) {
 // ways: what the guest computes with them must not depend on it.
 func testGarbageHalves(t *testing.T, eng engine.Engine) {
 	const garbage = 0xdeadbeef << 32
-	var b wasmbuild.Builder
+	var b Builder
 	result := b.ImportFunc("env", "result", b.Type(nil, Types{I32}))
 	param := b.ImportFunc("env", "param", b.Type(Types{I32, I32}, Types{I32}))
 	extend := b.Type(nil, Types{I64})
@@ -106,7 +105,7 @@ func testSignatures(t *testing.T, eng engine.Engine) {
 	)
 	for round := range 2 {
 		for n, want := range map[int]uint64{2: 2, 3: 3} {
-			var b wasmbuild.Builder
+			var b Builder
 			params := Types(slices.Repeat([]byte{I32}, n))
 			b.Trampolines(
 				Trampoline{Module: "env", Name: "accept", Params: params, Results: Types{I32}},
@@ -131,7 +130,7 @@ func testSignatures(t *testing.T, eng engine.Engine) {
 
 func testHostSeesInstance(t *testing.T, eng engine.Engine) {
 	type key struct{}
-	var b wasmbuild.Builder
+	var b Builder
 	look := b.ImportFunc("env", "look", b.Type(nil, nil))
 	b.Memory(1, NoMax)
 	b.Data(8, []byte("hello"))
@@ -180,21 +179,21 @@ func testLinkErrors(t *testing.T, eng engine.Engine) {
 	host := engine.NewHost(hostFunc("known", []engine.ValueType{engine.I32}, nil, func(context.Context, engine.Instance, []uint64) {}))
 	for _, test := range []struct {
 		name  string
-		build func(b *wasmbuild.Builder)
+		build func(b *Builder)
 		text  string
 	}{
-		{"module", func(b *wasmbuild.Builder) { b.ImportFunc("nowhere", "known", b.Type(Types{I32}, nil)) },
+		{"module", func(b *Builder) { b.ImportFunc("nowhere", "known", b.Type(Types{I32}, nil)) },
 			"unknown import nowhere.known (function): there is no such module; offered are env"},
-		{"function", func(b *wasmbuild.Builder) { b.ImportFunc("env", "unknown", b.Type(nil, nil)) },
+		{"function", func(b *Builder) { b.ImportFunc("env", "unknown", b.Type(nil, nil)) },
 			"unknown import env.unknown (function): there is no such function in that module"},
-		{"signature", func(b *wasmbuild.Builder) { b.ImportFunc("env", "known", b.Type(Types{I64}, Types{F32})) },
+		{"signature", func(b *Builder) { b.ImportFunc("env", "known", b.Type(Types{I64}, Types{F32})) },
 			"it is (i32) -> () here, the module wants (i64) -> (f32)"},
-		{"memory", func(b *wasmbuild.Builder) { b.ImportMemory("env", "memory", 1, 1) },
+		{"memory", func(b *Builder) { b.ImportMemory("env", "memory", 1, 1) },
 			"unknown import env.memory (memory): a memory cannot be imported, only functions"},
-		{"global", func(b *wasmbuild.Builder) { b.ImportGlobal("env", "known", I32, false) }, "a global cannot be imported"},
-		{"table", func(b *wasmbuild.Builder) { b.ImportTable("env", "known", FuncRef, 1, 1) }, "a table cannot be imported"},
+		{"global", func(b *Builder) { b.ImportGlobal("env", "known", I32, false) }, "a global cannot be imported"},
+		{"table", func(b *Builder) { b.ImportTable("env", "known", FuncRef, 1, 1) }, "a table cannot be imported"},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		test.build(&b)
 		m, err := eng.Compile(context.Background(), check(t, &b), host)
 		var link *engine.LinkError
@@ -215,7 +214,7 @@ func testInvalid(t *testing.T, eng engine.Engine) {
 		"wrong operands":  {I32Const(1), F32Const(2), I32Add},
 		"without a value": {},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		b.ExportFunc("f", b.Func(b.Type(nil, Types{I32}), nil, code...))
 		binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
 		if err == nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -38,7 +37,7 @@ func testInterruptSpin(t *testing.T, eng engine.Engine) {
 		"nested loops": Cat(Call(0), Loop(Empty), Loop(Empty), I32Const(0), BrIf(0), End, Br(0), End),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var b wasmbuild.Builder
+			var b Builder
 			nothing := b.Type(nil, nil)
 			b.ImportFunc("env", "ready", nothing)
 			b.Memory(1, NoMax)
@@ -63,7 +62,7 @@ func testInterruptSpin(t *testing.T, eng engine.Engine) {
 }
 
 func testInterruptStart(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	nothing := b.Type(nil, nil)
 	b.ImportFunc("env", "ready", nothing)
 	b.Memory(1, NoMax)
@@ -82,7 +81,7 @@ func testInterruptStart(t *testing.T, eng engine.Engine) {
 // the guest, or stops it.
 func testInterruptHost(t *testing.T, eng engine.Engine) {
 	errStopped := errors.New("stopped by the host function")
-	var b wasmbuild.Builder
+	var b Builder
 	b.Trampolines(Trampoline{Module: "env", Name: "return"}, Trampoline{Module: "env", Name: "stop"})
 	entered := make(chan struct{}, 1)
 	wait := func(ctx context.Context) {
@@ -116,7 +115,7 @@ func testInterruptHost(t *testing.T, eng engine.Engine) {
 
 func testAlreadyDone(t *testing.T, eng engine.Engine) {
 	ran := false
-	var b wasmbuild.Builder
+	var b Builder
 	run := b.ImportFunc("env", "run", b.Type(nil, nil))
 	b.Memory(1, NoMax)
 	b.Start(b.Func(b.Type(nil, nil), nil, Call(run)))
@@ -162,7 +161,7 @@ func (c otherContext) Err() error {
 
 // testOtherContext: the error of a context need not be one of package context.
 func testOtherContext(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	nothing := b.Type(nil, nil)
 	b.ImportFunc("env", "ready", nothing)
 	b.ExportFunc("spin", b.Func(nothing, nil, spin))
@@ -176,7 +175,7 @@ func testOtherContext(t *testing.T, eng engine.Engine) {
 // for as long as none of its calls was interrupted.
 func testContextValues(t *testing.T, eng engine.Engine) {
 	type key struct{}
-	var b wasmbuild.Builder
+	var b Builder
 	b.Trampolines(Trampoline{Module: "env", Name: "look", Results: Types{I32}})
 	in := start(t, eng, &b, hostFunc("look", nil, []engine.ValueType{engine.I32}, func(ctx context.Context, _ engine.Instance, stack []uint64) {
 		stack[0] = ctx.Value(key{}).(uint64)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -73,7 +72,7 @@ func testLeaks(t *testing.T, eng engine.Engine) {
 // guests that are, and modules that are compiled and closed.
 func testLeaksAfterFailures(t *testing.T, eng engine.Engine) {
 	errStop := errors.New("stop")
-	var b wasmbuild.Builder
+	var b Builder
 	nothing := b.Type(nil, nil)
 	b.ImportFunc("env", "act", nothing)
 	b.Memory(1, NoMax)

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -64,33 +63,33 @@ func testLoadedPrograms(t *testing.T, eng engine.Engine) {
 		log = append(log, uint64(uint32(stack[0])))
 	})
 	host := engine.NewHost(note)
-	for name, build := range map[string]func(b *wasmbuild.Builder, f uint32){
-		"start function": func(b *wasmbuild.Builder, f uint32) {
+	for name, build := range map[string]func(b *Builder, f uint32){
+		"start function": func(b *Builder, f uint32) {
 			b.Memory(1, NoMax)
 			b.Data(16, []byte{7})
 			b.Start(b.Func(b.Type(nil, nil), nil, I32Const(16), I32Load8U(0), Call(f)))
 		},
-		"data outside of memory": func(b *wasmbuild.Builder, _ uint32) {
+		"data outside of memory": func(b *Builder, _ uint32) {
 			b.Memory(1, NoMax)
 			b.Data(page, []byte{7})
 		},
-		"a trap with names": func(b *wasmbuild.Builder, _ uint32) {
+		"a trap with names": func(b *Builder, _ uint32) {
 			b.Start(b.Func(b.Type(nil, nil), nil, Unreachable))
 			b.Custom("name", Section(1, Vec(Cat(Uint(1), Name("doomed")))))
 		},
-		"passive data": func(b *wasmbuild.Builder, f uint32) {
+		"passive data": func(b *Builder, f uint32) {
 			b.Memory(1, 1)
 			segment := b.PassiveData([]byte("passive"))
 			b.Start(b.Func(b.Type(nil, nil), nil,
 				I32Const(0), I32Const(0), I32Const(7), MemoryInit(segment), I32Const(6), I32Load8U(0), Call(f)))
 		},
-		"elements": func(b *wasmbuild.Builder, f uint32) {
+		"elements": func(b *Builder, f uint32) {
 			b.Table(FuncRef, 3, 3)
 			b.Elem(1, f)
 			b.Start(b.Func(b.Type(nil, nil), nil, I32Const(9), I32Const(1), CallIndirect(b.Type(Types{I32}, nil), 0)))
 		},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		build(&b, b.ImportFunc("env", "note", b.Type(Types{I32}, nil)))
 		begin := func(m engine.Module, err error) (noted []uint64, failure error, restorable string) {
 			if err != nil {

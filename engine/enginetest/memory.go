@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -15,8 +14,8 @@ const page = 64 << 10
 
 // memoryModule exports grow(pages), size(), load(address), store(address, byte)
 // and the host functions of list.
-func memoryModule(initial, largest int64, list ...Trampoline) *wasmbuild.Builder {
-	var b wasmbuild.Builder
+func memoryModule(initial, largest int64, list ...Trampoline) *Builder {
+	var b Builder
 	b.Trampolines(list...)
 	b.Memory(initial, largest)
 	b.ExportMemory()
@@ -130,7 +129,7 @@ func testMemoryLimits(t *testing.T, eng engine.Engine) {
 
 func testDataOutside(t *testing.T, eng engine.Engine) {
 	for _, offset := range []int32{page - 2, page, -1} {
-		var b wasmbuild.Builder
+		var b Builder
 		b.Memory(1, NoMax)
 		b.Data(offset, []byte("abc"))
 		in, err := compile(t, eng, &b).Instantiate(context.Background(), engine.InstanceConfig{})
@@ -144,7 +143,7 @@ func testDataOutside(t *testing.T, eng engine.Engine) {
 // testIndependent makes instances of one module and finds no byte of one in
 // another; each has its data, its globals and its start function.
 func testIndependent(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.Memory(1, NoMax)
 	b.Data(10, []byte{1, 2, 3})
 	counter := b.Global(I32, true, I32Const(40))

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -19,7 +18,7 @@ import (
 // globals that set(i32, i64, f32, f64) sets. sum() adds up all of them, and
 // find(byte) counts a byte in all of memory. init() gives the state that images
 // are made of.
-func stateful(pages int64) *wasmbuild.Builder {
+func stateful(pages int64) *Builder {
 	b := memoryModule(pages, NoMax, Trampoline{Module: "env", Name: "wait"})
 	a, c := b.Global(I32, true, I32Const(1)), b.Global(I64, true, I64Const(2))
 	d, e := b.Global(F32, true, F32Const(3)), b.Global(F64, true, F64Const(4))
@@ -247,21 +246,21 @@ func testStoredImage(t *testing.T, eng engine.Engine) {
 
 // testNotRestorable: what could not be brought back is not frozen.
 func testNotRestorable(t *testing.T, eng engine.Engine) {
-	for name, build := range map[string]func(b *wasmbuild.Builder) []byte{
-		"table.set": func(b *wasmbuild.Builder) []byte {
+	for name, build := range map[string]func(b *Builder) []byte{
+		"table.set": func(b *Builder) []byte {
 			b.Table(FuncRef, 1, 1)
 			return Cat(I32Const(0), RefNull(FuncRef), Raw(0x26, 0))
 		},
-		"data.drop": func(b *wasmbuild.Builder) []byte {
+		"data.drop": func(b *Builder) []byte {
 			b.PassiveData([]byte("x"))
 			return Raw(0xfc, 9, 0)
 		},
-		"v128": func(b *wasmbuild.Builder) []byte {
+		"v128": func(b *Builder) []byte {
 			b.Global(V128, true, Raw(append([]byte{0xfd, 0x0c}, make([]byte, 16)...)...))
 			return Nop
 		},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		b.Memory(1, 1)
 		b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, build(&b)))
 		m := compile(t, eng, &b)

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"strconv"
 
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -14,7 +13,7 @@ import (
 // …, which answer the bits of a global. The latter end before their time. It imports what proofHost offers.
 type program struct {
 	random  *rand.Rand
-	b       *wasmbuild.Builder
+	b       *Builder
 	pages   int32
 	globals []byte // types
 	callees []uint32
@@ -27,7 +26,7 @@ const runs, ends = 4, 9
 
 // randomProgram makes one.
 func randomProgram(r *rand.Rand) *program {
-	p := &program{random: r, b: new(wasmbuild.Builder), pages: 1 + r.Int32N(12), hosts: make(map[string]uint32)}
+	p := &program{random: r, b: new(Builder), pages: 1 + r.Int32N(12), hosts: make(map[string]uint32)}
 	b := p.b
 	nothing := b.Type(nil, nil)
 	for _, name := range proofCalls {

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -42,7 +41,7 @@ func RandomModule(seed uint64) []byte {
 // random makes a module.
 type random struct {
 	*rand.Rand
-	b         wasmbuild.Builder
+	b         Builder
 	imports   []uint32 // by randomTypes
 	globals   []variable
 	functions []callee // the first few call nothing but the host, and are in the table

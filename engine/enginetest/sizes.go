@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -74,7 +73,7 @@ func testImageSize(t *testing.T, eng engine.Engine) {
 	if got := read.Size(); got != size {
 		t.Errorf("read again it keeps %d bytes, before %d", got, size)
 	}
-	var b wasmbuild.Builder
+	var b Builder
 	b.Global(I32, true, I32Const(1))
 	in := start(t, eng, &b)
 	bare, err := in.Freeze()

@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
 // all is one parameter of each value type.
 var (
-	all      = wasmbuild.Types{I32, I64, F32, F64}
+	all      = Types{I32, I64, F32, F64}
 	allTypes = []engine.ValueType{engine.I32, engine.I64, engine.F32, engine.F64}
 )
 
@@ -37,7 +36,7 @@ func equalValues(a, b []uint64) bool {
 }
 
 func testValues(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("all", b.Func(b.Type(all, all), nil, LocalGet(0), LocalGet(1), LocalGet(2), LocalGet(3)))
 	b.ExportFunc("none", b.Func(b.Type(nil, nil), nil))
 	b.ExportFunc("more", b.Func(b.Type(nil, Types{I32, I64}), nil, I32Const(7), I64Const(-8)))
@@ -65,7 +64,7 @@ func testValues(t *testing.T, eng engine.Engine) {
 }
 
 func testNoMemory(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("one", b.Func(b.Type(nil, Types{I32}), nil, I32Const(1)))
 	in := instantiate(t, compile(t, eng, &b), engine.InstanceConfig{MemoryLimit: 1})
 	if n := len(in.Memory()); n != 0 {
@@ -77,7 +76,7 @@ func testNoMemory(t *testing.T, eng engine.Engine) {
 }
 
 func testShortStack(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("params", b.Func(b.Type(Types{I32, I32}, nil), nil))
 	b.ExportFunc("results", b.Func(b.Type(nil, Types{I32, I32}), nil, I32Const(1), I32Const(2)))
 	in := start(t, eng, &b)
@@ -93,7 +92,7 @@ func testShortStack(t *testing.T, eng engine.Engine) {
 
 // testTailCalls counts down a million times: no stack holds that.
 func testTailCalls(t *testing.T, eng engine.Engine) {
-	var b wasmbuild.Builder
+	var b Builder
 	typ := b.Type(Types{I32}, Types{I32})
 	b.ExportFunc("count", b.Func(typ, nil,
 		LocalGet(0), I32Eqz, If(Empty), I32Const(42), Return, End,

@@ -13,14 +13,13 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
 // answer exports f, which returns n.
 func answer(t testing.TB, n int32) *engine.Binary {
 	t.Helper()
-	var b wasmbuild.Builder
+	var b Builder
 	b.Memory(1, 2)
 	b.Data(8, []byte("data"))
 	b.ExportFunc("f", b.Func(b.Type(nil, Types{I32}), nil, I32Const(n)))

@@ -13,15 +13,14 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
 var errTest = errors.New("of the test")
 
 // countdown exports f(n), which asks env.next(n) for the result unless n is 0.
-func countdown() *wasmbuild.Builder {
-	var b wasmbuild.Builder
+func countdown() *Builder {
+	var b Builder
 	typ := b.Type(Types{I32}, Types{I32})
 	next := b.ImportFunc("env", "next", typ)
 	b.Memory(1, 10)
@@ -172,7 +171,7 @@ func TestOtherGuestsOnTheThread(t *testing.T) {
 // TestClock: a guest that has fuel for a hundred years, and so never asks for more,
 // notices that its context is done.
 func TestClock(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, Call(b.ImportFunc("env", "ready", b.Type(nil, nil))), Loop(Empty), Br(0), End))
 	ctx, cancel := context.WithCancelCause(context.Background())
 	in, err := instantiate(t, open(t, Config{}), &b, engine.HostFunc{Module: "env", Name: "ready", Call: func(_ context.Context, in engine.Instance, _ []uint64) {
@@ -190,7 +189,7 @@ func TestClock(t *testing.T) {
 // TestSignals has the profiler, and the garbage collector, signal threads that run
 // guests, on stacks that Go knows nothing of.
 func TestSignals(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ImportFunc("env", "next", b.Type(Types{I32}, Types{I32}))
 	b.Memory(1, 1)
 	b.ExportFunc("f", b.Func(b.Type(Types{I32}, nil), nil,

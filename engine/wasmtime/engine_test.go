@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -27,7 +26,7 @@ func open(t testing.TB, cfg Config) *wasmtimeEngine {
 }
 
 // instantiate compiles a module that a test built and makes an instance of it.
-func instantiate(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, funcs ...engine.HostFunc) (*instance, error) {
+func instantiate(t testing.TB, eng engine.Engine, b *Builder, funcs ...engine.HostFunc) (*instance, error) {
 	t.Helper()
 	binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
 	if err != nil {
@@ -47,7 +46,7 @@ func instantiate(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, funcs ..
 }
 
 // run calls the function "f" of a module.
-func run(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, stack ...uint64) ([]uint64, error) {
+func run(t testing.TB, eng engine.Engine, b *Builder, stack ...uint64) ([]uint64, error) {
 	t.Helper()
 	in, err := instantiate(t, eng, b)
 	if err != nil {
@@ -75,39 +74,39 @@ func TestNewRefuses(t *testing.T) {
 // references that code makes.
 func TestFeatures(t *testing.T) {
 	for name, c := range map[string]struct {
-		build func(b *wasmbuild.Builder)
+		build func(b *Builder)
 		works bool
 	}{
-		"exceptions": {func(b *wasmbuild.Builder) {
+		"exceptions": {func(b *Builder) {
 			typ := b.Type(nil, nil)
 			b.ExportFunc("f", b.Func(typ, nil, Throw(b.Tag(typ))))
 		}, false},
-		"catching": {func(b *wasmbuild.Builder) {
+		"catching": {func(b *Builder) {
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, Raw(0x1f, Empty, 1, 2, 0), End)) // try_table, catch_all
 		}, false},
-		"threads": {func(b *wasmbuild.Builder) {
+		"threads": {func(b *Builder) {
 			b.Memory(1, 1)
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, Raw(0xfe, 3, 0))) // atomic.fence
 		}, false},
-		"relaxed SIMD": {func(b *wasmbuild.Builder) {
+		"relaxed SIMD": {func(b *Builder) {
 			zero := Cat([]byte{0xfd, 0x0c}, make([]byte, 16))
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, zero, zero, Raw(0xfd, 0x80, 0x02), Drop)) // i8x16.relaxed_swizzle
 		}, false},
-		"SIMD": {func(b *wasmbuild.Builder) {
+		"SIMD": {func(b *Builder) {
 			zero := Cat([]byte{0xfd, 0x0c}, make([]byte, 16))
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, zero, zero, Raw(0xfd, 0x6e), Drop)) // i8x16.add
 		}, true},
-		"extended constants": {func(b *wasmbuild.Builder) {
+		"extended constants": {func(b *Builder) {
 			b.Global(I32, false, I32Const(40), I32Const(2), I32Add)
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil))
 		}, true},
-		"references that code makes": {func(b *wasmbuild.Builder) {
+		"references that code makes": {func(b *Builder) {
 			f := b.Func(b.Type(nil, nil), nil, RefFunc(0), Drop)
 			b.DeclareElem(f)
 			b.ExportFunc("f", f)
 		}, true},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		c.build(&b)
 		binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
 		if err == nil {
@@ -126,7 +125,7 @@ func TestFeatures(t *testing.T) {
 // TestNaNsAreCanonical: an operation that makes a NaN makes the same one always,
 // or one of its operands, made quiet, if any will do.
 func TestNaNsAreCanonical(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.ExportFunc("f", b.Func(b.Type(Types{F64}, Types{F64}), nil, LocalGet(0), LocalGet(0), F64Add))
 	for _, bits := range []uint64{0xfff8_0000_0000_1234, 0x7ff4_0000_0000_0001} {
 		if got, err := run(t, open(t, Config{}), &b, bits); err != nil || got[0] != math.Float64bits(math.NaN())&^1 {
@@ -141,16 +140,16 @@ func TestNaNsAreCanonical(t *testing.T) {
 // TestExternalReferences: a table of them needs a heap, even for null. All else
 // that may hold one works.
 func TestExternalReferences(t *testing.T) {
-	for name, build := range map[string]func(b *wasmbuild.Builder){
-		"a table":  func(b *wasmbuild.Builder) { b.Table(ExternRef, 1, 10) },
-		"a global": func(b *wasmbuild.Builder) { b.Global(ExternRef, true, RefNull(ExternRef)) },
-		"a result": func(b *wasmbuild.Builder) { b.Func(b.Type(nil, Types{ExternRef}), nil, RefNull(ExternRef)) },
-		"a type":   func(b *wasmbuild.Builder) { b.Type(Types{ExternRef}, nil) },
-		"a local":  func(b *wasmbuild.Builder) { b.Func(b.Type(nil, nil), Types{ExternRef}) },
-		"a value":  func(b *wasmbuild.Builder) { b.Func(b.Type(nil, nil), nil, RefNull(ExternRef), Drop) },
+	for name, build := range map[string]func(b *Builder){
+		"a table":  func(b *Builder) { b.Table(ExternRef, 1, 10) },
+		"a global": func(b *Builder) { b.Global(ExternRef, true, RefNull(ExternRef)) },
+		"a result": func(b *Builder) { b.Func(b.Type(nil, Types{ExternRef}), nil, RefNull(ExternRef)) },
+		"a type":   func(b *Builder) { b.Type(Types{ExternRef}, nil) },
+		"a local":  func(b *Builder) { b.Func(b.Type(nil, nil), Types{ExternRef}) },
+		"a value":  func(b *Builder) { b.Func(b.Type(nil, nil), nil, RefNull(ExternRef), Drop) },
 	} {
 		for _, memory := range []bool{false, true} {
-			var b wasmbuild.Builder
+			var b Builder
 			build(&b)
 			if memory {
 				b.Memory(0, NoMax)
@@ -170,14 +169,14 @@ func TestExternalReferences(t *testing.T) {
 // TestReferencesDoNotCross: they are addresses of wasmtime's.
 func TestReferencesDoNotCross(t *testing.T) {
 	for _, typ := range []byte{ExternRef, FuncRef, V128} {
-		var b wasmbuild.Builder
+		var b Builder
 		b.ExportFunc("f", b.Func(b.Type(Types{typ}, Types{typ}), nil, LocalGet(0)))
 		if _, err := run(t, open(t, Config{}), &b, 0x1234, 0x5678); err == nil {
 			t.Errorf("a parameter of type %v was passed", engine.ValueType(typ))
 		}
 	}
 	odd := engine.HostFunc{Module: "m", Name: "f", Params: []engine.ValueType{0x6f}, Call: func(context.Context, engine.Instance, []uint64) {}}
-	var b wasmbuild.Builder
+	var b Builder
 	b.ImportFunc("m", "f", b.Type(Types{ExternRef}, nil))
 	if _, err := instantiate(t, open(t, Config{}), &b, odd); err == nil {
 		t.Error("a host function has an externref")
@@ -186,7 +185,7 @@ func TestReferencesDoNotCross(t *testing.T) {
 
 // TestTableGrowth: the guest finds the bound with table.grow, which fails.
 func TestTableGrowth(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.Table(FuncRef, 1, NoMax)
 	b.ExportFunc("f", b.Func(b.Type(Types{I32}, Types{I32}), nil,
 		RefNull(FuncRef), LocalGet(0), Raw(0xfc, 15, 0))) // table.grow

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/internal/meter"
 )
@@ -19,8 +18,8 @@ import (
 // recursive exports f(n), which calls itself n times and keeps so many values for
 // as long as each call takes; nobody knows them before, nor can make them again. The
 // n of the innermost call is at address 0.
-func recursive(values int) *wasmbuild.Builder {
-	var b wasmbuild.Builder
+func recursive(values int) *Builder {
+	var b Builder
 	typ := b.Type(Types{I32}, Types{I32})
 	b.Memory(1, 1)
 	var load, add []byte

@@ -15,15 +15,14 @@ import (
 	"time"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/internal/codecache"
 )
 
 // answer builds a module whose function "f" returns n, with so much code that
 // its file is tens of kilobytes.
-func answer(n int32) *wasmbuild.Builder {
-	var b wasmbuild.Builder
+func answer(n int32) *Builder {
+	var b Builder
 	typ := b.Type(nil, Types{I32})
 	for range 200 {
 		b.Func(typ, nil, I32Const(n), I32Const(3), I32Mul)

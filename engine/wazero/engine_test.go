@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -25,7 +24,7 @@ func open(t testing.TB, cfg Config) *wazeroEngine {
 }
 
 // compile compiles a module that a test built; the test closes it.
-func compile(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, host *engine.Host) (engine.Module, error) {
+func compile(t testing.TB, eng engine.Engine, b *Builder, host *engine.Host) (engine.Module, error) {
 	t.Helper()
 	binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
 	if err != nil {
@@ -39,7 +38,7 @@ func compile(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, host *engine
 }
 
 // run compiles a module without imports and calls its function "f".
-func run(t testing.TB, eng engine.Engine, b *wasmbuild.Builder, stack ...uint64) ([]uint64, error) {
+func run(t testing.TB, eng engine.Engine, b *Builder, stack ...uint64) ([]uint64, error) {
 	t.Helper()
 	m, err := compile(t, eng, b, engine.NewHost())
 	if err != nil {
@@ -81,27 +80,27 @@ func TestNewRefuses(t *testing.T) {
 
 // TestFeaturesOff: what would endanger the host does not compile.
 func TestFeaturesOff(t *testing.T) {
-	for name, build := range map[string]func(b *wasmbuild.Builder){
-		"exceptions": func(b *wasmbuild.Builder) {
+	for name, build := range map[string]func(b *Builder){
+		"exceptions": func(b *Builder) {
 			typ := b.Type(nil, nil)
 			b.ExportFunc("f", b.Func(typ, nil, Throw(b.Tag(typ))))
 		},
-		"throwing references": func(b *wasmbuild.Builder) {
+		"throwing references": func(b *Builder) {
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), Types{ExnRef}, LocalGet(0), Raw(0x0a)))
 		},
-		"catching": func(b *wasmbuild.Builder) {
+		"catching": func(b *Builder) {
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, Raw(0x1f, Empty, 1, 2, 0), End)) // try_table, catch_all
 		},
-		"tables of exceptions": func(b *wasmbuild.Builder) {
+		"tables of exceptions": func(b *Builder) {
 			b.Table(ExnRef, 1, 1)
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil))
 		},
-		"threads": func(b *wasmbuild.Builder) {
+		"threads": func(b *Builder) {
 			b.Memory(1, 1)
 			b.ExportFunc("f", b.Func(b.Type(nil, nil), nil, Raw(0xfe, 3, 0))) // atomic.fence
 		},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		build(&b)
 		binary, err := engine.Check(b.Bytes(), engine.ModuleLimits{})
 		if err == nil {
@@ -114,7 +113,7 @@ func TestFeaturesOff(t *testing.T) {
 }
 
 func TestExtendedConstants(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	g := b.Global(I32, false, I32Const(40), I32Const(2), I32Add)
 	b.ExportFunc("f", b.Func(b.Type(nil, Types{I32}), nil, GlobalGet(g)))
 	if got, err := run(t, open(t, Config{}), &b, 0); err != nil || got[0] != 42 {
@@ -125,7 +124,7 @@ func TestExtendedConstants(t *testing.T) {
 // TestReferencesDoNotCross: wazero's references are addresses of its own.
 func TestReferencesDoNotCross(t *testing.T) {
 	for _, typ := range []byte{ExternRef, FuncRef, V128} {
-		var b wasmbuild.Builder
+		var b Builder
 		b.ExportFunc("f", b.Func(b.Type(Types{typ}, Types{typ}), nil, LocalGet(0)))
 		if _, err := run(t, open(t, Config{}), &b, 0x1234, 0x5678); err == nil {
 			t.Errorf("a parameter of type %v was passed", engine.ValueType(typ))
@@ -140,7 +139,7 @@ func TestTwoSignaturesInOneModule(t *testing.T) {
 		engine.HostFunc{Module: "m", Name: "f", Call: nothing},
 		engine.HostFunc{Module: "m", Name: "f", Params: i32, Call: nothing},
 	)
-	var b wasmbuild.Builder
+	var b Builder
 	b.ImportFunc("m", "f", b.Type(nil, nil))
 	b.ImportFunc("m", "f", b.Type(Types{I32}, nil))
 	_, err := compile(t, open(t, Config{}), &b, host)
@@ -163,7 +162,7 @@ func TestHostModulesAreShared(t *testing.T) {
 	)
 	eng := open(t, Config{})
 	for i := range int32(30) {
-		var b wasmbuild.Builder
+		var b Builder
 		b.ImportFunc("other", "", b.Type(nil, nil))
 		b.ImportFunc("m", "g", b.Type(nil, nil))
 		switch i % 3 { // one in three imports the first f, one the second
@@ -189,7 +188,7 @@ func TestUnknownHostType(t *testing.T) {
 		engine.HostFunc{Module: "m", Name: "odd", Params: odd, Call: func(context.Context, engine.Instance, []uint64) {}},
 		engine.HostFunc{Module: "m", Name: "f", Call: func(context.Context, engine.Instance, []uint64) {}},
 	)
-	var b wasmbuild.Builder
+	var b Builder
 	b.ImportFunc("m", "f", b.Type(nil, nil))
 	if _, err := compile(t, open(t, Config{}), &b, host); err != nil && !strings.Contains(err.Error(), `host module "m"`) {
 		t.Errorf("the error does not say where: %v", err)

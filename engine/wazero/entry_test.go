@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/internal/stored"
 )
@@ -16,7 +15,7 @@ import (
 // sampleEntry returns the entry of a module that has something of each kind.
 func sampleEntry(t testing.TB) (*entry, cacheKey) {
 	t.Helper()
-	var b wasmbuild.Builder
+	var b Builder
 	typ := b.Type(Types{I32, F64}, Types{I64})
 	b.ImportFunc("env", "f", typ)
 	b.ImportGlobal("env", "g", I32, false)

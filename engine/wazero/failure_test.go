@@ -11,7 +11,6 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 )
 
@@ -20,21 +19,21 @@ import (
 // in the suite.
 func TestTrapsOfOtherFeatures(t *testing.T) {
 	for name, test := range map[string]struct {
-		build func(b *wasmbuild.Builder, typ uint32) []byte
+		build func(b *Builder, typ uint32) []byte
 		want  engine.TrapKind
 	}{
-		"throw": {func(b *wasmbuild.Builder, typ uint32) []byte { return Throw(b.Tag(typ)) }, engine.TrapException},
-		"unaligned": {func(b *wasmbuild.Builder, _ uint32) []byte {
+		"throw": {func(b *Builder, typ uint32) []byte { return Throw(b.Tag(typ)) }, engine.TrapException},
+		"unaligned": {func(b *Builder, _ uint32) []byte {
 			return Cat(I32Const(1), Raw(0xfe, 0x10, 2, 0), Drop) // i32.atomic.load
 		}, engine.TrapAtomic},
-		"wait": {func(b *wasmbuild.Builder, _ uint32) []byte {
+		"wait": {func(b *Builder, _ uint32) []byte {
 			return Cat(I32Const(0), I32Const(0), I64Const(0), Raw(0xfe, 0x01, 2, 0), Drop) // memory.atomic.wait32
 		}, engine.TrapAtomic},
-		"null": {func(*wasmbuild.Builder, uint32) []byte {
+		"null": {func(*Builder, uint32) []byte {
 			return Cat(RefNull(ExnRef), Raw(0x0a)) // throw_ref
 		}, engine.TrapOther},
 	} {
-		var b wasmbuild.Builder
+		var b Builder
 		typ := b.Type(nil, nil)
 		b.Memory(1, 1)
 		b.ExportFunc("f", b.Func(typ, nil, test.build(&b, typ)))

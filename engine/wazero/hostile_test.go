@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/lambent-dev/lambent/engine"
-	"github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	. "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/internal/image"
 )
@@ -33,7 +32,7 @@ func TestNameBombs(t *testing.T) {
 		"a name for no one": functionNamesOf(Vec(Cat(Uint(math.MaxUint32), Name("f")))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			var b wasmbuild.Builder
+			var b Builder
 			b.ExportFunc("f", b.Func(b.Type(nil, Types{I32}), nil, I32Const(42)))
 			b.Custom("name", content)
 			b.Custom("name", content)
@@ -45,7 +44,7 @@ func TestNameBombs(t *testing.T) {
 }
 
 func TestLongNamesAreCut(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	f := b.Func(b.Type(nil, nil), nil, Unreachable)
 	b.ExportFunc("f", f)
 	b.Custom("name", functionNamesOf(Vec(Cat(Uint(uint64(f)), Name(strings.Repeat("é", 1<<20))))))
@@ -58,7 +57,7 @@ func TestLongNamesAreCut(t *testing.T) {
 
 // TestTableGrowth: the guest finds the bound with table.grow, which fails.
 func TestTableGrowth(t *testing.T) {
-	var b wasmbuild.Builder
+	var b Builder
 	b.Table(FuncRef, 1, NoMax)
 	b.ExportFunc("f", b.Func(b.Type(Types{I32}, Types{I32}), nil,
 		RefNull(FuncRef), LocalGet(0), Raw(0xfc, 15, 0))) // table.grow
