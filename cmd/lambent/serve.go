@@ -88,8 +88,12 @@ type server struct {
 	tell    func() // who may come in
 }
 
-// drain is how long requests under way may take when the server stops.
-const drain = 30 * time.Second
+// drain is how long requests under way may take when the server stops, quiet how
+// long nothing is said of them.
+const (
+	drain = 30 * time.Second
+	quiet = time.Second
+)
 
 // serve opens a Host, serves it on an address while use runs, and closes it.
 func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error) {
@@ -156,6 +160,9 @@ func serve(c *cobra.Command, o serveOptions, use func(*server) error) (err error
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
+	defer time.AfterFunc(quiet, func() {
+		fmt.Fprintf(c.ErrOrStderr(), "Stopping: requests under way have %v to end; a second signal ends them at once\n", drain)
+	}).Stop()
 	return errors.Join(err, g.Shutdown(ctx))
 }
 
