@@ -16,7 +16,6 @@ func (v violations) err() *fault.Error { return fault.Violated(v) }
 
 // add notes that value, at a field, breaks a rule.
 func (v *violations) add(field, value, rule string) {
-	value = clip(value)
 	*v = append(*v, fault.Violation(field, &value, rule))
 }
 

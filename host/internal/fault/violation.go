@@ -43,12 +43,15 @@ func OneOf(set []string) string {
 	return "Member must satisfy enum value set: [" + strings.Join(set, ", ") + "]"
 }
 
+// maxShown is how much of a value a Violation repeats, in bytes.
+const maxShown = 4096
+
 // Violation says that the value of a field, nil for none, breaks a rule. The field
 // is written as the service does it: camel case, from the outermost one on.
 func Violation(field string, value *string, rule string) string {
 	shown := "null"
 	if value != nil {
-		shown = "'" + *value + "'"
+		shown = "'" + Clip(*value, maxShown) + "'"
 	}
 	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", shown, field, rule)
 }
