@@ -78,7 +78,7 @@ func (c *call) createAlias() Response {
 		return c.fail(s.err)
 	}
 	var err error
-	if in.Ref, err = c.whole(); err != nil {
+	if in.Ref, err = c.whole(in.Violations()...); err != nil {
 		return c.fail(err)
 	}
 	a, err := c.api.functions.CreateAlias(c.ctx, in)
@@ -107,7 +107,7 @@ func (c *call) updateAlias() Response {
 		in.RevisionID = value(revision)
 	}
 	var err error
-	if in.Ref, err = c.whole(); err != nil {
+	if in.Ref, err = c.whole(in.Violations()...); err != nil {
 		return c.fail(err)
 	}
 	a, err := c.api.functions.UpdateAlias(c.ctx, in)

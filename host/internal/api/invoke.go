@@ -65,10 +65,7 @@ func (c *call) invocation() (in function.InvokeInput, kind string, err *fault.Er
 	if in.Tenant != "" {
 		tenantModel.check(&v, "tenantId", in.Tenant)
 	}
-	if err := v.err(); err != nil {
-		return in, "", err
-	}
-	if in.Ref, err = c.target(true); err != nil {
+	if in.Ref, err = c.target(true, v...); err != nil {
 		return in, "", err
 	}
 	for _, name := range lacking {

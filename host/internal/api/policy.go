@@ -45,7 +45,7 @@ func (c *call) addPermission() Response {
 	if failed != nil {
 		return c.fail(failed)
 	}
-	if in.Ref, failed = c.target(true); failed != nil {
+	if in.Ref, failed = c.target(true, in.Violations()...); failed != nil {
 		return c.fail(failed)
 	}
 	statement, err := c.api.functions.AddPermission(c.ctx, in)
@@ -56,21 +56,15 @@ func (c *call) addPermission() Response {
 }
 
 func (c *call) removePermission() Response {
-	ref, failed := c.target(true)
-	if failed != nil {
-		return c.fail(failed)
-	}
 	query, failed := parseQuery(c.request.Query)
 	if failed != nil {
 		return c.fail(failed)
 	}
-	err := c.api.functions.RemovePermission(c.ctx, function.RemovePermissionInput{
-		Ref: ref, StatementID: c.part, RevisionID: value(query.get("RevisionId")),
-	})
-	if err != nil {
-		return c.fail(err)
+	in := function.RemovePermissionInput{StatementID: c.part, RevisionID: value(query.get("RevisionId"))}
+	if in.Ref, failed = c.target(true, in.Violations()...); failed != nil {
+		return c.fail(failed)
 	}
-	return c.empty(204)
+	return c.done(c.api.functions.RemovePermission(c.ctx, in))
 }
 
 func (c *call) getPolicy() Response {

@@ -19,10 +19,10 @@ func TestAddPermissionReadsAll(t *testing.T) {
 		t.Fatal(failed)
 	}
 	r := a.Serve(context.Background(), m, &Request{Header: http.Header{}, Body: []byte(`{"StatementId":"s","Action":"lambda:InvokeFunctionUrl","Principal":"*",
-		"SourceArn":"a","SourceAccount":"b","EventSourceToken":"c","PrincipalOrgID":"d","FunctionUrlAuthType":"NONE","InvokedViaFunctionUrl":true,"RevisionId":"e","Else":[1]}`)})
+		"SourceArn":"arn:aws:s3:::b","SourceAccount":"111111111111","EventSourceToken":"c","PrincipalOrgID":"o-1234567890","FunctionUrlAuthType":"NONE","InvokedViaFunctionUrl":true,"RevisionId":"e","Else":[1]}`)})
 	want := &function.AddPermissionInput{
 		Ref: function.Ref{Name: "there"}, StatementID: at("s"), Action: at("lambda:InvokeFunctionUrl"), Principal: at("*"),
-		SourceARN: at("a"), SourceAccount: at("b"), EventSourceToken: at("c"), PrincipalOrgID: at("d"), FunctionURLAuthType: at("NONE"),
+		SourceARN: at("arn:aws:s3:::b"), SourceAccount: at("111111111111"), EventSourceToken: at("c"), PrincipalOrgID: at("o-1234567890"), FunctionURLAuthType: at("NONE"),
 		InvokedViaFunctionURL: true, RevisionID: "e",
 	}
 	if r.Status != 201 || !reflect.DeepEqual(f.added, want) {

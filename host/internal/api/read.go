@@ -10,8 +10,9 @@ import (
 )
 
 // target reads the name in the path and, if the operation takes one, the
-// Qualifier in the query string.
-func (c *call) target(qualified bool) (function.Ref, *fault.Error) {
+// Qualifier in the query string. more is what the service model has against what else
+// the operation was given.
+func (c *call) target(qualified bool, more ...string) (function.Ref, *fault.Error) {
 	var (
 		v         violations
 		qualifier *string
@@ -27,7 +28,7 @@ func (c *call) target(qualified bool) (function.Ref, *fault.Error) {
 	}
 	parsed := namespacedName.check(&v, c.name)
 	checkQualifier(&v, qualifier)
-	if err := v.err(); err != nil {
+	if err := append(v, more...).err(); err != nil {
 		return function.Ref{}, err
 	}
 	return c.api.ref(parsed, qualifier)

@@ -2,11 +2,12 @@ package api
 
 import "github.com/lambent-dev/lambent/host/internal/function"
 
-// whole reads the name in the path of an operation that changes a function.
-func (c *call) whole() (function.Ref, error) {
+// whole reads the name in the path of an operation that changes a function. more is as
+// for target.
+func (c *call) whole(more ...string) (function.Ref, error) {
 	var v violations
 	parsed := plainName.check(&v, c.name)
-	if err := v.err(); err != nil {
+	if err := append(v, more...).err(); err != nil {
 		return function.Ref{}, err
 	}
 	ref, err := c.api.ref(parsed, nil)
@@ -42,7 +43,7 @@ func (c *call) publishVersion() Response {
 			return c.fail(s.err)
 		}
 	}
-	ref, err := c.whole()
+	ref, err := c.whole(in.Violations()...)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -36,6 +36,12 @@ func TestViolations(t *testing.T) {
 			`1 validation error detected: Value 'system.c' at 'documentDBEventSourceConfig.collectionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (^(?!(system\x2e)))(^[_a-zA-Z0-9])([^$]*)`},
 		{"PUT /2015-03-31/event-source-mappings/u", `{"SelfManagedKafkaEventSourceConfig":{"SchemaRegistryConfig":{"AccessConfigs":[{"Type":"X"}]}}}`,
 			"Value 'X' at 'selfManagedKafkaEventSourceConfig.schemaRegistryConfig.accessConfigs.1.member.type' failed to satisfy constraint: "},
+		{"POST /2015-03-31/functions/f!/policy?Qualifier=a!", `{"StatementId":"s!","Action":"x","Principal":"*"}`, "4 validation errors detected: Value 'f!' at 'functionName' "},
+		{"DELETE /2015-03-31/functions/f/policy/s!?Qualifier=a!", "", "2 validation errors detected: Value 'a!' at 'qualifier' "},
+		{"POST /2015-03-31/functions/f!/aliases", `{"Name":"1"}`, "3 validation errors detected: Value 'f!' at 'functionName' "},
+		{"PUT /2015-03-31/functions/f!/aliases/1", `{"FunctionVersion":"x"}`, "3 validation errors detected: "},
+		{"POST /2015-03-31/functions/f!/versions", `{"Description":"` + strings.Repeat("d", 257) + `"}`, "2 validation errors detected: "},
+		{"POST /2015-03-31/functions/f!/invocations\nX-Amz-Log-Type: x\nX-Amz-Invocation-Type: y", "", "3 validation errors detected: Value 'f!' at 'functionName' "},
 		{"GET /2015-03-31/functions?MasterRegion=x&FunctionVersion=y&MaxItems=0", "", "3 validation errors detected: "},
 		{"POST /2018-10-31/layers/l/versions", `{"Content":{"S3Bucket":"bu"}}`, "Value 'bu' at 'content.s3Bucket' "},
 	} {

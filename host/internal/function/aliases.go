@@ -27,6 +27,28 @@ type UpdateAliasInput struct {
 	RevisionID  string             // that is meant; "" for any
 }
 
+// Violations says what the service model has against the input.
+func (in *CreateAliasInput) Violations() []string {
+	var c constraints
+	c.required(in.Name, "name")
+	c.required(in.Version, "functionVersion")
+	c.aliasName(in.Name)
+	c.functionVersion(in.Version)
+	c.length(in.Description, "description", 0, maxDescription)
+	c.weights(in.Weights)
+	return c
+}
+
+// Violations says what the service model has against the input.
+func (in *UpdateAliasInput) Violations() []string {
+	var c constraints
+	c.aliasName(&in.Name)
+	c.functionVersion(in.Version)
+	c.length(in.Description, "description", 0, maxDescription)
+	c.weights(in.Weights)
+	return c
+}
+
 // AliasPage is a part of a list. Next is the marker of the part after it, "" at the
 // end.
 type AliasPage struct {
@@ -40,14 +62,7 @@ type AliasPage struct {
 // ResourceNotFound (the function or a version), ResourceConflict (the alias is
 // there).
 func (s *Service) CreateAlias(ctx context.Context, in CreateAliasInput) (Alias, error) {
-	var c constraints
-	c.required(in.Name, "name")
-	c.required(in.Version, "functionVersion")
-	c.aliasName(in.Name)
-	c.functionVersion(in.Version)
-	c.length(in.Description, "description", 0, maxDescription)
-	c.weights(in.Weights)
-	if err := c.err(); err != nil {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return Alias{}, err
 	}
 	a := Alias{Name: *in.Name, Version: *in.Version, Weights: in.Weights}
@@ -75,12 +90,7 @@ func (s *Service) CreateAlias(ctx context.Context, in CreateAliasInput) (Alias, 
 //
 // Errors: those of CreateAlias but for ResourceConflict, PreconditionFailed.
 func (s *Service) UpdateAlias(ctx context.Context, in UpdateAliasInput) (Alias, error) {
-	var c constraints
-	c.aliasName(&in.Name)
-	c.functionVersion(in.Version)
-	c.length(in.Description, "description", 0, maxDescription)
-	c.weights(in.Weights)
-	if err := c.err(); err != nil {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return Alias{}, err
 	}
 	return s.putAlias(ctx, in.Ref, &Alias{Name: in.Name}, func(tx store.FunctionTx, a *Alias) error {

@@ -61,8 +61,8 @@ var (
 	errPolicyRevision = fault.New(fault.PreconditionFailed, "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve the latest Revision Id")
 )
 
-// check refuses what no statement can say.
-func (in *AddPermissionInput) check() error {
+// Violations says what the service model has against the input.
+func (in *AddPermissionInput) Violations() []string {
 	var c constraints
 	c.required(in.StatementID, "statementId")
 	c.required(in.Action, "action")
@@ -79,7 +79,15 @@ func (in *AddPermissionInput) check() error {
 	c.length(in.PrincipalOrgID, "principalOrgID", minOrgID, maxOrgID)
 	c.pattern(in.PrincipalOrgID, "principalOrgID", orgIDPattern, orgIDText)
 	c.oneOf(in.FunctionURLAuthType, "functionUrlAuthType", "NONE", "AWS_IAM")
-	return c.err()
+	return c
+}
+
+// Violations says what the service model has against the input.
+func (in *RemovePermissionInput) Violations() []string {
+	var c constraints
+	c.length(&in.StatementID, "statementId", 1, maxStatementID)
+	c.pattern(&in.StatementID, "statementId", dottedPattern, `([a-zA-Z0-9-_.]+)`)
+	return c
 }
 
 // AddPermission adds a statement to the policy of a function, a version or an alias,
@@ -88,7 +96,7 @@ func (in *AddPermissionInput) check() error {
 // Errors: Validation, InvalidParameterValue, ResourceNotFound, ResourceConflict (a
 // statement has that id), PreconditionFailed, PolicyLengthExceeded.
 func (s *Service) AddPermission(ctx context.Context, in AddPermissionInput) (string, error) {
-	if err := in.check(); err != nil {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return "", err
 	}
 	if in.Ref.Qualifier == Latest {
@@ -124,10 +132,7 @@ func (s *Service) AddPermission(ctx context.Context, in AddPermissionInput) (str
 // RemovePermission takes a statement out of a policy. Errors: Validation,
 // ResourceNotFound, PreconditionFailed.
 func (s *Service) RemovePermission(ctx context.Context, in RemovePermissionInput) error {
-	var c constraints
-	c.length(&in.StatementID, "statementId", 1, maxStatementID)
-	c.pattern(&in.StatementID, "statementId", dottedPattern, `([a-zA-Z0-9-_.]+)`)
-	if err := c.err(); err != nil {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return err
 	}
 	err := s.changePolicy(ctx, in.Ref, func(p *policyDocument, revision string) error {

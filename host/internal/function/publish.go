@@ -16,6 +16,13 @@ type PublishInput struct {
 	RevisionID  string  // that is meant; "" for any
 }
 
+// Violations says what the service model has against the input.
+func (in *PublishInput) Violations() []string {
+	var c constraints
+	c.length(in.Description, "description", 0, maxDescription)
+	return c
+}
+
 // Publish makes a version of what $LATEST is now: it never changes. If neither code
 // nor configuration changed since the last version, it answers that one.
 //
@@ -23,9 +30,7 @@ type PublishInput struct {
 // ResourceNotFound, ResourceConflict (the function is not Active, or an update is in
 // progress), PreconditionFailed, CodeStorageExceeded.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (Configuration, error) {
-	var c constraints
-	c.length(in.Description, "description", 0, maxDescription)
-	if err := c.err(); err != nil {
+	if err := constraints(in.Violations()).err(); err != nil {
 		return Configuration{}, err
 	}
 	if err := s.taking(); err != nil {
