@@ -51,7 +51,9 @@ func Open(config Config) (*Host, error) {
 	if config.Dir == "" {
 		return nil, errors.New("host: Config.Dir is empty; it names the directory where everything is kept")
 	}
-	config.Limits.complete()
+	if err := config.Limits.complete(); err != nil {
+		return nil, err
+	}
 	h := &Host{config: config}
 	h.enforced.Store(config.EnforceRoles)
 	if err := h.open(); err != nil {

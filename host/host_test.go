@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -146,8 +147,17 @@ func TestOpenRefuses(t *testing.T) {
 	if _, err := host.Open(host.Config{}); err == nil || !strings.Contains(err.Error(), "Config.Dir is empty") {
 		t.Errorf("without a directory: %v", err)
 	}
-	if _, err := host.Open(host.Config{Dir: t.TempDir(), Limits: host.Limits{Sandboxes: -1}}); err == nil || !strings.Contains(err.Error(), "Sandboxes -1") {
-		t.Errorf("with a negative limit: %v", err)
+	limits := reflect.TypeFor[host.Limits]()
+	for i := range limits.NumField() {
+		config, field := host.Config{Dir: t.TempDir()}, limits.Field(i).Name
+		reflect.ValueOf(&config.Limits).Elem().Field(i).SetInt(-1)
+		h, err := host.Open(config)
+		if err == nil {
+			h.Close()
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), "host: Limits."+field+" is -1") {
+			t.Errorf("with a negative limit %s: %v", field, err)
+		}
 	}
 	dir := t.TempDir()
 	openHost(t, host.Config{Dir: dir})

@@ -2,6 +2,8 @@ package host
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/lambent-dev/lambent/host/internal/function"
@@ -10,7 +12,8 @@ import (
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
-// Limits bounds what a Host takes. The zero value of a field means its default.
+// Limits bounds what a Host takes. The zero value of a field means its default; Open
+// refuses negative ones.
 type Limits struct {
 	// Sandboxes is how many functions may be ready to run at once, each holding
 	// its code in memory; the one that was not used for longest makes room.
@@ -102,9 +105,28 @@ const (
 	DefaultEndedExecutions = workflow.DefaultKept
 )
 
-func (l *Limits) complete() {
+// complete refuses what is no limit, and fills in the defaults that are the Host's own.
+func (l *Limits) complete() error {
+	err := errors.Join(
+		notNegative("Sandboxes", l.Sandboxes), notNegative("SandboxMemory", l.SandboxMemory), notNegative("CodeStorage", l.CodeStorage),
+		notNegative("ShrinkAfter", l.ShrinkAfter), notNegative("ParkAfter", l.ParkAfter), notNegative("DropAfter", l.DropAfter),
+		notNegative("Images", l.Images), notNegative("Compilers", l.Compilers), notNegative("Deployments", l.Deployments),
+		notNegative("Patience", l.Patience), notNegative("Drain", l.Drain), notNegative("CodeCache", l.CodeCache),
+		notNegative("CompileTime", l.CompileTime), notNegative("CompileMemory", l.CompileMemory),
+		notNegative("VerifyEvents", l.VerifyEvents), notNegative("VerifyBytes", l.VerifyBytes),
+		notNegative("VerifyTime", l.VerifyTime), notNegative("VerifyModule", l.VerifyModule),
+		notNegative("Executions", l.Executions), notNegative("ExecutionMemory", l.ExecutionMemory), notNegative("EndedExecutions", l.EndedExecutions),
+	)
 	l.Drain = cmp.Or(l.Drain, DefaultDrain)
 	l.CodeCache = cmp.Or(l.CodeCache, DefaultCodeCache)
 	l.CompileTime = cmp.Or(l.CompileTime, DefaultCompileTime)
 	l.CompileMemory = cmp.Or(l.CompileMemory, DefaultCompileMemory)
+	return err
+}
+
+func notNegative[T int | int64 | time.Duration](field string, value T) error {
+	if value < 0 {
+		return fmt.Errorf("host: Limits.%s is %v; it must be positive, or 0 for the default", field, value)
+	}
+	return nil
 }
