@@ -35,7 +35,8 @@ const (
 // leads to, ready at all times.
 //
 // Errors: ResourceNotFound, ResourceConflict (the version has some by another
-// name), InvalidParameterValue (it is not published, or more than may be).
+// name), InvalidParameterValue (it is not published, it is an alias of two versions, or
+// more than may be).
 func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (Provisioned, error) {
 	s.permits.mu.Lock()
 	defer s.permits.mu.Unlock()
@@ -45,6 +46,15 @@ func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (P
 		return Provisioned{}, invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
 	case err != nil:
 		return Provisioned{}, err
+	}
+	if isAlias(ref.Qualifier) {
+		a, err := s.config.Store.Alias(ctx, s.key(ref.Name), ref.Qualifier)
+		if err != nil {
+			return Provisioned{}, s.failure(ctx, ref, err)
+		}
+		if a.Additional != 0 {
+			return Provisioned{}, invalid("Alias with weights can not be used with Provisioned Concurrency")
+		}
 	}
 	all, err := s.allotments(ctx)
 	if err != nil {

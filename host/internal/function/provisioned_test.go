@@ -112,6 +112,25 @@ func TestProvisioned(t *testing.T) {
 	}
 }
 
+// TestProvisionedWeights has an alias of two versions refused: none of them is the one
+// that instances would be ready of.
+func TestProvisionedWeights(t *testing.T) {
+	s := newService(t, function.Config{})
+	active(t, s, "f", packGuest(t, "echo"))
+	publish(t, s, "f")
+	if _, err := s.UpdateConfiguration(t.Context(), function.UpdateConfigurationInput{Ref: ref("f", ""), Settings: function.Settings{Description: ptr("other")}}); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, s, "f")
+	publish(t, s, "f")
+	in := function.CreateAliasInput{Ref: ref("f", ""), Name: ptr("live"), Version: ptr("1"), Weights: map[string]float64{"2": 0.5}}
+	if _, err := s.CreateAlias(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.PutProvisioned(t.Context(), ref("f", "live"), 1)
+	wantFault(t, "two versions", err, fault.InvalidParameterValue, "Alias with weights can not be used with Provisioned Concurrency")
+}
+
 // TestProvisionedAndReserved has all that is reserved be provisioned: nothing is
 // left for $LATEST.
 func TestProvisionedAndReserved(t *testing.T) {
