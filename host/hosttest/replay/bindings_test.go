@@ -191,10 +191,6 @@ var kinds = map[string]*regexp.Regexp{
 	"<location>": regexp.MustCompile(`^http://127\.0\.0\.1:\d+/`),
 }
 
-// parserSays is a message that AWS's JSON parser ends in its own words; the group is
-// what comes before them.
-var parserSays = regexp.MustCompile(`(?s)^(Could not parse .+ into json: ).+ at \[Source: `)
-
 // sameText lets a placeholder stand for any text, but always for the same one.
 func (b *bindings) sameText(at, want string, got any) string {
 	if want == "<code-size>" || want == "datetime" {
@@ -216,12 +212,6 @@ func (b *bindings) sameText(at, want string, got any) string {
 	if want == "code-sha256" { // of any code
 		if sum, err := base64.StdEncoding.DecodeString(text); err != nil || len(sum) != sha256.Size {
 			return fmt.Sprintf("%s is %q, want a digest", at, text)
-		}
-		return ""
-	}
-	if m := parserSays.FindStringSubmatch(want); m != nil {
-		if !strings.HasPrefix(text, m[1]) {
-			return fmt.Sprintf("%s is %.300q, want one that begins with %q", at, text, m[1])
 		}
 		return ""
 	}
