@@ -167,6 +167,11 @@ func (s *shape) length(field string, n int) error {
 	return nil
 }
 
+// wrongType says that a field, or the answer itself if field is "", has another
+// type than it must have.
 func wrongType(field, want string) error {
+	if field == "" {
+		return fmt.Errorf("The result must be %s", want)
+	}
 	return fmt.Errorf("Field '%s' must be %s", field, want)
 }

@@ -25,7 +25,7 @@ func TestCheck(t *testing.T) {
 		{"aws-sdk:kms", "encrypt", `{"CiphertextBlob":""}`, true, "Field 'CiphertextBlob' is smaller than the minimum length"},
 		{"aws-sdk:s3", "getObject", `{"StorageClass":"Papyrus"}`, true, "Field 'StorageClass' is not an expected value"},
 		{"events", "putEvents", `{"Entries":[{"EventId":"x"},{"EventId":[]}]}`, true, "Field 'EventId' must be a string"},
-		{"dynamodb", "putItem", `[]`, true, "Field '' must be an object"},
+		{"dynamodb", "putItem", `[]`, true, "The result must be an object"},
 		{"aws-sdk:nowhere", "do", `{}`, true, ""},
 		{"aws-sdk:../lambda", "invoke", `{"StatusCode":"200"}`, true, ""},
 		{"aws-sdk:s3", "noSuchAction", `1`, true, ""},
