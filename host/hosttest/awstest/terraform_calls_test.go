@@ -46,7 +46,7 @@ func TestTerraformCalls(t *testing.T) {
 		Principal: aws.String("s3.amazonaws.com"), SourceArn: aws.String("arn:aws:s3:::uploads")}}
 	partner := &tfPermission{lambda.AddPermissionInput{FunctionName: aws.String(arn), StatementId: aws.String("partner"), Action: aws.String("lambda:InvokeFunction"),
 		Principal: aws.String("arn:aws:iam::123456789012:root")}}
-	provisioned := &tfProvisioned{lambda.PutProvisionedConcurrencyConfigInput{FunctionName: greeter, Qualifier: live, ProvisionedConcurrentExecutions: aws.Int32(1)}}
+	provisioned := &tfProvisioned{lambda.PutProvisionedConcurrencyConfigInput{FunctionName: greeter, Qualifier: aws.String("1"), ProvisionedConcurrentExecutions: aws.Int32(1)}}
 	url := &tfURL{lambda.CreateFunctionUrlConfigInput{FunctionName: greeter, Qualifier: live, AuthType: types.FunctionUrlAuthTypeNone, InvokeMode: types.InvokeModeBuffered,
 		Cors: &types.Cors{AllowCredentials: aws.Bool(false), AllowMethods: []string{"GET"}, AllowOrigins: []string{"https://example.com"}, MaxAge: aws.Int32(60)}}}
 	events := &tfEventInvoke{lambda.PutFunctionEventInvokeConfigInput{FunctionName: greeter, MaximumEventAgeInSeconds: aws.Int32(60), MaximumRetryAttempts: aws.Int32(1)}}

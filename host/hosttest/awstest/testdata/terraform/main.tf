@@ -117,7 +117,7 @@ resource "aws_lambda_permission" "partner" {
 
 resource "aws_lambda_provisioned_concurrency_config" "live" {
   function_name                     = aws_lambda_function.greeter.function_name
-  qualifier                         = aws_lambda_alias.live.name
+  qualifier                         = aws_lambda_alias.live.function_version # an alias of two versions cannot have any
   provisioned_concurrent_executions = var.changed ? 2 : 1
 
   depends_on = [aws_lambda_permission.partner]
