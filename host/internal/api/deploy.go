@@ -77,7 +77,7 @@ func (in *code) err() *fault.Error {
 
 // object is where the code is, nil if it came with the request.
 func (in *code) object() *function.Object {
-	if in.bucket == nil && in.key == nil {
+	if in.bucket == nil && in.key == nil && in.version == nil {
 		return nil
 	}
 	return &function.Object{Bucket: value(in.bucket), Key: value(in.key), Version: value(in.version)}

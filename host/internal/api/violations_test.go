@@ -57,6 +57,21 @@ func TestViolations(t *testing.T) {
 	}
 }
 
+// TestObjectBesideZip has any part of an object's name be one: package function refuses it
+// beside a zip file.
+func TestObjectBesideZip(t *testing.T) {
+	given := "x"
+	for _, in := range []code{{bucket: &given}, {key: &given}, {version: &given}} {
+		in.zip = []byte("PK")
+		if o := in.object(); o == nil || o.Bucket+o.Key+o.Version != given || in.err() != nil {
+			t.Errorf("%+v: %+v, %v", in, o, in.err())
+		}
+	}
+	if in := (code{zip: []byte("PK")}); in.object() != nil {
+		t.Error("a zip file alone is an object")
+	}
+}
+
 func TestBucketNames(t *testing.T) {
 	for name, want := range map[string]bool{"bucket": true, "a.b-c_D9": true, "bucket.": false, "a b": false, "é": false} {
 		if isBucket(name) != want {
