@@ -3,6 +3,8 @@ package gateway
 import (
 	"cmp"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -19,7 +21,8 @@ const (
 	AuthKeys Auth = "keys"
 )
 
-// Config bounds a Gateway. The zero value of a field means its default.
+// Config bounds a Gateway. The zero value of a field means its default; Serve
+// refuses negative ones.
 type Config struct {
 	// Auth is whom it lets in. Default: AuthNone.
 	Auth Auth
@@ -77,7 +80,10 @@ func (c *Config) complete() {
 	c.Auth = cmp.Or(c.Auth, AuthNone)
 	c.Connections = cmp.Or(c.Connections, DefaultConnections)
 	c.Requests = cmp.Or(c.Requests, DefaultRequests)
-	c.Bytes = max(cmp.Or(c.Bytes, DefaultBytes), minBytes)
+	c.Bytes = cmp.Or(c.Bytes, DefaultBytes)
+	if c.Bytes > 0 {
+		c.Bytes = max(c.Bytes, minBytes)
+	}
 	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, DefaultHeaderTimeout)
 	c.BodyTimeout = cmp.Or(c.BodyTimeout, DefaultBodyTimeout)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
@@ -85,4 +91,20 @@ func (c *Config) complete() {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+}
+
+// check refuses what is no limit.
+func (c *Config) check() error {
+	return errors.Join(
+		notNegative("Connections", c.Connections), notNegative("Requests", c.Requests), notNegative("Bytes", c.Bytes),
+		notNegative("HeaderTimeout", c.HeaderTimeout), notNegative("BodyTimeout", c.BodyTimeout),
+		notNegative("WriteTimeout", c.WriteTimeout), notNegative("IdleTimeout", c.IdleTimeout),
+	)
+}
+
+func notNegative[T int | int64 | time.Duration](field string, value T) error {
+	if value < 0 {
+		return fmt.Errorf("gateway: Config.%s is %v; it must be positive, or 0 for the default", field, value)
+	}
+	return nil
 }

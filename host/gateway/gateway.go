@@ -96,6 +96,9 @@ func (g *Gateway) ListenAndServe(address string) error {
 // AuthKeys. A Gateway serves once.
 func (g *Gateway) Serve(l net.Listener) error {
 	defer l.Close()
+	if err := g.config.check(); err != nil {
+		return err
+	}
 	if err := mayServe(l.Addr(), g.config.Auth); err != nil {
 		return err
 	}
