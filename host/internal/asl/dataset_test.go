@@ -1,6 +1,7 @@
 package asl_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,6 +84,40 @@ func TestTestedReader(t *testing.T) {
 		}
 		if found != test.want {
 			t.Errorf("%s %s: got %s, want %s", test.config, test.data, found, test.want)
+		}
+	}
+}
+
+// TestTestedItemsAreBounded makes much of little: an item that no iteration could get
+// fails, as does work that no execution may do, and what is too large to be told is not
+// kept.
+func TestTestedItemsAreBounded(t *testing.T) {
+	const reader = `"ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL"}},`
+	for _, test := range []struct{ fields, want string }{
+		{`"ItemBatcher":{"MaxItemsPerBatch":1,"BatchInput":"` + strings.Repeat("x", 200_000) + `"},`, "SUCCEEDED"},
+		{`"QueryLanguage":"JSONata","ItemSelector":"{% $pad('', 300000, 'x') %}",`, "FAILED States.DataLimitExceeded"},
+		{`"QueryLanguage":"JSONata","ItemSelector":"{% $pad('', 250000, 'x') %}",`, "FAILED States.QueryEvaluationError"},
+	} {
+		none := "[]"
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got, err := asl.TestState(asl.TestRequest{
+			Definition: `{"Type":"Map",` + reader + test.fields + `"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}`,
+			Mock:       &asl.Mock{Result: &none}, MapItemReaderData: strings.Repeat("1\n", 2_000),
+		})
+		runtime.ReadMemStats(&after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := got.Status
+		if got.Error != nil {
+			found += " " + *got.Error
+		}
+		if found != test.want || got.Data["afterItemSelector"] != nil || got.Data["afterItemBatcher"] != nil {
+			t.Errorf("%.60s: %s, want %s and none of its items", test.fields, found, test.want)
+		}
+		if made := after.TotalAlloc - before.TotalAlloc; got.Status == "SUCCEEDED" && made > 64<<20 {
+			t.Errorf("%.60s: %d MiB were allocated", test.fields, made>>20)
 		}
 	}
 }

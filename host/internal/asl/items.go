@@ -15,6 +15,10 @@ import (
 // delimiters are the values of CSVDelimiter.
 var delimiters = map[string]rune{"": ',', "COMMA": ',', "PIPE": '|', "SEMICOLON": ';', "SPACE": ' ', "TAB": '\t'}
 
+// leastLacking is how many fields the rows of a CSV file may lack, besides four for each
+// of its bytes: they become members of items, so that a short file could take all memory.
+const leastLacking = 64 << 10
+
 // Parse makes items of what the reader has read, as its ReaderConfig says: CSV,
 // JSON (which is what an object is without InputType) or JSONL. It gives no more
 // than MaxItems items if that is not 0. The error's text is the cause of
@@ -67,7 +71,7 @@ func (r *ItemReader) parseCSV(data []byte, location, delimiter string) ([]any, e
 		}
 		seen[header] = true
 	}
-	items := []any{}
+	items, lacking := []any{}, 4*len(data)+leastLacking
 	for !r.full(items) {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -75,6 +79,9 @@ func (r *ItemReader) parseCSV(data []byte, location, delimiter string) ([]any, e
 		}
 		if err != nil {
 			return nil, fmt.Errorf("The CSV file cannot be parsed: %s", err)
+		}
+		if lacking -= max(len(headers)-len(row), 0); lacking < 0 {
+			return nil, fmt.Errorf("The CSV file lacks more than %d fields in rows that are shorter than its headers.", 4*len(data)+leastLacking)
 		}
 		item := jsonata.NewObject()
 		for i, header := range headers {

@@ -1,6 +1,7 @@
 package asl_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -9,6 +10,11 @@ import (
 )
 
 func TestItems(t *testing.T) {
+	columns := "first"
+	for i := range 2_000 {
+		columns += "," + strconv.Itoa(i)
+	}
+	columns += "\n"
 	for _, test := range []struct {
 		config   map[string]any
 		maxItems int
@@ -19,6 +25,8 @@ func TestItems(t *testing.T) {
 		{map[string]any{"InputType": "CSV", "CSVDelimiter": "TAB"}, 1, "a\tb\n1\t2\n3\t4\n", `[{"a":"1","b":"2"}]`},
 		{map[string]any{"InputType": "CSV", "CSVDelimiter": "X"}, 0, "a", "!CSVDelimiter"},
 		{map[string]any{"InputType": "CSV"}, 0, "", "!no headers"},
+		{map[string]any{"InputType": "CSV"}, 0, "a,b,c\n1\n2,3\n", `[{"a":"1","b":"","c":""},{"a":"2","b":"3","c":""}]`},
+		{map[string]any{"InputType": "CSV"}, 0, columns + strings.Repeat("1\n", 200), "!The CSV file lacks more than "},
 		{map[string]any{"InputType": "JSONL"}, 2, "1\n\n{\"a\":2}\r\n3\n", `[1,{"a":2}]`},
 		{map[string]any{"InputType": "JSONL"}, 0, "1\n}\n", "!Line 2"},
 		{nil, 0, `[1,2]`, `[1,2]`},

@@ -82,27 +82,43 @@ func (r *Run) testReader(f *frame, e *evaluator) ([]any, *failure) {
 	return items, nil
 }
 
-// probeItems notes what ItemSelector and ItemBatcher make of the items.
+// probeItems notes what ItemSelector and ItemBatcher make of the items. Of what is too
+// large to be told nothing is kept: a few bytes of a test can make much of it.
 func (r *Run) probeItems(f *frame, e *evaluator, items dataset) *failure {
-	m := f.state.mapping
-	selected := make([]any, len(items.values))
-	for i := range selected {
-		var failed *failure
-		if selected[i], failed = r.evaluator(f, e.input).itemInput(m, items.item(i)); failed != nil {
+	m, selected, room := f.state.mapping, []any{}, payload.MaxSize
+	if m.itemSelector == nil && m.batcher == nil {
+		return nil
+	}
+	for i := range items.values {
+		v, failed := r.evaluator(f, e.input).itemInput(m, items.item(i))
+		if failed != nil {
 			return failed
 		}
+		p, failed := f.same(v)
+		if failed != nil {
+			return failed
+		}
+		if err := r.meter.spend(len(p.Text()) / bytesPerStep); err != nil {
+			return runtime("%s", err)
+		}
+		if room -= len(p.Text()) + 1; room >= 0 {
+			selected = append(selected, v)
+		}
 	}
-	if m.itemSelector != nil {
+	if m.itemSelector != nil && room >= 0 {
 		r.probe("afterItemSelector", selected)
 	}
 	batches, failed := e.batches(m.batcher)
-	if failed != nil || !batches.on {
+	if failed != nil || !batches.on || room < 0 {
 		return failed
 	}
-	batched := []any{}
+	batched, room := []any{}, payload.MaxSize
 	for input, err := range batches.over(len(selected), func(i int) (any, *failure) { return selected[i], nil }) {
 		if err != nil {
 			return runtime("%s", err)
+		}
+		if room -= len(input.Text) + 1; room < 0 {
+			return nil
 		}
 		v, err := payload.Decode([]byte(input.Text))
 		if err != nil {
