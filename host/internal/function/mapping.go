@@ -104,13 +104,18 @@ func (s *Service) describeMapping(m *mapping, now time.Time) (out Mapping, ok bo
 	return out, m.Doing != "Deleting"
 }
 
-// underway reports whether what was begun with a mapping is still being done.
+// underway reports whether what was begun with a mapping is still being done. It was
+// not begun in the future: a clock that was set back holds nothing up.
 func (s *Service) underway(m *mapping, now time.Time) bool {
-	return m.Doing != "Disabled" && now.Sub(m.LastModified) < s.wait(mappingWait)
+	return m.Doing != "Disabled" && now.Sub(m.LastModified).Abs() < s.wait(mappingWait)
 }
 
-// idle refuses a change, named by its verb, while another is under way.
+// idle refuses a change, named by its verb, while another is under way, and of what is
+// gone.
 func (s *Service) idle(m *mapping, now time.Time, verb string) error {
+	if _, ok := s.describeMapping(m, now); !ok {
+		return store.ErrNoMapping
+	}
 	if s.underway(m, now) {
 		return fault.New(fault.ResourceInUse, "Cannot %s the event source mapping because it is in use.", verb)
 	}
@@ -247,9 +252,6 @@ func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enab
 func (s *Service) DeleteMapping(ctx context.Context, uuid string) (Mapping, error) {
 	now := s.config.Now().UTC()
 	m, err := s.changeMapping(ctx, uuid, func(m *mapping) error {
-		if _, ok := s.describeMapping(m, now); !ok {
-			return store.ErrNoMapping
-		}
 		if err := s.idle(m, now, "delete"); err != nil {
 			return err
 		}

@@ -209,3 +209,40 @@ func TestMappingPages(t *testing.T) {
 		t.Errorf("of one source: %v, %v", page, err)
 	}
 }
+
+// TestMappingSetBack changes a mapping an hour before it was made, by the clock: nothing
+// holds that up.
+func TestMappingSetBack(t *testing.T) {
+	for _, waits := range []float64{0, 1} {
+		var clock atomic.Int64
+		clock.Store(time.Now().UnixNano())
+		s := newService(t, function.Config{Now: func() time.Time { return time.Unix(0, clock.Load()) }, Waits: waits})
+		active(t, s, "f", packGuest(t, "echo"))
+		m, err := s.CreateMapping(t.Context(), function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(-int64(time.Hour))
+		if _, err := s.UpdateMapping(t.Context(), m.UUID, nil, nil, function.MappingSettings{BatchSize: ptr(5)}); err != nil {
+			t.Errorf("waits of %v: %v", waits, err)
+		}
+	}
+}
+
+// TestMappingStaysDeleted has a mapping go while it is being changed.
+func TestMappingStaysDeleted(t *testing.T) {
+	var clock, step atomic.Int64
+	clock.Store(time.Now().UnixNano())
+	s := newService(t, function.Config{Now: func() time.Time { return time.Unix(0, clock.Add(step.Load())-step.Load()) }, Waits: 1})
+	active(t, s, "f", packGuest(t, "echo"))
+	m, err := s.CreateMapping(t.Context(), function.MappingInput{Ref: function.Ref{Name: "f"}, EventSourceARN: queue, Enabled: ptr(false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DeleteMapping(t.Context(), m.UUID); err != nil {
+		t.Fatal(err)
+	}
+	step.Store(int64(time.Second)) // from one look at the clock to the next: while it was seen, it went
+	_, err = s.UpdateMapping(t.Context(), m.UUID, nil, ptr(true), function.MappingSettings{})
+	wantFault(t, "changed", err, fault.ResourceNotFound, "The resource you requested does not exist.")
+}
