@@ -31,7 +31,7 @@ RACE := ./engine ./engine/internal/image ./engine/internal/stored ./engine/wazer
 	./sandbox ./sandbox/internal/wasi ./sandbox/network \
 	./host ./host/gateway ./host/hosttest/... ./host/internal/api ./host/internal/asl/driver ./host/internal/auth/... \
 	./host/internal/bucket ./host/internal/function ./host/internal/store ./host/internal/workflow
-ALONE := Credentials|EveryCallFailsWhileClosing|FlippedBits|Interpreter|ProofsInterpreter|ProofScripts|Specification|GoProgram|RewrittenModulesValidate|GoRandom.*|BadGuests|HostCallsCharge|ReadPackage.*
+ALONE := Credentials|EveryCallFailsWhileClosing|FlippedBits|GoRestored|Interpreter|Killed|LayersOfFunctionRefused|MachinesCallFunctions|PackagesAreForgotten|ProofsInterpreter|ProofScripts|Specification|GoProgram|RewrittenModulesValidate|GoRandom.*|BadGuests|HostCallsCharge|ReadPackage.*
 
 race: ## run the packages with concurrency under the race detector
 	go test -race -short -skip '^Test($(ALONE))$$' $(RACE)

@@ -155,7 +155,7 @@ func newPrograms(t testing.TB, config wazero.RuntimeConfig) *host {
 // and do what they did before. Those that are compiled end as those that are
 // interpreted.
 func TestRandomPrograms(t *testing.T) {
-	n := uint64(2000)
+	n := uint64(1000)
 	if testing.Short() {
 		n = 30
 	}
