@@ -229,7 +229,7 @@ func parseCases(text []byte) (file caseFile, err error) {
 	d := json.NewDecoder(bytes.NewReader(value))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
-		return file, err
+		return file, fmt.Errorf("%w; a file has machine, type and cases; a case has name, machine, input, mocks and expect; expect has status, output, error, cause and states", err)
 	}
 	if file.Type != "" && file.Type != "STANDARD" && file.Type != "EXPRESS" {
 		return file, fmt.Errorf("type is %q, allowed are STANDARD and EXPRESS", file.Type)
