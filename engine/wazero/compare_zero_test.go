@@ -8,7 +8,6 @@ import (
 
 	plain "github.com/tetratelabs/wazero"
 
-	"github.com/lambent-dev/lambent/engine"
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/wazero"
 )
@@ -79,22 +78,7 @@ func TestZeroIsComparedWithAConjunction(t *testing.T) {
 	binary, functions := compareZero()
 	for name, config := range map[string]wazero.Config{"compiler": {}, "interpreter": {Interpreter: true}} {
 		t.Run(name, func(t *testing.T) {
-			eng := newEngine(config)(t)
-			defer eng.Close()
-			checked, err := engine.Check(binary, engine.ModuleLimits{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := eng.Compile(context.Background(), checked, engine.NewHost())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer m.Close()
-			in, err := m.Instantiate(context.Background(), engine.InstanceConfig{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer in.Close()
+			in := instance(t, config, binary)
 			for _, c := range functions {
 				for _, args := range conjunctions {
 					stack := slices.Clone(args[:])
@@ -119,22 +103,7 @@ func TestUnguardedComparesWrong(t *testing.T) {
 	dir := t.TempDir()
 	binary, functions := compareZero()
 	wrong := func(config wazero.Config) (n int) {
-		eng := newEngine(config)(t)
-		defer eng.Close()
-		checked, err := engine.Check(binary, engine.ModuleLimits{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := eng.Compile(t.Context(), checked, engine.NewHost())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer m.Close()
-		in, err := m.Instantiate(t.Context(), engine.InstanceConfig{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer in.Close()
+		in := instance(t, config, binary)
 		for _, c := range functions {
 			for _, args := range conjunctions {
 				stack := slices.Clone(args[:])

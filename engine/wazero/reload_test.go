@@ -8,7 +8,6 @@ import (
 
 	plain "github.com/tetratelabs/wazero"
 
-	"github.com/lambent-dev/lambent/engine"
 	"github.com/lambent-dev/lambent/engine/enginetest"
 	wb "github.com/lambent-dev/lambent/engine/enginetest/wasmbuild"
 	"github.com/lambent-dev/lambent/engine/wazero"
@@ -92,24 +91,9 @@ func reloadings() (binary []byte, list []reloading) {
 
 func TestOperandsThatAreReloaded(t *testing.T) {
 	binary, list := reloadings()
-	checked, err := engine.Check(binary, engine.ModuleLimits{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, config := range map[string]wazero.Config{"compiler": {}, "interpreter": {Interpreter: true}} {
 		t.Run(name, func(t *testing.T) {
-			eng := newEngine(config)(t)
-			defer eng.Close()
-			m, err := eng.Compile(t.Context(), checked, engine.NewHost())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer m.Close()
-			in, err := m.Instantiate(t.Context(), engine.InstanceConfig{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer in.Close()
+			in := instance(t, config, binary)
 			for _, f := range list {
 				stack := append([]uint64(nil), f.args...)
 				if err := in.Func(f.name).Call(t.Context(), stack); err != nil {

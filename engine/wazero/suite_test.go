@@ -19,6 +19,29 @@ func newEngine(cfg wazero.Config) func(t *testing.T) engine.Engine {
 	}
 }
 
+// instance makes one of a module without imports, on an engine of its own; both end
+// with the test.
+func instance(t *testing.T, cfg wazero.Config, binary []byte) engine.Instance {
+	t.Helper()
+	checked, err := engine.Check(binary, engine.ModuleLimits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eng := newEngine(cfg)(t)
+	t.Cleanup(func() { eng.Close() })
+	m, err := eng.Compile(t.Context(), checked, engine.NewHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.Close() })
+	in, err := m.Instantiate(t.Context(), engine.InstanceConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close() })
+	return in
+}
+
 func TestCompiler(t *testing.T)    { enginetest.Run(t, newEngine(wazero.Config{})) }
 func TestInterpreter(t *testing.T) { enginetest.Run(t, newEngine(wazero.Config{Interpreter: true})) }
 
