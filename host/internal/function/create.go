@@ -85,6 +85,7 @@ func copies(publish bool) int64 {
 // published. What is left of a function of that name goes: it must not answer, nor
 // come to do so, for the new one.
 func (s *Service) add(ctx context.Context, row store.Function, publish bool) error {
+	defer s.turns.take(row.Name)()
 	err := s.config.Store.ChangeFunction(ctx, row.FunctionKey, func(tx store.FunctionTx) error {
 		r, err := decode(row)
 		if err == nil {

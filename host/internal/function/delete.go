@@ -23,6 +23,7 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 	case !isName(ref.Name):
 		return s.notFound(ref)
 	}
+	defer s.turns.take(ref.Name)()
 	var deployment string
 	err := s.config.Store.DeleteFunction(ctx, s.key(ref.Name), func(f store.Function) error {
 		if r, err := decode(f); err == nil { // one that cannot be read can still go

@@ -26,9 +26,13 @@ func (s *Service) work(l lane) {
 			continue
 		}
 		err := s.settle(j)
-		if errors.Is(err, errVerifies) {
+		switch {
+		case errors.Is(err, errVerifies):
 			j.lane = verifying
 			s.queue.push(j) // it is another worker's from here on
+			continue
+		case errors.Is(err, errGone):
+			s.queue.push(j)
 			continue
 		}
 		if err == nil || !passing(err) {
@@ -47,15 +51,14 @@ func pause(tries int) time.Duration {
 }
 
 // settle makes a deployment ready and says so, or says why it cannot be. An error
-// means that neither could be stored, or is errVerifies.
+// means that neither could be stored, or is errVerifies, or errGone: the deployment
+// has to be begun again, which tells whether its function is there.
 func (s *Service) settle(j *job) error {
 	// A function may be deleted while it starts up, which can take minutes; others
 	// wait for the worker.
 	ctx, end := context.WithCancelCause(s.life)
 	defer end(nil)
-	if !s.queue.begin(j, func() { end(errGone) }) {
-		return nil
-	}
+	s.queue.begin(j, func() { end(errGone) })
 	row, err := s.config.Store.Function(s.life, s.key(j.name))
 	if err != nil {
 		return err
@@ -79,7 +82,7 @@ func (s *Service) settle(j *job) error {
 	}
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errGone) {
-			return nil
+			return errGone
 		}
 		if passing(err) {
 			return err
@@ -90,9 +93,12 @@ func (s *Service) settle(j *job) error {
 	var placed *slot
 	var out []*slot
 	layers := s.layersHeld(&r.Configuration)
-	s.queue.unlessDropped(j, func() {
+	if !s.queue.unlessDropped(j, func() {
 		placed, out = s.live.place(j.name, made.box, r.memory(), s.identity(&r.Configuration), layers...)
-	})
+	}) {
+		made.box.Close()
+		return errGone
+	}
 	s.live.release(out...)
 	if placed == nil {
 		made.box.Close()
@@ -145,7 +151,7 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 
 var (
 	errSuperseded = errors.New("settled already")
-	errGone       = errors.New("the function was deleted")
+	errGone       = errors.New("the function seems to be deleted")
 	errVerifies   = errors.New("the deployment is for the worker that verifies")
 )
 

@@ -12,3 +12,6 @@ func (s *Service) IdleInstances(target string) int {
 	n, _ := slot.box.Idle()
 	return n
 }
+
+// DropDeployments tells the queue that the function of a name is gone.
+func (s *Service) DropDeployments(name string) { s.queue.dropOthers(name, "") }

@@ -31,7 +31,7 @@ const (
 type job struct {
 	name, deployment string
 	settled          chan struct{} // closed when it left the queue
-	dropped          bool          // its function is gone
+	dropped          bool          // its function seemed to go since it was taken up
 	abandon          func()        // ends what a worker does for it; nil before it is taken up
 	lane             lane          // whose worker has it, or is to have it; the worker's
 	tries            int           // the worker's
@@ -108,7 +108,9 @@ func (q *queue) done(j *job) {
 	close(j.settled)
 }
 
-// drop notes that a deployment's function is gone, and abandons the deployment.
+// drop has the worker of a deployment, whose function seems to be gone, abandon it
+// and see: what is true is in the store. Who creates and deletes functions of one name
+// at once may hear of it in another order than the store.
 func (q *queue) drop(deployment string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -118,7 +120,7 @@ func (q *queue) drop(deployment string) {
 }
 
 // dropOthers drops the deployments of a function but for one: those of functions
-// that had its name before.
+// that had its name before, and those that may come to be after it.
 func (q *queue) dropOthers(function, deployment string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -138,22 +140,22 @@ func (j *job) drop() {
 }
 
 // begin says what abandons a job that was taken up: it is quick, and may be called
-// at any time until the next begin. It reports whether there is still a function.
-func (q *queue) begin(j *job, abandon func()) bool {
+// at any time until the next begin. Its record is read after that.
+func (q *queue) begin(j *job, abandon func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	j.abandon = abandon
-	return !j.dropped
+	j.abandon, j.dropped = abandon, false
 }
 
-// unlessDropped runs f, which is quick, unless drop was told that the job's
-// function is gone; drop waits while f runs.
-func (q *queue) unlessDropped(j *job, f func()) {
+// unlessDropped runs f, which is quick, unless the job was dropped since begin; drop
+// waits while f runs.
+func (q *queue) unlessDropped(j *job, f func()) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !j.dropped {
 		f()
 	}
+	return !j.dropped
 }
 
 // settled returns what is closed when the deployment leaves the queue; nil if it

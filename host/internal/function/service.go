@@ -33,6 +33,7 @@ type Service struct {
 	checking chan struct{} // one element for each package that is unzipped now
 	fetching chan struct{} // one for each that is fetched
 
+	turns    turns
 	storage  storage
 	permits  permits
 	warmer   *warmer
