@@ -117,7 +117,7 @@ func (s *Service) add(ctx context.Context, row store.Function, publish bool) err
 
 // deploy keeps a deployment's code, has write commit its record, and queues it.
 func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byte, write func() error) (err error) {
-	j := s.reserve(name, deployment)
+	j := s.queue.reserve(name, deployment)
 	if j == nil {
 		return fault.New(fault.TooManyRequests, "Rate Exceeded.")
 	}

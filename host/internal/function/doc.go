@@ -19,7 +19,8 @@
 // A record in an update holds two deployments: the one that is described, and the
 // one that answers until the update has settled. Whatever ends the process in
 // between, the next Service finds the record unsettled and goes on; so the code of
-// both must stay, which is why nothing is swept meanwhile (upkeep.go).
+// both must stay: the row names the one, and the store is told of the other
+// (layer_use.go), as the Services of other accounts sweep it, too.
 //
 // # An invocation
 //

@@ -121,14 +121,20 @@ func (s *Service) checkLayers(ctx context.Context, c Configuration) error {
 	return s.checkPackage(ctx, code, sandbox.DefaultUnzipped, c)
 }
 
-// layersUsed are the digests of all layers that a record names: code that must stay.
-func (r *record) layersUsed() ([]store.Digest, error) {
-	used, err := r.deployed.layersUsed()
+// named is the code that must stay for a record, beside the package that its row
+// names: the layers of what is described and, while an update is in progress, all of
+// what answers, which comes back if the update fails.
+func (r *record) named() ([]store.Digest, error) {
+	named, err := r.layersUsed()
 	if err != nil || r.Serving == nil {
-		return used, err
+		return named, err
 	}
-	serving, err := r.Serving.layersUsed()
-	return append(used, serving...), err
+	layers, err := r.Serving.layersUsed()
+	if err != nil {
+		return nil, err
+	}
+	digest, err := r.Serving.digest()
+	return append(append(named, layers...), digest), err
 }
 
 // nameLayers says which layers a new function, which has the number 0, or a new

@@ -169,13 +169,6 @@ func (q *queue) settled(deployment string) <-chan struct{} {
 	return nil
 }
 
-// idle reports whether nothing is under way.
-func (q *queue) idle() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.jobs) == 0
-}
-
 // close lets workers end; what waits is left.
 func (q *queue) close() {
 	q.mu.Lock()

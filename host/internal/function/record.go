@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -137,7 +138,7 @@ func (s *Service) alter(ctx context.Context, function string, change func(store.
 		if err != nil {
 			return err
 		}
-		before, err := r.layersUsed()
+		before, err := r.named()
 		if err != nil {
 			return s.failure(ctx, Ref{Name: function}, err)
 		}
@@ -150,10 +151,17 @@ func (s *Service) alter(ctx context.Context, function string, change func(store.
 		if err := tx.UpdateFunction(row); err != nil {
 			return err
 		}
-		after, err := r.layersUsed()
+		after, err := r.named()
 		if err != nil || slices.Equal(before, after) {
 			return err
 		}
-		return tx.NameCode(0, after)
+		err = tx.NameCode(0, after)
+		if errors.Is(err, store.ErrNoCode) && r.Serving != nil {
+			// What answers has lost its package: another may come all the same.
+			if after, err = r.layersUsed(); err == nil {
+				err = tx.NameCode(0, after)
+			}
+		}
+		return err
 	})
 }

@@ -40,10 +40,6 @@ type Service struct {
 	urls     urls
 	mappings sync.Mutex // held while an event source mapping is created
 
-	// sweeping is held for reading while a deployment is admitted, for writing
-	// by sweep. Order: sweeping, queue.mu.
-	sweeping sync.RWMutex
-
 	mu          sync.RWMutex // guards what follows; nothing is locked under it
 	closed      bool
 	invocations sync.WaitGroup

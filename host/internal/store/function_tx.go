@@ -22,7 +22,7 @@ type FunctionTx interface {
 	DeleteVersion(number int64) error
 
 	// NameCode says what else a published version names beside its package, or the
-	// function itself, which has the number 0: the layers that it uses, in place of
+	// function itself, which has the number 0: such as the layers that it uses, in place of
 	// what was said before. Errors: ErrNotFound, ErrNoCode.
 	NameCode(number int64, code []Digest) error
 
