@@ -16,7 +16,7 @@ var ErrNotRestorable = errors.New("instances of this function cannot be made ahe
 // Warm makes instances until so many are idle, each as the init phase left it, and
 // has so many stay whatever Limits and Shed say; 0 lets them go as others do. An
 // event that finds them busy makes one, as ever. It returns when they are there, or
-// ctx ends.
+// not wanted any more as another Warm asked for fewer, or ctx ends.
 //
 // Errors: ErrNotRestorable, ErrClosed, engine.ErrMemoryLimit, the cause of ctx.
 func (s *Sandbox) Warm(ctx context.Context, instances int) error {
@@ -28,8 +28,10 @@ func (s *Sandbox) Warm(ctx context.Context, instances int) error {
 	if instances > 0 && (p.mode != Pristine || p.image == nil) {
 		return ErrNotRestorable
 	}
-	p.warm.Store(int64(min(max(instances, 0), math.MaxInt32)))
-	for p.idle.Load() < int64(instances) {
+	want := int64(min(max(instances, 0), math.MaxInt32))
+	p.warm.Store(want)
+	// Another Warm may want fewer meanwhile: the rest would not stay.
+	for p.idle.Load() < min(want, p.warm.Load()) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

@@ -64,3 +64,33 @@ func TestWarmNotRestorable(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWarmIsTakenBack: a Warm that made instances while another asked for fewer
+// used to make them, and give them up, for ever.
+func TestWarmIsTakenBack(t *testing.T) {
+	g := &gates{Engine: testEngine(t)}
+	box, err := sandbox.New(t.Context(), g, guest(t, "c/echo"), patient(sandbox.Config{Limits: sandbox.Limits{Idle: 2}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	endless := errors.New("it does not end")
+	ctx, end := context.WithCancelCause(t.Context())
+	made := 0
+	g.instantiate = func() {
+		switch made++; made {
+		case 3:
+			if err := box.Warm(t.Context(), 0); err != nil {
+				t.Error(err)
+			}
+		case 100:
+			end(endless)
+		}
+	}
+	if err := box.Warm(ctx, 5); err != nil {
+		t.Errorf("after %d instances: %v", made, err)
+	}
+	if n, _ := box.Idle(); n != 2 {
+		t.Errorf("%d instances are idle, want the 2 that may be", n)
+	}
+}
