@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -161,3 +162,46 @@ var errNoRandomness = errors.New("no randomness")
 type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, errNoRandomness }
+
+// TestCloseWaitsForAll: neither does a module end while somebody gives up an
+// instance of it, nor does a second Close return before the module has ended.
+func TestCloseWaitsForAll(t *testing.T) {
+	const wrong = 50 * time.Millisecond // is time enough to go wrong
+	g := &gates{Engine: testEngine(t)}
+	box, err := sandbox.New(t.Context(), g, guest(t, "c/tiny"), patient(sandbox.Config{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, box, "1") // leaves an instance
+	closed := make(chan error, 2)
+	ending := make(chan struct{})
+	var instances atomic.Int32
+	instances.Store(1)
+	g.closeInstance = func() {
+		go func() { closed <- box.Close() }()
+		select {
+		case <-ending:
+		case <-time.After(wrong):
+		}
+		instances.Add(-1)
+	}
+	g.closeModule = func() {
+		close(ending)
+		if n := instances.Load(); n > 0 {
+			t.Errorf("the module is closed with %d instances", n)
+		}
+		go func() { closed <- box.Close() }()
+		select {
+		case err := <-closed:
+			t.Error("a second Close returned before the module was closed")
+			closed <- err
+		case <-time.After(wrong):
+		}
+	}
+	box.Shed(0)
+	for range 2 {
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -23,8 +23,9 @@ type Sandbox struct {
 
 	mu      sync.Mutex
 	closed  bool
-	running sync.WaitGroup
+	running sync.WaitGroup          // whatever uses pool
 	end     context.CancelCauseFunc // of pool.life
+	release sync.Once               // of pool
 }
 
 // New makes a Sandbox of the module wasm: it checks and compiles it, which may
@@ -134,7 +135,13 @@ func (s *Sandbox) Size() (code, own int64) {
 
 // Shed gives up instances that are idle, and with them their memory, until no
 // more than keep are left. The next events make new ones.
-func (s *Sandbox) Shed(keep int) { s.pool.shed(keep) }
+func (s *Sandbox) Shed(keep int) {
+	if s.enter() != nil {
+		return // Close gives up all of them
+	}
+	defer s.running.Done()
+	s.pool.shed(keep)
+}
 
 // Digest returns the SHA-256 of the module.
 func (s *Sandbox) Digest() [sha256.Size]byte { return s.module }
@@ -147,22 +154,20 @@ func (s *Sandbox) Model() Model { return s.model }
 func (s *Sandbox) Handlers() []string { return slices.Clone(s.handlers) }
 
 // Close ends invocations that are under way (their Run returns ErrClosed),
-// waits for them, and releases the module. It may be called again.
-func (s *Sandbox) Close() error {
+// waits for them, and releases the module. It may be called again, and returns
+// when all that is done, whoever does it.
+func (s *Sandbox) Close() (err error) {
 	s.mu.Lock()
-	closed := s.closed
 	s.closed = true
 	s.mu.Unlock()
 	s.end(ErrClosed)
 	s.running.Wait()
-	if closed {
-		return nil
-	}
-	return s.pool.close()
+	s.release.Do(func() { err = s.pool.close() })
+	return err
 }
 
-// enter admits an invocation, unless the Sandbox is closed; each is followed
-// by s.running.Done.
+// enter admits an invocation, or whatever else uses the pool, unless the Sandbox
+// is closed; each is followed by s.running.Done.
 func (s *Sandbox) enter() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
