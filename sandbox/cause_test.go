@@ -50,3 +50,53 @@ func notTheFunctions(t *testing.T, err error, wraps ...error) {
 		t.Errorf("the REPORT line says that the function failed: %q", line)
 	}
 }
+
+// late is a tape that does something when a wait was cut short.
+type late struct {
+	sandbox.Recorder
+	then func()
+}
+
+func (l *late) Answer(q sandbox.Question, live func() []byte) ([]byte, error) {
+	data, err := l.Recorder.Answer(q, live)
+	if q.Kind == sandbox.AskWait {
+		l.then()
+	}
+	return data, err
+}
+
+// TestGivenUpAfterATimeout: who gives up, or closes the Sandbox, when the time of
+// an event is over and the event is not, used to be told neither.
+func TestGivenUpAfterATimeout(t *testing.T) {
+	mine := errors.New("mine")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	box := newBox(t, guest(t, "c/bad"), sandbox.Config{Limits: sandbox.Limits{Time: briefly}})
+	closed := make(chan error, 1)
+	for _, c := range []struct {
+		ctx  context.Context
+		then func()
+		want error
+	}{
+		{ctx, func() { cancel(mine) }, mine},
+		{t.Context(), func() {
+			go func() { closed <- box.Close() }()
+			for { // until it has begun
+				if _, err := box.Run(t.Context(), []byte(`"trap"`)); errors.Is(err, sandbox.ErrClosed) {
+					return
+				}
+			}
+		}, sandbox.ErrClosed},
+	} {
+		called := false
+		tape := &late{then: func() { called = true; c.then() }}
+		for !called { // a slow machine may not come to wait
+			_, err := box.Do(c.ctx, sandbox.Request{Event: []byte(`"sleep"`), Tape: tape})
+			if called {
+				notTheFunctions(t, err, c.want, engine.ErrInterrupted)
+			}
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}

@@ -178,7 +178,15 @@ func (in *instance) verdict(ctx context.Context, err error, limit time.Duration)
 		return nil
 	case err == abi.Reported:
 		return reportedError(in.abi.Error)
-	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout) && ctx.Err() == nil && in.pool.life.Err() == nil:
+	case errors.Is(err, engine.ErrInterrupted) && errors.Is(err, engine.ErrTimeout):
+		// Whoever gave up meanwhile wants to hear that, and not of a timeout that
+		// may be another invocation's.
+		if ctx.Err() != nil {
+			return &hostError{engine.Interrupted(ctx)}
+		}
+		if life := in.pool.life; life.Err() != nil {
+			return &hostError{engine.Interrupted(life)}
+		}
 		message := fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
 		if !in.handling {
 			message += " in its init phase; init_timeout in lambent.json says how long that may take"

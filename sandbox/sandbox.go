@@ -159,8 +159,8 @@ func (s *Sandbox) Handlers() []string { return slices.Clone(s.handlers) }
 func (s *Sandbox) Close() (err error) {
 	s.mu.Lock()
 	s.closed = true
+	s.end(ErrClosed) // before anybody is told so
 	s.mu.Unlock()
-	s.end(ErrClosed)
 	s.running.Wait()
 	s.release.Do(func() { err = s.pool.close() })
 	return err
