@@ -31,19 +31,31 @@ type listed struct {
 	Folder   bool
 }
 
-// maxListed is how many files and folders of a package are in its record. A
-// package with more is read when its function starts.
-const maxListed = 64
+// What is in a record of a package: of files and folders so many, with so many bytes
+// of paths. A package with more is read when its function starts. The same goes for
+// the layers of a function.
+const (
+	maxListed      = 64
+	maxListedPaths = 16 << 10
+)
 
 // contentsOf describes a package; nil if too much is in it.
 func contentsOf(pkg *sandbox.Package) (*contents, error) {
 	digest := sha256.Sum256(pkg.Module)
 	c := &contents{Module: digest[:], Manifest: pkg.Manifest}
 	var err error
-	if c.Files, err = listFiles(pkg.Files, maxListed); err == errMany {
+	if c.Files, err = listFiles(pkg.Files, maxListed); err == errMany || pathBytes(c.Files) > maxListedPaths {
 		return nil, nil
 	}
 	return c, err
+}
+
+// pathBytes is how long the paths of files are together.
+func pathBytes(all []listed) (n int) {
+	for _, f := range all {
+		n += len(f.Path)
+	}
+	return n
 }
 
 // listFiles lists files and folders. Errors: errMany.

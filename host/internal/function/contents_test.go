@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/lambent-dev/lambent/sandbox"
@@ -116,5 +117,16 @@ func TestManyFilesAreNotListed(t *testing.T) {
 	}
 	if c, err := contentsOf(packageOf(t, names...)); err != nil || c != nil {
 		t.Errorf("%d files: %v, %v", maxListed+1, c, err)
+	}
+	long := strings.Repeat(strings.Repeat("d", 200)+"/", 2) // in two folders, as many files as fit beside them
+	for names = nil; len(names) < maxListedPaths/len(long+"00")-1; {
+		names = append(names, fmt.Sprintf("%s%02d", long, len(names)))
+	}
+	if c, err := contentsOf(packageOf(t, names[1:]...)); err != nil || c == nil || pathBytes(c.Files) > maxListedPaths {
+		t.Errorf("long paths: %v, %v", c, err)
+	}
+	names = append(names, long+strings.Repeat("f", 250), long+strings.Repeat("g", 250))
+	if c, err := contentsOf(packageOf(t, names...)); err != nil || c != nil {
+		t.Errorf("long paths of more than %d bytes: %v, %v", maxListedPaths, c, err)
 	}
 }

@@ -87,8 +87,7 @@ func (s *Service) settle(j *job) error {
 		if passing(err) {
 			return err
 		}
-		_, err = s.commit(j, func(r *record) { r.fail(why(err)) })
-		return err
+		return s.fail(j, err)
 	}
 	var placed *slot
 	var out []*slot
@@ -106,12 +105,23 @@ func (s *Service) settle(j *job) error {
 	}
 	defer s.live.unpin(placed)
 	there, err := s.commit(j, func(r *record) { r.succeed(made.compiler, made.contents, verified) })
+	if err != nil && !passing(err) {
+		// What the store refuses now, it will refuse again: its record takes too much.
+		s.live.remove(j.name, placed)
+		return s.fail(j, err)
+	}
 	if !there {
 		s.live.remove(j.name, placed)
 	}
 	if mode, why := made.box.Mode(); there && why != nil {
 		slog.Warn("lambent: a function does not have the mode that it asks for", "function", j.name, "mode", mode, "reason", why)
 	}
+	return err
+}
+
+// fail says why a deployment cannot become ready.
+func (s *Service) fail(j *job, because error) error {
+	_, err := s.commit(j, func(r *record) { r.fail(why(because)) })
 	return err
 }
 

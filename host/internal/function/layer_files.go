@@ -180,9 +180,6 @@ func (s *Service) readLayer(digest store.Digest) (*sandbox.Layer, error) {
 	return layer, nil
 }
 
-// maxListedPaths is how many bytes the paths of layers' files take in a record.
-const maxListedPaths = 16 << 10
-
 // listLayers lists what is in each layer for the record; nil if that is too much.
 func (s *Service) listLayers(ctx context.Context, c *Configuration) (all [][]listed, err error) {
 	var files, paths int
@@ -198,9 +195,7 @@ func (s *Service) listLayers(ctx context.Context, c *Configuration) (all [][]lis
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
-			paths += len(e.Path)
-		}
+		paths += pathBytes(entries)
 		files += len(entries)
 		if files > maxListed || paths > maxListedPaths {
 			return nil, nil
