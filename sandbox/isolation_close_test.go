@@ -135,17 +135,27 @@ func TestInitThatEndsLate(t *testing.T) {
 	before := holdings(t)
 	for _, mode := range []string{"init=each", "reuse"} {
 		mood := new(moody)
-		box, err := sandbox.New(t.Context(), testEngine(t), b.Bytes(), sandbox.Config{
-			Limits:   sandbox.Limits{Init: 100 * time.Millisecond, Time: time.Hour},
-			Manifest: sandbox.Manifest{Mode: mode}, Random: mood,
-		})
+		late := func(err error) bool {
+			failed, ok := errors.AsType[*sandbox.FunctionError](err)
+			return ok && failed.Type == sandbox.TypeTimeout
+		}
+		open := func() (*sandbox.Sandbox, error) {
+			return sandbox.New(t.Context(), testEngine(t), b.Bytes(), sandbox.Config{
+				Limits:   sandbox.Limits{Init: 100 * time.Millisecond, Time: time.Hour},
+				Manifest: sandbox.Manifest{Mode: mode}, Random: mood,
+			})
+		}
+		box, err := open()
+		for late(err) { // a slow machine may need several times
+			box, err = open()
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
 			mood.ones.Store(true)
 			_, err = box.Run(t.Context(), []byte("{}"))
-			if failed, ok := errors.AsType[*sandbox.FunctionError](err); !ok || failed.Type != sandbox.TypeTimeout {
+			if !late(err) {
 				t.Errorf("%s: an init phase that spins: %v", mode, err)
 			}
 			if n, _ := box.Idle(); n != 0 {
@@ -153,15 +163,12 @@ func TestInitThatEndsLate(t *testing.T) {
 			}
 		}
 		mood.ones.Store(false)
-		for { // a slow machine may need several times
-			_, err := box.Run(t.Context(), []byte("{}"))
-			if failed, ok := errors.AsType[*sandbox.FunctionError](err); ok && failed.Type == sandbox.TypeTimeout {
-				continue
-			}
-			if err != nil {
-				t.Error(err)
-			}
-			break
+		_, err = box.Run(t.Context(), []byte("{}"))
+		for late(err) {
+			_, err = box.Run(t.Context(), []byte("{}"))
+		}
+		if err != nil {
+			t.Error(err)
 		}
 		if err := box.Close(); err != nil {
 			t.Error(err)
