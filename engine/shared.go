@@ -52,12 +52,7 @@ func (e *sharedEngine) share(ctx context.Context, key moduleKey, make func() (Mo
 	for {
 		c, mine := e.join(key)
 		if mine {
-			c.Module, c.err = make()
-			if c.err != nil {
-				e.forget(key, c)
-			}
-			close(c.made)
-			if c.err != nil {
+			if e.make(key, c, make); c.err != nil {
 				return nil, c.err
 			}
 		}
@@ -70,6 +65,19 @@ func (e *sharedEngine) share(ctx context.Context, key moduleKey, make func() (Mo
 		// What another failed at may be none of ours: its context, or that it
 		// wanted to load what this one compiles.
 	}
+}
+
+// make makes c. Whoever waits for it goes on even if that panics, or ends its
+// goroutine.
+func (e *sharedEngine) make(key moduleKey, c *commonModule, make func() (Module, error)) {
+	defer close(c.made)
+	defer func() {
+		if c.err != nil {
+			e.forget(key, c)
+		}
+	}()
+	c.err = errNotMade
+	c.Module, c.err = make()
 }
 
 // wait waits until c is made, or could not be.
@@ -132,7 +140,10 @@ func (e *sharedEngine) Close() error {
 	return e.Engine.Close()
 }
 
-var errModuleClosed = errors.New("engine: the module is closed")
+var (
+	errModuleClosed = errors.New("engine: the module is closed")
+	errNotMade      = errors.New("engine: making the module did not return")
+)
 
 // sharedModule is a commonModule as one user has it.
 type sharedModule struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -15,6 +16,7 @@ type countingEngine struct {
 	made, alive int
 	wait        chan struct{} // Compile waits until it is closed
 	fail        error         // of Load
+	crash       func()        // in place of the next Compile
 }
 
 type countedModule struct {
@@ -43,6 +45,10 @@ func (e *countingEngine) make() (Module, error) {
 
 func (e *countingEngine) Compile(context.Context, *Binary, *Host) (Module, error) {
 	<-e.wait
+	if crash := e.crash; crash != nil {
+		e.crash = nil
+		crash()
+	}
 	return e.make()
 }
 
@@ -137,5 +143,51 @@ func TestSharedFailures(t *testing.T) {
 	defer counting.mu.Unlock()
 	if counting.alive != 0 || counting.made == 0 {
 		t.Errorf("%d modules were made, %d are open", counting.made, counting.alive)
+	}
+}
+
+// TestSharedCrash: who waits for a compilation that never returns used to wait for
+// ever.
+func TestSharedCrash(t *testing.T) {
+	binary, err := Check([]byte("\x00asm\x01\x00\x00\x00"), ModuleLimits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, crash := range map[string]func(){"panic": func() { panic("crash") }, "goexit": runtime.Goexit} {
+		counting := &countingEngine{wait: make(chan struct{}), crash: crash}
+		eng, host := Shared(counting), NewHost()
+		compiling := make(chan struct{})
+		go func() {
+			defer close(compiling)
+			defer func() { recover() }()
+			eng.Compile(t.Context(), binary, host)
+			t.Errorf("%s: Compile returned", name)
+		}()
+		shared := eng.(*sharedEngine)
+		for joined := false; !joined; runtime.Gosched() {
+			shared.mu.Lock()
+			joined = len(shared.modules) > 0
+			shared.mu.Unlock()
+		}
+		// The first one is under way: these wait for it, or make what it does not.
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				m, err := eng.Compile(t.Context(), binary, host)
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					return
+				}
+				m.Close()
+			})
+		}
+		close(counting.wait)
+		all.Wait()
+		<-compiling
+		counting.mu.Lock()
+		if counting.alive != 0 || counting.made == 0 {
+			t.Errorf("%s: %d modules were made, %d are open", name, counting.made, counting.alive)
+		}
+		counting.mu.Unlock()
 	}
 }
