@@ -110,7 +110,7 @@ func (s *Service) add(ctx context.Context, row store.Function, publish bool) err
 		if r, err := decode(row); err == nil {
 			s.queue.dropOthers(row.Name, r.Deployment)
 		}
-		s.forget(row.Name)
+		s.forget(row.Name, err != nil)
 	}
 	return err
 }

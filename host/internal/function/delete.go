@@ -32,13 +32,13 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 		return nil
 	})
 	if inDoubt(err) {
-		s.forget(ref.Name) // the next invocation will see
+		s.forget(ref.Name, true) // the next invocation will see
 	}
 	if err != nil {
 		return s.failure(ctx, ref, err)
 	}
 	s.queue.drop(deployment)
-	s.forget(ref.Name)
+	s.forget(ref.Name, false)
 	s.permits.forget(ctx, s, ref.Name)
 	return nil
 }

@@ -180,12 +180,14 @@ func (l *live) remove(name string, s *slot) {
 	l.release(there)
 }
 
-// forget takes all slots of a function out of the table.
-func (l *live) forget(function string) {
+// forget takes all slots of a function out of the table. While it is in doubt whether
+// the function was changed, those that are pinned stay: else what answered before could
+// be loaded, and go on answering after the commit that they wait for.
+func (l *live) forget(function string, doubt bool) {
 	l.mu.Lock()
 	var out []*slot
 	for name, s := range l.slots {
-		if s.function == function {
+		if s.function == function && !(doubt && s.pinned) {
 			delete(l.slots, name)
 			out = append(out, s)
 		}

@@ -59,9 +59,10 @@ func (s *Service) target(ctx context.Context, ref Ref) (string, error) {
 	return r.draw(s.config.Random), nil
 }
 
-// forget has nothing that was read of a function answer any more.
-func (s *Service) forget(function string) {
+// forget has nothing that was read of a function answer any more; doubt says that it
+// may be what it was.
+func (s *Service) forget(function string, doubt bool) {
 	s.routes.forgetAll(function)
 	s.policies.forgetAll(function)
-	s.live.forget(function)
+	s.live.forget(function, doubt)
 }
