@@ -108,8 +108,11 @@ func (l *live) fill(s *slot, box *sandbox.Sandbox, memory uint64, as *identity, 
 	}
 	l.mu.Lock()
 	close(s.ready) // whoever waits for it finds others only when room was made
-	out := l.evict()
+	out, closed := l.evict(), l.closed
 	l.mu.Unlock()
+	if closed && box != nil {
+		box.Close() // close did not know of it, and who waits for it may be long
+	}
 	l.release(s) // first, as it counts as in use, and to close sandboxes takes long
 	l.release(out...)
 }
