@@ -66,16 +66,25 @@ func (q *Quota) take() error {
 
 func (q *Quota) release() { q.open.Add(-1) }
 
+// left returns how much of n bytes is left of limit.
+func left(used *atomic.Int64, limit int64, n int) (int, error) {
+	room := min(limit-used.Load(), int64(n))
+	if room <= 0 {
+		return 0, fmt.Errorf("%w: %d bytes passed this way; no more are allowed", ErrQuota, limit)
+	}
+	return int(room), nil
+}
+
 // grant takes up to n bytes of what is left of limit.
 func grant(used *atomic.Int64, limit int64, n int) (int, error) {
 	for {
 		was := used.Load()
-		left := min(limit-was, int64(n))
-		if left <= 0 {
-			return 0, fmt.Errorf("%w: %d bytes passed this way; no more are allowed", ErrQuota, limit)
+		room, err := left(used, limit, n)
+		if err != nil {
+			return 0, err
 		}
-		if used.CompareAndSwap(was, was+left) {
-			return int(left), nil
+		if used.CompareAndSwap(was, was+int64(room)) {
+			return room, nil
 		}
 	}
 }
@@ -91,15 +100,23 @@ func (c *conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return c.Conn.Read(p)
 	}
-	// What is read is counted before, and given back after, so that connections
-	// side by side cannot read more than is left.
-	granted, err := grant(&c.quota.received, c.quota.limits.Received, len(p))
+	used, limit := &c.quota.received, c.quota.limits.Received
+	room, err := left(used, limit, len(p))
 	if err != nil {
 		return 0, err
 	}
-	n, err := c.Conn.Read(p[:granted])
-	c.quota.received.Add(int64(n - granted))
-	return n, err
+	n, err := c.Conn.Read(p[:room])
+	if n == 0 {
+		return 0, err
+	}
+	// Not counted before: a connection on which nothing comes would keep the
+	// others from what is left. If they were faster, what is too much is dropped.
+	granted, spent := grant(used, limit, n)
+	if granted < n {
+		clear(p[granted:n])
+		err = spent
+	}
+	return granted, err
 }
 
 func (c *conn) Write(p []byte) (written int, err error) {
