@@ -64,7 +64,7 @@ func TestDial(t *testing.T) {
 		"db.example":    {"10.0.0.1", "127.0.0.1"},
 		"inner.example": {"127.0.0.1"},
 	}}
-	d := &Dialer{Rules: rules(t, Policy{Allow: []string{"127.0.0.1:" + port, "inner.example:" + port}}), Resolver: resolver, Timeout: 5 * time.Second}
+	d := &Dialer{Rules: rules(t, Policy{Allow: []string{"127.0.0.1:" + port, "inner.example:" + port}}), Resolver: resolver, Timeout: time.Minute}
 	for _, address := range []string{"127.0.0.1:" + port, "[::ffff:127.0.0.1]:" + port, "inner.example:" + port, "db.example:" + port} {
 		c, err := d.DialContext(t.Context(), "tcp", address)
 		if err != nil {
