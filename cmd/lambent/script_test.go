@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -96,9 +97,15 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%s never printed what matches %s", strings.Join(args[1:], " "), args[0])
 }
 
-// freeAddress returns a loopback address that nobody listened on just now.
+// freeAddress returns a loopback address that nobody listened on just now. Where
+// there are millions of them it is on one of its own: a port of 127.0.0.1 may be
+// taken by the next connection that some other test makes.
 func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	own := net.IPv4(127, byte(1+rand.N(254)), byte(rand.N(256)), byte(1+rand.N(254)))
+	l, err := net.Listen("tcp", net.JoinHostPort(own.String(), "0"))
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		return "", err
 	}
