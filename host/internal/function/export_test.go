@@ -15,3 +15,10 @@ func (s *Service) IdleInstances(target string) int {
 
 // DropDeployments tells the queue that the function of a name is gone.
 func (s *Service) DropDeployments(name string) { s.queue.dropOthers(name, "") }
+
+// Allotted reports whether a function has concurrency of its own, and how much there is
+// for those that have none.
+func (s *Service) Allotted(name string) (own bool, others int64) {
+	all := s.permits.now.Load()
+	return all.of[name] != nil, all.others.limit.Load()
+}

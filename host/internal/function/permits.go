@@ -112,18 +112,29 @@ func (p *permits) refresh(ctx context.Context, s *Service) {
 	p.now.Store(all)
 }
 
-// forget drops what a function had that is gone.
+// forget drops what a function had that is gone: also what is being read meanwhile,
+// and may be from before.
 func (p *permits) forget(ctx context.Context, s *Service, name string) {
-	if all := p.now.Load(); all == nil || all.of[name] == nil {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.refresh(ctx, s)
+	if all := p.now.Load(); all != nil && all.of[name] != nil {
+		p.refresh(ctx, s)
+	}
+}
+
+// unreserved reads what functions have that nothing is reserved for.
+func (p *permits) unreserved(ctx context.Context, s *Service) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all, err := s.allotments(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return all.unreserved, nil
 }
 
 // allotments reads what is reserved and provisioned. Counters stay those that there
-// are.
+// are, and get the limits that were read: permits.mu is held.
 func (s *Service) allotments(ctx context.Context) (*allotments, error) {
 	before := s.permits.now.Load()
 	if before == nil {

@@ -70,11 +70,11 @@ func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (P
 		}
 		return &provision{requested, now}, nil
 	})
+	s.permits.refresh(ctx, s) // if it is in doubt, too
+	s.warmer.wake()
 	if err != nil {
 		return Provisioned{}, err
 	}
-	s.permits.refresh(ctx, s)
-	s.warmer.wake()
 	return Provisioned{FunctionARN: s.ARN(ref), Requested: requested, Status: provisioning, LastModified: now}, nil
 }
 

@@ -118,7 +118,7 @@ func (s *Service) Code(ctx context.Context, digest string) ([]byte, error) {
 
 // AccountUsage says what is in use, and how much may be.
 func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
-	allotted, err := s.allotments(ctx)
+	unreserved, err := s.permits.unreserved(ctx, s)
 	if err != nil {
 		return Usage{}, err
 	}
@@ -126,7 +126,7 @@ func (s *Service) AccountUsage(ctx context.Context) (Usage, error) {
 	if err != nil {
 		return Usage{}, err
 	}
-	return Usage{CodeSize: bytes, CodeStorage: s.config.CodeStorage, Functions: functions, Unreserved: allotted.unreserved}, nil
+	return Usage{CodeSize: bytes, CodeStorage: s.config.CodeStorage, Functions: functions, Unreserved: unreserved}, nil
 }
 
 // read returns the record of the function that ref names, by its name alone or as
