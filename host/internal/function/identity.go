@@ -86,6 +86,7 @@ func (s *Service) credentials(ctx context.Context, as *identity) *sandbox.Creden
 		case <-ctx.Done():
 			return nil
 		}
+		now = s.config.Now()                                 // those who waited with this one may have waited for long
 		if l = as.current.Load(); l.age(now) >= checkAfter { // nobody did it meanwhile
 			s.renew(ctx, as)
 			l = as.current.Load()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -165,5 +166,39 @@ func TestPlaceholder(t *testing.T) {
 	}
 	if want := (seen{"111111111111", "test", "test", "111111111111"}); got != want || l.asked.Load() != 0 {
 		t.Errorf("%+v, want %+v; asked %d times", got, want, l.asked.Load())
+	}
+}
+
+// TestCredentialsRenewedOnce has many events wait for credentials at once: who waited
+// takes what the first of them got.
+func TestCredentialsRenewedOnce(t *testing.T) {
+	l, s, event := newLending(t)
+	active(t, s, "f", packGuest(t, "credentials"))
+	event()
+	entered := make(chan chan struct{})
+	l.entered = entered
+	before := l.asked.Load()
+	l.now.Add(int64(time.Hour.Seconds()))
+	var events sync.WaitGroup
+	for range 5 {
+		events.Go(func() {
+			if out, err := s.Invoke(t.Context(), function.InvokeInput{Ref: ref("f", ""), Event: []byte("{}")}); err != nil || out.Failed {
+				t.Errorf("%+v, %v", out, err)
+			}
+		})
+	}
+	first := <-entered
+	time.Sleep(50 * time.Millisecond) // for the others to wait, if they are quick
+	l.now.Add(1)
+	close(first)
+	go func() {
+		for next := range entered {
+			close(next)
+		}
+	}()
+	events.Wait()
+	close(entered)
+	if n := l.asked.Load() - before; n != 1 {
+		t.Errorf("they were asked for %d times", n)
 	}
 }
