@@ -46,6 +46,13 @@ func (m *memo[K, V]) put(key K, value V, now time.Time, asOf int) {
 	m.all[key] = remembered[V]{value, now.Add(memoAge)}
 }
 
+// changed reports whether something was changed since asOf.
+func (m *memo[K, V]) changed(asOf int) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.changes != asOf
+}
+
 // forget makes room for what was changed; it is called after the store was, and
 // before anybody is told.
 func (m *memo[K, V]) forget() {

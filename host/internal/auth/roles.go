@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,34 +15,57 @@ import (
 
 // role returns a role with its documents. Errors: NoSuchEntity.
 func (s *Service) role(ctx context.Context, account, name string) (*role, error) {
-	key, now := roleKey(account, name), s.config.Now()
-	r, ok, asOf := s.roles.get(key, now)
-	if ok {
+	key := roleKey(account, name)
+	for {
+		now := s.config.Now()
+		r, ok, asOf := s.roles.get(key, now)
+		if ok {
+			return r, nil
+		}
+		if !roleName.MatchString(name) {
+			return nil, noRole(name)
+		}
+		r, err := s.readRole(ctx, key)
+		if errors.Is(err, errDetached) && s.roles.changed(asOf) {
+			continue
+		}
+		if err != nil {
+			return nil, failure(ctx, err)
+		}
+		s.roles.put(key, r, now, asOf)
 		return r, nil
 	}
-	if !roleName.MatchString(name) {
-		return nil, noRole(name)
-	}
+}
+
+// errDetached: a policy of a role is not there; since the role was read, it was detached
+// and then deleted.
+var errDetached = errors.New("a policy that was attached to the role is gone")
+
+// readRole reads a role, and then the policies that are attached to it. Errors:
+// NoSuchEntity, errDetached.
+func (s *Service) readRole(ctx context.Context, key store.IdentityKey) (*role, error) {
 	stored, err := s.config.Store.Identity(ctx, key)
 	if errors.Is(err, store.ErrNoIdentity) {
-		return nil, noRole(name)
+		return nil, noRole(key.Name)
 	} else if err != nil {
-		return nil, failure(ctx, err)
+		return nil, err
 	}
-	r = &role{}
+	r := &role{}
 	if r.Role, err = decodeRole(stored); err != nil {
-		return nil, failure(ctx, err)
+		return nil, err
 	}
 	if r.trust, err = policy.Parse([]byte(r.Trust), policy.Trust); err != nil {
-		return nil, failure(ctx, err)
+		return nil, err
 	}
 	texts := make([]string, 0, len(r.Inline)+len(r.Attached))
 	for _, text := range r.Inline {
 		texts = append(texts, text)
 	}
 	for _, arn := range r.Attached {
-		p, err := s.Policy(ctx, account, arn)
-		if err != nil {
+		p, err := s.Policy(ctx, key.Account, arn)
+		if isNotFound(err) {
+			return nil, fmt.Errorf("%w: %s", errDetached, arn)
+		} else if err != nil {
 			return nil, err
 		}
 		texts = append(texts, p.Document)
@@ -49,11 +73,10 @@ func (s *Service) role(ctx context.Context, account, name string) (*role, error)
 	for _, text := range texts {
 		d, err := policy.Parse([]byte(text), policy.Identity)
 		if err != nil {
-			return nil, failure(ctx, err)
+			return nil, err
 		}
 		r.documents = append(r.documents, d)
 	}
-	s.roles.put(key, r, now, asOf)
 	return r, nil
 }
 
