@@ -219,20 +219,17 @@ func (m *mapRun) startChild(index int, input asl.MapRunInput) error {
 	return nil
 }
 
-// whenDone calls f once the execution is over: at once if it is already.
+// whenDone calls f once the execution is over, and has given back what it took: at once
+// if that is so already.
 func (e *Execution) whenDone(f func()) {
+	e.mu.Lock()
 	select {
-	case <-e.done:
-		f()
-	default:
-		e.mu.Lock()
-		if e.run.Status() == asl.Running {
-			e.after = f
-			e.mu.Unlock()
-			return
-		}
+	case <-e.done: // which end closes under mu
 		e.mu.Unlock()
 		f()
+	default:
+		e.after = f
+		e.mu.Unlock()
 	}
 }
 
