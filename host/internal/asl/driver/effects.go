@@ -65,14 +65,11 @@ func (e *Execution) watchHeartbeat(p *pending) {
 		e.deliver(asl.Signal{Kind: asl.TaskTimedOut, Effect: p.effect.ID, Heartbeat: true})
 	})
 	e.mu.Lock()
-	before := p.heartbeat
-	p.heartbeat = stop
-	over := e.pending[p.effect.ID] != p
-	e.mu.Unlock()
-	if before != nil {
-		before()
+	if e.pending[p.effect.ID] == p { // else end may be reading it
+		p.heartbeat, stop = stop, p.heartbeat
 	}
-	if over {
+	e.mu.Unlock()
+	if stop != nil {
 		stop()
 	}
 }
