@@ -1,6 +1,8 @@
 package workflow_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/lambent-dev/lambent/host/internal/asl"
@@ -50,5 +52,26 @@ func TestActivities(t *testing.T) {
 	wants(t, "poll what is deleted", err, workflow.ActivityDoesNotExist)
 	if e := finish(t, s, m, ""); e.Status != asl.Failed || *e.Error != "States.Runtime" {
 		t.Errorf("without the activity: %+v", e)
+	}
+}
+
+// TestPollThatEnded: a worker that is gone takes no task from the others.
+func TestPollThatEnded(t *testing.T) {
+	s := open(t, t.TempDir(), true)
+	a, err := s.CreateActivity("work", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := create(t, s, "m", task(a.ARN, ""), false)
+	if _, err := s.Start(t.Context(), workflow.StartInput{Machine: m.ARN, Input: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if token, _, err := s.ActivityTask(gone, a.ARN, "gone"); token != "" || !errors.Is(err, context.Canceled) {
+		t.Errorf("who is gone got the task %q, %v", token, err)
+	}
+	if token, input, err := s.ActivityTask(t.Context(), a.ARN, "worker"); token == "" || input != "1" || err != nil {
+		t.Errorf("the next got the task %q, %s, %v", token, input, err)
 	}
 }

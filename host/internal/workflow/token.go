@@ -58,6 +58,9 @@ func (s *Service) activityTask(ctx context.Context, arn, worker string) (token, 
 	over := time.NewTimer(poll)
 	defer over.Stop()
 	for {
+		if ctx.Err() != nil { // a task would be nobody's
+			return "", "", context.Cause(ctx)
+		}
 		taken, more := x.take(a)
 		if taken != nil {
 			taken.answer(asl.Signal{Kind: asl.TaskStarted, Worker: worker})
