@@ -126,21 +126,27 @@ func (s *Service) begin(m Machine, in StartInput) (_ *execution, err error) {
 		return nil, err
 	}
 	e := &execution{arn: start.ExecutionArn, name: name, machine: m, input: in.Input, started: s.config.Now().UTC(), begun: make(chan struct{})}
-	there, err := s.executions.admit(e)
-	if there != nil || err != nil {
-		s.work.Done()
-		if err == nil {
-			there, err = again(there, in.Input)
+	for {
+		there, err := s.executions.admit(e)
+		if err != nil {
+			s.work.Done()
+			return nil, err
 		}
-		return there, err
+		if there == nil {
+			break
+		}
+		if <-there.begun; there.run != nil {
+			s.work.Done()
+			return again(there, in.Input)
+		} // else it did not begin, and is there no more
 	}
-	err = s.run(e, start)
-	close(e.begun)
-	if err != nil {
+	if err = s.run(e, start); err != nil {
 		defer s.work.Done()
 		s.executions.release(e, false)
+		close(e.begun)
 		return nil, err
 	}
+	close(e.begun)
 	e.watch(s)
 	return e, nil
 }
@@ -185,9 +191,9 @@ func (e *execution) watch(s *Service) {
 	}()
 }
 
-// again decides whether an execution that is there is the one asked for.
+// again decides whether an execution that has begun is the one asked for.
 func again(there *execution, input string) (*execution, error) {
-	if <-there.begun; there.run != nil && there.run.Status() == asl.Running && same(there.input, input) {
+	if there.run.Status() == asl.Running && same(there.input, input) {
 		return there, nil
 	}
 	return nil, fault.New(ExecutionAlreadyExists, "Execution Already Exists: '%s'", there.arn)
