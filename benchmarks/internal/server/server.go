@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -56,10 +57,15 @@ func StartAt(ctx context.Context, first *load.Exchange, program string, args fun
 	return s, time.Since(begin), nil
 }
 
-// freeAddress returns one that nobody listens on. Somebody may before the child
-// does; then the run fails.
+// freeAddress returns one that nobody listens on. Where there are millions of
+// loopback addresses it is on one of its own: a port of 127.0.0.1 may be taken by
+// the next connection that somebody makes, before the child listens.
 func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	own := net.IPv4(127, byte(1+rand.N(254)), byte(rand.N(256)), byte(1+rand.N(254)))
+	l, err := net.Listen("tcp", net.JoinHostPort(own.String(), "0"))
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		return "", err
 	}
