@@ -39,7 +39,8 @@ type Config struct {
 	Name, Version, FunctionARN, LogGroup, Region string
 
 	// Files is what the function sees, read-only, as /var/task. It must not
-	// change while the Sandbox lives. Default: an empty folder.
+	// change while the Sandbox lives. A file that is being read when the Sandbox is
+	// closed is read to its end. Default: an empty folder.
 	Files fs.FS
 
 	// Layers are what the function sees, read-only, as /opt: a file of a later one
