@@ -320,8 +320,8 @@ func changeOne(s *function.Service, name string, next version, module []byte, ra
 	var err error
 	switch c.what {
 	case "create":
-		runtime, handler, role := "provided.al2023", "x", "arn:aws:iam::000000000000:role/test"
-		given.Runtime, given.Handler, given.Role = &runtime, &handler, &role
+		runtime, handler, role, seconds := "provided.al2023", "x", "arn:aws:iam::000000000000:role/test", int(patient.Seconds())
+		given.Runtime, given.Handler, given.Role, given.Timeout = &runtime, &handler, &role, &seconds
 		_, err = s.Create(ctx, function.CreateInput{Name: name, Zip: next.zip(module), Settings: given})
 	case "code":
 		_, err = s.UpdateCode(ctx, function.UpdateCodeInput{Ref: ref, Zip: next.zip(module)})

@@ -72,7 +72,7 @@ func start(t testing.TB, f functions, c Config) *started {
 	s := &started{Gateway: newGateway(api.New(f, nil), c), address: l.Addr().String(), log: log, done: make(chan error, 1)}
 	go func() { s.done <- s.Serve(l) }()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil && !t.Failed() {
 			t.Logf("shutdown: %v", err)

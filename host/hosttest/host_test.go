@@ -23,7 +23,7 @@ func TestNew(t *testing.T) {
 	t.Run("inside", func(t *testing.T) {
 		h := hosttest.New(t, func(c *host.Config) { dir, c.Region = c.Dir, "eu-north-1" })
 		endpoint = h.Endpoint
-		f, err := h.Deploy(t.Context(), host.Deployment{Name: "echo", Module: module})
+		f, err := h.Deploy(t.Context(), host.Deployment{Name: "echo", Module: module, Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

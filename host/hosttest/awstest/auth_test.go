@@ -116,7 +116,7 @@ func TestSignedSDK(t *testing.T) {
 			return aws.Credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret}, nil
 		})})
 	made, err := own.CreateFunction(ctx, &lambda.CreateFunctionInput{FunctionName: aws.String("hello"), Role: aws.String("arn:aws:iam::000000000000:role/lambent"),
-		Runtime: "provided.al2023", Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: zipOf(t, "hello")}})
+		Runtime: "provided.al2023", Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: zipOf(t, "hello")}, Timeout: aws.Int32(60)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestSignedSDK(t *testing.T) {
 func TestRoleOfMachine(t *testing.T) {
 	t.Parallel()
 	h := hosttest.NewWithKeys(t, func(c *host.Config) { c.EphemeralExecutions = true })
-	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
+	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello"), Timeout: patience}); err != nil {
 		t.Fatal(err)
 	}
 	aws := newCLI(t, h)

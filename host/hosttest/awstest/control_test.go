@@ -22,7 +22,7 @@ func TestControlPlane(t *testing.T) {
 	name := aws.String("hello")
 	created, err := c.CreateFunction(ctx, &lambda.CreateFunctionInput{
 		FunctionName: name, Role: aws.String(role), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-		Code: &types.FunctionCode{ZipFile: zipOf(t, "hello")},
+		Code: &types.FunctionCode{ZipFile: zipOf(t, "hello")}, Timeout: aws.Int32(60),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestControlPlane(t *testing.T) {
 	if _, err := c.PutProvisionedConcurrencyConfig(ctx, &lambda.PutProvisionedConcurrencyConfigInput{FunctionName: name, Qualifier: version.Version, ProvisionedConcurrentExecutions: aws.Int32(2)}); err != nil {
 		t.Fatal(err)
 	}
-	for range 1000 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		p, err := c.GetProvisionedConcurrencyConfig(ctx, &lambda.GetProvisionedConcurrencyConfigInput{FunctionName: name, Qualifier: version.Version})
 		if err != nil || p.Status == types.ProvisionedConcurrencyStatusEnumReady {
 			if err != nil || *p.AvailableProvisionedConcurrentExecutions != 2 {
@@ -103,7 +103,6 @@ func TestControlPlane(t *testing.T) {
 			}
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	t.Error("what was provisioned was never ready")
 }

@@ -153,7 +153,7 @@ func (a *actor) expired(f found) {
 func TestExecutionRole(t *testing.T) {
 	t.Parallel()
 	a := newActor(t)
-	if _, err := a.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
+	if _, err := a.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello"), Timeout: patience}); err != nil {
 		t.Fatal(err)
 	}
 	built, err := toolchain.Build(t.Context(), toolchain.Options{Dir: filepath.Join(root, "sandbox/testdata/go/credentials")})
@@ -289,7 +289,7 @@ func TestPlaceholder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "credentials", Module: inC}); err != nil {
+	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "credentials", Module: inC, Timeout: patience}); err != nil {
 		t.Fatal(err)
 	}
 	a := &actor{t: t, Host: h}

@@ -215,7 +215,7 @@ func TestLayerPermissions(t *testing.T) {
 	arn := v.LayerVersionArn
 	create := func(c *lambda.Client, account, name string) error {
 		_, err := c.CreateFunction(ctx, &lambda.CreateFunctionInput{FunctionName: &name, Role: aws.String("arn:aws:iam::" + account + ":role/lambent"),
-			Runtime: "provided.al2023", Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: reader(t)}, Layers: []string{*arn}})
+			Runtime: "provided.al2023", Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: reader(t)}, Timeout: aws.Int32(60), Layers: []string{*arn}})
 		return err
 	}
 	get := func(c *lambda.Client) error {

@@ -15,7 +15,7 @@ import (
 // machines run too.
 func newMachines(t *testing.T) *hosttest.Host {
 	h := hosttest.New(t, func(c *host.Config) { c.EphemeralExecutions = true })
-	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello")}); err != nil {
+	if _, err := h.Deploy(t.Context(), host.Deployment{Name: "hello", Zip: zipOf(t, "hello"), Timeout: patience}); err != nil {
 		t.Fatal(err)
 	}
 	return h

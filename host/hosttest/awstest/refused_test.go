@@ -27,7 +27,7 @@ func TestRefusedSDK(t *testing.T) {
 	t.Parallel()
 	h := hosttest.NewWithKeys(t)
 	ctx := t.Context()
-	_, err := h.Deploy(ctx, host.Deployment{Name: "hello", Zip: zipOf(t, "hello")})
+	_, err := h.Deploy(ctx, host.Deployment{Name: "hello", Zip: zipOf(t, "hello"), Timeout: patience})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -160,7 +160,7 @@ func TestLimits(t *testing.T) {
 		if second, err = s.Start(t.Context(), workflow.StartInput{Machine: m.ARN}); code(err) != workflow.ExecutionLimitExceeded {
 			break
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestLimits(t *testing.T) {
 		if _, err = s.Execution(first.ARN); err != nil {
 			break
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	wants(t, "the first, after the second is over", err, workflow.ExecutionDoesNotExist)
 }

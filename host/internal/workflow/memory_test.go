@@ -45,7 +45,7 @@ func TestMemoryOfExecutions(t *testing.T) {
 		if _, err = s.Start(t.Context(), workflow.StartInput{Machine: m.ARN, Input: input}); err == nil {
 			break
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	if err != nil {
 		t.Errorf("after all have ended: %v", err)

@@ -59,7 +59,7 @@ func TestCallback(t *testing.T) {
 		if events, _, err := s.History(started.ARN, true, 0, 1); err != nil || events[0].Type == "TaskSubmitted" {
 			break
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 	}
 	wants(t, "succeed", s.Succeed(event.Token, `{"ok":true}`), "")
 	if e := await(t, s, started.ARN); e.Status != asl.Succeeded || e.Output != `{"ok":true}` {
