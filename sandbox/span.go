@@ -92,7 +92,7 @@ func (s *span) whole() *full {
 	if s.life.Err() != nil {
 		closed() // now, not on AfterFunc's goroutine
 	}
-	ctx, end := context.WithDeadlineCause(ctx, s.limit, engine.ErrTimeout)
+	ctx, end := context.WithDeadlineCause(unlimited{ctx}, s.limit, engine.ErrTimeout)
 	f := &full{ctx, func() {
 		stop()
 		end()
@@ -104,3 +104,11 @@ func (s *span) whole() *full {
 	s.full.Store(f)
 	return f
 }
+
+// unlimited is a context that says nothing of its deadline: a caller's may name
+// one, earlier than a span's limit, and not end then, as those do that embed a
+// context to be cut off from it. The standard library would trust it.
+type unlimited struct{ context.Context }
+
+// Deadline implements context.Context.
+func (unlimited) Deadline() (deadline time.Time, ok bool) { return }

@@ -86,3 +86,25 @@ func TestSpanDeadline(t *testing.T) {
 		t.Errorf("the deadline is %v", d)
 	}
 }
+
+// adrift is a context that was cut off from another, but for its deadline.
+type adrift struct{ context.Context }
+
+func (adrift) Done() <-chan struct{} { return nil }
+func (adrift) Err() error            { return nil }
+
+// TestSpanOfACallerAdrift: time is over when it is, though the caller's context
+// has an earlier deadline, at which it does not end. Guests used to wait for that
+// for ever.
+func TestSpanOfACallerAdrift(t *testing.T) {
+	over, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	life, closing := context.WithCancelCause(context.Background())
+	defer time.AfterFunc(time.Minute, func() { closing(ErrClosed) }).Stop() // instead of hanging
+	s := newSpan(adrift{over}, life, time.Now().Add(time.Millisecond))
+	defer s.finish()
+	<-s.Done()
+	if cause := context.Cause(s); cause != engine.ErrTimeout {
+		t.Errorf("it ended with %v", cause)
+	}
+}
