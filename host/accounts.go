@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/lambent-dev/lambent/host/internal/auth"
@@ -98,15 +100,26 @@ func (h *Host) Of(account string) (*function.Service, *workflow.Service, error) 
 	return functions, machines, nil
 }
 
-func (o *others) close(ctx context.Context) (err error) {
+// close takes no more accounts, and returns those that there are.
+func (o *others) close() []services {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed = true
-	for _, s := range o.all {
-		s.machines.Close()
-		err = errors.Join(err, s.functions.Close(ctx))
+	return slices.Collect(maps.Values(o.all))
+}
+
+// closeAll closes services side by side: none takes work while another one's ends.
+func closeAll(ctx context.Context, all []services) error {
+	errs := make([]error, len(all))
+	var closing sync.WaitGroup
+	for i, s := range all {
+		closing.Go(func() {
+			s.machines.Close()
+			errs[i] = s.functions.Close(ctx)
+		})
 	}
-	return err
+	closing.Wait()
+	return errors.Join(errs...)
 }
 
 // guard decides what executions of an account may do.

@@ -127,8 +127,8 @@ func (h *Host) Close() error {
 	h.closing.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), h.config.Limits.Drain)
 		defer cancel()
-		h.machines.Close()
-		h.closed = errors.Join(h.others.close(ctx), h.service.Close(ctx), h.release())
+		all := append(h.others.close(), services{h.service, h.machines})
+		h.closed = errors.Join(closeAll(ctx, all), h.release())
 	})
 	return h.closed
 }
