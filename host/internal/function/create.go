@@ -17,42 +17,48 @@ import (
 // ResourceConflict (the name is taken), TooManyRequests (too many deployments are
 // under way), CodeStorageExceeded, ServiceUnavailable.
 func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, error) {
+	c, _, err := s.create(ctx, in)
+	return c, err
+}
+
+// create is Create; what becomes of the deployment the job tells.
+func (s *Service) create(ctx context.Context, in CreateInput) (Configuration, *job, error) {
 	ref := Ref{Name: in.Name}
 	if err := s.taking(); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if err := in.check(); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if err := s.checkVerify(in.Verify); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	switch _, err := s.config.Store.Function(ctx, s.key(in.Name)); {
 	case err == nil:
-		return Configuration{}, s.failure(ctx, ref, store.ErrExists)
+		return Configuration{}, nil, s.failure(ctx, ref, store.ErrExists)
 	case !errors.Is(err, store.ErrNotFound):
-		return Configuration{}, s.failure(ctx, ref, err)
+		return Configuration{}, nil, s.failure(ctx, ref, err)
 	}
 	if err := s.findLayers(ctx, &in.Settings); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	r := record{Tags: maps.Clone(in.Tags), Verify: in.Verify}
 	c := defaults(in.Name)
 	in.apply(&c)
 	set(&c.Tenancy, in.Tenancy)
 	if err := c.checkSnapStart(); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if err := s.fetch(ctx, in.Object, &in.Zip); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	c.take(in.Zip)
 	if err := s.checkPackage(ctx, in.Zip, in.Object.limit(), c); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	added, err := s.makeRoom(ctx, c.CodeSize*copies(in.Publish))
 	if err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	defer added()
 	c.LastModified = s.config.Now().UTC()
@@ -61,16 +67,16 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Configuration, er
 	r.deployed = deployed{Configuration: c, Deployment: sandbox.NewRequestID()}
 	row, err := r.row(s.key(in.Name))
 	if err != nil {
-		return Configuration{}, s.failure(ctx, ref, err)
+		return Configuration{}, nil, s.failure(ctx, ref, err)
 	}
-	err = s.deploy(ctx, in.Name, r.Deployment, in.Zip, func() error { return s.add(ctx, row, in.Publish) })
+	j, err := s.deploy(ctx, in.Name, r.Deployment, in.Zip, func() error { return s.add(ctx, row, in.Publish) })
 	if err != nil {
-		return Configuration{}, s.failure(ctx, ref, err)
+		return Configuration{}, nil, s.failure(ctx, ref, err)
 	}
 	if in.Publish {
 		c.Version = versionName(1) // but neither the version's ARN nor its revision
 	}
-	return s.describe(c, ref), nil
+	return s.describe(c, ref), j, nil
 }
 
 // copies is how often a package counts that comes.
@@ -116,10 +122,9 @@ func (s *Service) add(ctx context.Context, row store.Function, publish bool) err
 }
 
 // deploy keeps a deployment's code, has write commit its record, and queues it.
-func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byte, write func() error) (err error) {
-	j := s.queue.reserve(name, deployment)
-	if j == nil {
-		return fault.New(fault.TooManyRequests, "Rate Exceeded.")
+func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byte, write func() error) (j *job, err error) {
+	if j = s.queue.reserve(name, deployment); j == nil {
+		return nil, fault.New(fault.TooManyRequests, "Rate Exceeded.")
 	}
 	if zip != nil {
 		_, err = s.config.Store.PutCode(ctx, zip)
@@ -127,11 +132,11 @@ func (s *Service) deploy(ctx context.Context, name, deployment string, zip []byt
 	if err == nil {
 		if err = write(); err == nil || inDoubt(err) {
 			s.queue.push(j) // if it did not happen after all, the worker will see
-			return err
+			return j, err
 		}
 	}
 	s.queue.done(j)
-	return err
+	return nil, err
 }
 
 // check refuses what no function can be created with.

@@ -129,6 +129,7 @@ func (s *Service) fail(j *job, because error) error {
 // the Service ends. there is false if the deployment is not that of the function
 // any more.
 func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
+	var settled Configuration
 	for tries := 1; ; tries++ {
 		err = s.alter(s.life, j.name, func(tx store.FunctionTx, r *record) error {
 			if r.Deployment != j.deployment || !r.underway() {
@@ -138,10 +139,12 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 				return err
 			}
 			settle(r)
+			settled = r.Configuration
 			return nil
 		})
 		switch {
 		case err == nil:
+			j.result = &settled
 			return true, nil
 		case errors.Is(err, store.ErrNotFound):
 			return false, nil

@@ -25,33 +25,52 @@ func (s *Service) Put(ctx context.Context, in CreateInput) (Configuration, error
 	}
 	ref := Ref{Name: in.Name}
 	for {
+		var j *job
 		r, err := s.read(ctx, ref)
 		switch {
 		case isFault(err, fault.ResourceNotFound):
-			_, err = s.Create(ctx, in)
+			_, j, err = s.create(ctx, in)
 		case err == nil && r.Configuration.State.Is == Active && in.describes(r) && !r.underway() && in.Verify == nil:
 			return s.describe(r.Configuration, ref), nil
 		case err == nil && !r.underway():
-			_, err = s.update(ctx, update{
+			_, j, err = s.update(ctx, update{
 				ref: ref, zip: in.Zip, publish: in.Publish, alter: in.replace, verify: in.Verify,
 				check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, in.Object.limit(), c) },
 			})
 		}
-		if err != nil && !isFault(err, fault.ResourceConflict) && !isFault(err, fault.ResourceNotFound) {
-			return Configuration{}, err
-		}
-		mine := err == nil && (r == nil || !r.underway())
-		c, err := s.Settled(ctx, ref)
 		switch {
-		case isFault(err, fault.ResourceNotFound):
-			continue // somebody deleted it
-		case err != nil:
+		case err == nil && j != nil:
+			// Others may change the function as soon as this has settled.
+			c, err := s.outcome(ctx, j)
+			switch {
+			case err != nil:
+				return Configuration{}, s.failure(ctx, ref, err)
+			case c == nil: // somebody deleted it
+			case c.Update.Is == Failed:
+				return s.describe(*c, ref), invalid("The deployment failed: %s", c.Update.Reason)
+			default:
+				return s.describe(*c, ref), nil
+			}
+		case err == nil, isFault(err, fault.ResourceConflict), isFault(err, fault.ResourceNotFound):
+			if _, err := s.Settled(ctx, ref); err != nil && !isFault(err, fault.ResourceNotFound) {
+				return Configuration{}, err
+			}
+		default:
 			return Configuration{}, err
-		case mine && c.Update.Is == Failed:
-			return c, invalid("The deployment failed: %s", c.Update.Reason)
-		case mine:
-			return c, nil
 		}
+	}
+}
+
+// outcome waits until a deployment has left the queue, and describes the function as it
+// was then; nil if that is not known.
+func (s *Service) outcome(ctx context.Context, j *job) (*Configuration, error) {
+	select {
+	case <-j.settled:
+		return j.result, nil
+	case <-s.life.Done():
+		return nil, errClosing
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

@@ -30,12 +30,13 @@ const (
 // job is a deployment that has to be settled.
 type job struct {
 	name, deployment string
-	settled          chan struct{} // closed when it left the queue
-	dropped          bool          // its function seemed to go since it was taken up
-	abandon          func()        // ends what a worker does for it; nil before it is taken up
-	lane             lane          // whose worker has it, or is to have it; the worker's
-	tries            int           // the worker's
-	waited           bool          // as long as Config.Waits says; the worker's
+	settled          chan struct{}  // closed when it left the queue
+	result           *Configuration // of the function as it settled; nil if that is not known. Set before settled is closed
+	dropped          bool           // its function seemed to go since it was taken up
+	abandon          func()         // ends what a worker does for it; nil before it is taken up
+	lane             lane           // whose worker has it, or is to have it; the worker's
+	tries            int            // the worker's
+	waited           bool           // as long as Config.Waits says; the worker's
 }
 
 func newQueue(most int) *queue {

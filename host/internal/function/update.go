@@ -28,7 +28,7 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 			return Configuration{}, err
 		}
 	}
-	return s.update(ctx, update{
+	c, _, err := s.update(ctx, update{
 		ref: in.Ref, revision: in.RevisionID, zip: in.Zip, dry: in.DryRun, publish: in.Publish, verify: in.Verify,
 		alter: func(r *record) {
 			settings.apply(&r.Configuration)
@@ -36,6 +36,7 @@ func (s *Service) UpdateCode(ctx context.Context, in UpdateCodeInput) (Configura
 		},
 		check: func(c Configuration) error { return s.checkPackage(ctx, in.Zip, in.Object.limit(), c) },
 	})
+	return c, err
 }
 
 // UpdateConfiguration changes the settings that are given, in the same way.
@@ -52,7 +53,7 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 	if err := s.findLayers(ctx, &in.Settings); err != nil {
 		return Configuration{}, err
 	}
-	return s.update(ctx, update{
+	c, _, err := s.update(ctx, update{
 		ref: in.Ref, revision: in.RevisionID, verify: in.Verify,
 		alter: func(r *record) { in.apply(&r.Configuration) },
 		check: func(c Configuration) error {
@@ -67,6 +68,7 @@ func (s *Service) UpdateConfiguration(ctx context.Context, in UpdateConfiguratio
 			return s.checkLayers(ctx, c)
 		},
 	})
+	return c, err
 }
 
 // update says how to change a function.
@@ -84,42 +86,42 @@ type update struct {
 }
 
 // update answers with what the function becomes or, if it was published, with the
-// version.
-func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
+// version. What becomes of the deployment the job tells; it is nil if there is none.
+func (s *Service) update(ctx context.Context, u update) (Configuration, *job, error) {
 	ref := u.ref
 	if err := s.taking(); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if err := ref.unqualified(); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	ref.Qualifier = ""
 	if err := s.checkVerify(u.verify); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	before, err := s.read(ctx, ref)
 	if err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if err := s.mayUpdate(before, u.revision); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	planned := *before
 	u.alter(&planned)
 	if err := u.check(planned.Configuration); err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	if u.dry {
-		return s.describe(planned.Configuration, ref), nil
+		return s.describe(planned.Configuration, ref), nil, nil
 	}
 	added, err := s.makeRoom(ctx, planned.Configuration.CodeSize*copies(u.publish)-before.Configuration.CodeSize)
 	if err != nil {
-		return Configuration{}, err
+		return Configuration{}, nil, err
 	}
 	defer added()
 	deployment, id, now := sandbox.NewRequestID(), sandbox.NewRequestID(), s.config.Now().UTC()
 	var after Configuration
-	err = s.deploy(ctx, ref.Name, deployment, u.zip, func() error {
+	j, err := s.deploy(ctx, ref.Name, deployment, u.zip, func() error {
 		return s.alter(ctx, ref.Name, func(tx store.FunctionTx, r *record) error {
 			if err := s.mayUpdate(r, u.revision); err != nil {
 				return err
@@ -145,10 +147,10 @@ func (s *Service) update(ctx context.Context, u update) (Configuration, error) {
 		})
 	})
 	if err != nil {
-		return Configuration{}, s.failure(ctx, ref, err)
+		return Configuration{}, nil, s.failure(ctx, ref, err)
 	}
 	ref.Qualifier = after.Version
-	return s.describe(after, ref), nil
+	return s.describe(after, ref), j, nil
 }
 
 var errRevision = fault.New(fault.PreconditionFailed, "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
