@@ -7,7 +7,6 @@ import "C"
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -104,26 +103,21 @@ func (c *cache) fill(native *C.wasm_engine_t, key cacheKey, b *engine.Binary) er
 		if err := os.WriteFile(from, file.content, 0o600); err != nil {
 			return err
 		}
-		if err := os.Rename(from, file.to); err != nil {
+		if err := codecache.Replace(from, file.to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// load returns a module whose code is in the cache. What is damaged is removed;
-// what is not becomes the most recently used. Errors wrap engine.ErrNotCached.
+// load returns a module whose code is in the cache. What is damaged is left for
+// fill to replace; what is not becomes the most recently used. Errors wrap
+// engine.ErrNotCached.
 func (c *cache) load(native *C.wasm_engine_t, key cacheKey) (e *entry, found code, err error) {
 	defer func() {
-		if err == nil {
-			return
+		if err != nil {
+			err = fmt.Errorf("wasmtime: %w: %w", engine.ErrNotCached, err)
 		}
-		var path *os.PathError
-		if !errors.As(err, &path) { // too many open files are no damage
-			os.Remove(c.indexFile(key))
-			os.Remove(c.codeFile(key))
-		}
-		err = fmt.Errorf("wasmtime: %w: %w", engine.ErrNotCached, err)
 	}()
 	encoded, err := codecache.ReadFile(c.indexFile(key), maxEntry)
 	if err != nil {

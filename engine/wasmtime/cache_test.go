@@ -93,6 +93,10 @@ func TestCacheDamage(t *testing.T) {
 			if _, err := eng.Load(t.Context(), binary.Digest(), host); !errors.Is(err, engine.ErrNotCached) {
 				t.Errorf("%s, damage %d: %v, want ErrNotCached", path, i, err)
 			}
+			// By now another process may have replaced it: it is not removed.
+			if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, content) {
+				t.Errorf("%s, damage %d: it was changed: %v", path, i, err)
+			}
 			if i%20 > 0 {
 				continue
 			}

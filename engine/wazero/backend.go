@@ -102,11 +102,6 @@ func isEnvironment(err error) bool {
 // fileDamage begins wazero's words for what is wrong with a file of code.
 const fileDamage = "compilationcache: "
 
-// isDamage says of an error of load whether the code is at fault.
-func isDamage(err error) bool {
-	return errors.Is(err, errNoCode) || strings.Contains(err.Error(), fileDamage)
-}
-
 // isSystem says whether the system refused something.
 func isSystem(err error) bool {
 	var path *fs.PathError

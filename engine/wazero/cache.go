@@ -148,44 +148,33 @@ func (c *cache) fill(key cacheKey, b *engine.Binary, program *image.Program) err
 		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 			return err
 		}
-		if err := os.Rename(from, to); err != nil {
+		if err := codecache.Replace(from, to); err != nil {
 			return err
 		}
-		return os.Rename(index, c.indexFile(key))
+		return codecache.Replace(index, c.indexFile(key))
 	})
 }
 
 // read returns the entry of a module whose code is in the cache, as far as can be
-// told before it is loaded. What is damaged is removed; what is not becomes the
-// most recently used.
+// told before it is loaded. What is damaged is left for fill to replace; what is not
+// becomes the most recently used.
 func (c *cache) read(key cacheKey) (*entry, error) {
 	index := c.indexFile(key)
-	var e *entry
 	encoded, err := codecache.ReadFile(index, maxEntry)
-	if err == nil {
-		e, err = readEntry(encoded, key)
-	}
-	if err == nil {
-		err = e.code.check(c.dir)
-	}
 	if err != nil {
-		if !isSystem(err) { // too many open files are no damage
-			c.remove(key, e)
-		}
+		return nil, err
+	}
+	e, err := readEntry(encoded, key)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.code.check(c.dir); err != nil {
 		return nil, err
 	}
 	now := time.Now()
 	os.Chtimes(filepath.Join(c.dir, e.code.path), now, now)
 	os.Chtimes(index, now, now)
 	return e, nil
-}
-
-// remove removes what turned out to be damaged. e is what is known of it, or nil.
-func (c *cache) remove(key cacheKey, e *entry) {
-	os.Remove(c.indexFile(key))
-	if e != nil && e.code.path != "" && filepath.IsLocal(e.code.path) {
-		os.Remove(filepath.Join(c.dir, e.code.path))
-	}
 }
 
 // trim removes what was not used for longest until the cache is within its size,

@@ -222,8 +222,7 @@ func (e *wazeroEngine) Load(_ context.Context, digest [sha256.Size]byte, host *e
 	return e.load(digest, host)
 }
 
-// load makes a module of what the cache holds. What turns out to be damaged is
-// removed.
+// load makes a module of what the cache holds.
 func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine.Module, error) {
 	key := keyOf(digest)
 	defer e.cache.loading.Lock(key)()
@@ -241,9 +240,6 @@ func (e *wazeroEngine) load(digest [sha256.Size]byte, host *engine.Host) (engine
 	}
 	compiled, err := e.disk.load(found.skeleton)
 	if err != nil {
-		if isDamage(err) {
-			e.cache.remove(key, found)
-		}
 		return nil, notCached(err)
 	}
 	return &module{backend: e.disk, binary: &found.binary, digest: digest, program: found.program, compiled: compiled, hosts: hosts, size: found.size()}, nil

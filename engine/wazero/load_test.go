@@ -167,9 +167,10 @@ func TestModuleIsNotKept(t *testing.T) {
 	}
 }
 
-// TestLoadRemovesOnlyDamage: an engine that is being closed has nothing to say
-// about the code.
-func TestLoadRemovesOnlyDamage(t *testing.T) {
+// TestLoadRemovesNothing: an engine that is being closed has nothing to say about
+// the code, and what was damaged when it was read another process may have replaced
+// since.
+func TestLoadRemovesNothing(t *testing.T) {
 	dir := t.TempDir()
 	unbound, _ := onlyRead(t, dir)
 	eng, _ := onlyRead(t, dir)
@@ -187,5 +188,14 @@ func TestLoadRemovesOnlyDamage(t *testing.T) {
 			t.Error("a closed runtime loads")
 		}
 	}
-	onlyEntry(t, dir)
+	code, index := onlyEntry(t, dir)
+	for _, path := range []string{code, index} {
+		if err := os.Truncate(path, stat(t, path).Size()-1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := load(t, cachedEngine(t, Config{CacheDir: dir}), answer(7)); !errors.Is(err, engine.ErrNotCached) {
+			t.Errorf("%s is cut short: %v", path, err)
+		}
+		onlyEntry(t, dir)
+	}
 }

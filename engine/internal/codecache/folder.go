@@ -23,6 +23,20 @@ func MakeFolder(path string) error {
 	return os.Chmod(path, 0o700) // it may have been there before
 }
 
+// Replace moves a file to where another is, which may be damaged, or where nothing
+// is. An empty folder is taken away. What is damaged is never removed otherwise: by
+// the time that somebody has found it to be, another process may have replaced it.
+func Replace(from, to string) error {
+	err := os.Rename(from, to)
+	if err == nil {
+		return nil
+	}
+	if info, there := os.Lstat(to); there == nil && info.IsDir() && os.Remove(to) == nil {
+		return os.Rename(from, to)
+	}
+	return err
+}
+
 // ReadFile reads a file of at most limit bytes.
 func ReadFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
