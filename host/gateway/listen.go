@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // unixPrefix is what the address of a Unix socket begins with.
@@ -52,21 +53,25 @@ func mayServe(a net.Addr, auth Auth) error {
 		"require access keys, or listen on 127.0.0.1, [::1], localhost or a Unix socket", a)
 }
 
-// unixListener removes its socket, from where it was moved to, when it is closed.
+// unixListener removes its socket, from where it was moved to, when it is closed: before
+// that, while nobody else takes its place, and not another one that somebody put there.
 type unixListener struct {
 	*net.UnixListener
-	path string
+	path   string
+	socket fs.FileInfo
+	closed sync.Once
 }
 
 // Addr is where the socket was moved to.
 func (l *unixListener) Addr() net.Addr { return &net.UnixAddr{Name: l.path, Net: "unix"} }
 
-func (l *unixListener) Close() error {
-	err := l.UnixListener.Close()
-	if err == nil {
-		err = os.Remove(l.path)
-	}
-	return err
+func (l *unixListener) Close() (err error) {
+	l.closed.Do(func() {
+		if there, gone := os.Lstat(l.path); gone == nil && os.SameFile(there, l.socket) {
+			err = os.Remove(l.path)
+		}
+	})
+	return errors.Join(err, l.UnixListener.Close())
 }
 
 // listenUnix makes the socket in a folder of its own and moves it to its place
@@ -103,6 +108,9 @@ func listenUnix(path string) (net.Listener, error) {
 	}
 	l.SetUnlinkOnClose(false)
 	if err = os.Chmod(made, 0o600); err == nil {
+		info, err = os.Lstat(made)
+	}
+	if err == nil {
 		err = os.Rename(made, path)
 	}
 	if err != nil {
@@ -110,5 +118,5 @@ func listenUnix(path string) (net.Listener, error) {
 		os.Remove(made)
 		return fail(err)
 	}
-	return &unixListener{l, path}, nil
+	return &unixListener{UnixListener: l, path: path, socket: info}, nil
 }
