@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lambent-dev/lambent/host/internal/api"
 	"github.com/lambent-dev/lambent/host/internal/function"
 )
 
@@ -301,6 +302,16 @@ func TestShutdownEndsRequestsInTheEnd(t *testing.T) {
 	eventually(t, "the invocation ends", func() bool { return s.requests.Load() == 0 })
 	if _, err := io.Copy(io.Discard, c); err != nil {
 		t.Logf("the connection: %v", err) // reset or closed: it ended
+	}
+}
+
+// TestShutdownInTime: that the time is over says nothing of requests, if there are none.
+func TestShutdownInTime(t *testing.T) {
+	f, _, _ := blocking()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := newGateway(api.New(f, nil), Config{}).Shutdown(ctx); err != nil {
+		t.Errorf("Shutdown: %v", err)
 	}
 }
 

@@ -127,7 +127,7 @@ func (g *Gateway) Shutdown(ctx context.Context) error {
 	}
 	g.mu.Unlock()
 	err := g.server.ShutdownWithContext(ctx)
-	if ctx.Err() != nil {
+	if err != nil && errors.Is(err, ctx.Err()) {
 		g.end()
 		g.connections.closeAll()
 		return fmt.Errorf("gateway: requests under way were ended: %w", context.Cause(ctx))
