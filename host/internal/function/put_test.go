@@ -54,7 +54,7 @@ func TestPutTogether(t *testing.T) {
 func TestPutHearsOfItsOwn(t *testing.T) {
 	g := newGate()
 	watched := &shaky{Store: openStore(t, t.TempDir())}
-	s := newService(t, function.Config{Store: watched, Compile: g.compile})
+	var s *function.Service
 	var armed atomic.Bool
 	watched.before = func(method string) {
 		if method != "Function" || !armed.CompareAndSwap(true, false) {
@@ -65,6 +65,7 @@ func TestPutHearsOfItsOwn(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	s = newService(t, function.Config{Store: watched, Compile: g.compile})
 	create(t, s, "f", packGuest(t, "echo"))
 	g.pass(t, nil)
 	settle(t, s, "f")
