@@ -30,7 +30,7 @@ func TestURLsForget(t *testing.T) {
 			}
 		})
 	}
-	for range 5_000_000 {
+	for range 2_000_000 {
 		n := there.Add(1)
 		u.forget()
 		if known := u.known.Load(); known != nil && int64(len(*known)) != n%2 {
