@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/lambent-dev/lambent/host/internal/fault"
 	"github.com/lambent-dev/lambent/host/internal/function"
+	"github.com/lambent-dev/lambent/host/internal/store"
 	"github.com/lambent-dev/lambent/sandbox"
 )
 
@@ -133,4 +135,35 @@ func TestConcurrencyOfNothing(t *testing.T) {
 	_, err := s.Concurrency(t.Context(), function.Ref{Name: "a"})
 	wantFault(t, "get", err, fault.ResourceNotFound, "function:a")
 	wantFault(t, "qualified", s.PutConcurrency(t.Context(), function.Ref{Name: "a", Qualifier: "1"}, 1), fault.InvalidParameterValue, "Lambda functions only")
+}
+
+// deaf is a store that does not say what is attached.
+type deaf struct {
+	store.Store
+	now atomic.Bool
+}
+
+func (d *deaf) AttachmentsOfKind(ctx context.Context, after store.FunctionKey, qualifier, kind string, limit int) ([]store.Attachment, error) {
+	if d.now.Load() {
+		return nil, store.ErrUnavailable
+	}
+	return d.Store.AttachmentsOfKind(ctx, after, qualifier, kind, limit)
+}
+
+// TestConcurrencyOutlastsTheStore: what ran while it could not be read what is reserved
+// was counted no more.
+func TestConcurrencyOutlastsTheStore(t *testing.T) {
+	db := &deaf{Store: openStore(t, t.TempDir())}
+	h := newHeld(t, function.Config{Store: db}, "f")
+	if err := h.PutConcurrency(t.Context(), ref("f", ""), 2); err != nil {
+		t.Fatal(err)
+	}
+	h.hold(t, ref("f", ""), 2)
+	db.now.Store(true)
+	if err := h.DeleteAlias(t.Context(), ref("f", ""), "nobody"); err != nil { // has it read anew
+		t.Fatal(err)
+	}
+	db.now.Store(false)
+	h.throttled(t, ref("f", ""), reservedReached)
+	h.letGo(2)
 }

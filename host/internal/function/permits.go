@@ -14,8 +14,9 @@ import (
 // or provisioned concurrency, and of all others in what is left then. Without any
 // of these it counts nothing.
 type permits struct {
-	mu  sync.Mutex // one change of what is allotted at a time
-	now atomic.Pointer[allotments]
+	mu   sync.Mutex                 // one change of what is allotted at a time
+	now  atomic.Pointer[allotments] // nil: to be read
+	last *allotments                // that was read, whose counters go on; guarded by mu
 }
 
 // allotments are what is reserved and provisioned. They do not change; counters go
@@ -97,6 +98,7 @@ func (p *permits) load(ctx context.Context, s *Service) (*allotments, error) {
 	}
 	all, err := s.allotments(ctx)
 	if err == nil {
+		p.last = all
 		p.now.Store(all)
 	}
 	return all, err
@@ -106,10 +108,10 @@ func (p *permits) load(ctx context.Context, s *Service) (*allotments, error) {
 // invocation does.
 func (p *permits) refresh(ctx context.Context, s *Service) {
 	all, err := s.allotments(context.WithoutCancel(ctx))
-	if err != nil {
-		all = nil
+	if err == nil {
+		p.last = all
 	}
-	p.now.Store(all)
+	p.now.Store(all) // nil after an error
 }
 
 // forget drops what a function had that is gone: also what is being read meanwhile,
@@ -136,7 +138,7 @@ func (p *permits) unreserved(ctx context.Context, s *Service) (int, error) {
 // allotments reads what is reserved and provisioned. Counters stay those that there
 // are, and get the limits that were read: permits.mu is held.
 func (s *Service) allotments(ctx context.Context) (*allotments, error) {
-	before := s.permits.now.Load()
+	before := s.permits.last
 	if before == nil {
 		before = &allotments{}
 	}
