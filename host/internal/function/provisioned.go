@@ -71,6 +71,7 @@ func (s *Service) PutProvisioned(ctx context.Context, ref Ref, requested int) (P
 		return &provision{requested, now}, nil
 	})
 	s.permits.refresh(ctx, s) // if it is in doubt, too
+	s.warmer.forget(ref.Name + ":" + version)
 	s.warmer.wake()
 	if err != nil {
 		return Provisioned{}, err
@@ -195,10 +196,10 @@ func (s *Service) describeProvisioned(ref Ref, version string, p *provision) Pro
 	if s.config.Now().Sub(p.LastModified) < s.wait(provisionedWait) {
 		return out
 	}
-	switch ready, failed := s.warmer.state(ref.Name + ":" + version); {
-	case failed:
+	switch is := s.warmer.state(ref.Name + ":" + version); {
+	case is.failed:
 		out.Status, out.Reason = provisioningEnded, "FUNCTION_ERROR_INIT_FAILURE"
-	case ready >= p.Requested:
+	case is.slot != nil && is.ready >= p.Requested && s.live.has(is.slot): // else it is of a function that was deleted
 		out.Status, out.Available, out.Allocated = provisioned, p.Requested, p.Requested
 	}
 	return out

@@ -157,3 +157,23 @@ func TestProvisionedAndReserved(t *testing.T) {
 	h.throttled(t, latest, reservedReached)
 	h.letGo(3)
 }
+
+// TestProvisionedAnew deletes a function whose instances are ready, and makes it again:
+// they are ready when it has some, not because the other had.
+func TestProvisionedAnew(t *testing.T) {
+	s := newService(t, function.Config{})
+	one := ref("f", "1")
+	for range 10 {
+		active(t, s, "f", packGuest(t, "echo"))
+		publish(t, s, "f")
+		if _, err := s.PutProvisioned(t.Context(), one, 1); err != nil {
+			t.Fatal(err)
+		}
+		if becomes(t, s, one, "READY"); s.IdleInstances("f:1") < 1 {
+			t.Fatalf("ready, with %d instances", s.IdleInstances("f:1"))
+		}
+		if err := s.Delete(t.Context(), ref("f", "")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

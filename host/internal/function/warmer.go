@@ -1,6 +1,7 @@
 package function
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -17,6 +18,7 @@ type warmer struct {
 
 // warmth is what became of a target.
 type warmth struct {
+	slot   *slot // whose instances are ready; it may have left the table since
 	ready  int
 	failed bool
 }
@@ -36,12 +38,18 @@ func (w *warmer) wake() {
 	}
 }
 
-// state says how many instances of a target are ready, and whether they cannot be.
-func (w *warmer) state(target string) (ready int, failed bool) {
+// state says what became of a target.
+func (w *warmer) state(target string) warmth {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	is := w.states[target]
-	return is.ready, is.failed
+	return w.states[target]
+}
+
+// forget has nothing be known of a target, until it is looked at next.
+func (w *warmer) forget(target string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.states, target)
 }
 
 func (w *warmer) set(target string, is warmth) {
@@ -114,7 +122,7 @@ func (s *Service) warm(target string, n int) {
 		s.warmer.set(target, warmth{failed: !passing(err)})
 		return
 	}
-	s.warmer.set(target, warmth{ready: n})
+	s.warmer.set(target, warmth{slot: held, ready: n})
 }
 
 // coolDown lets go of what is not wanted any more.
@@ -124,13 +132,14 @@ func (s *Service) coolDown(wanted map[string]int) {
 			s.cool(slot)
 		}
 	}
+	s.warmer.mu.Lock()
+	defer s.warmer.mu.Unlock()
+	maps.DeleteFunc(s.warmer.states, func(target string, _ warmth) bool { return wanted[target] == 0 }) // those that failed
 }
 
 func (s *Service) cool(slot *slot) {
 	delete(s.warmer.slots, slot.name)
-	s.warmer.mu.Lock()
-	delete(s.warmer.states, slot.name)
-	s.warmer.mu.Unlock()
+	s.warmer.forget(slot.name)
 	_ = slot.box.Warm(s.life, 0) // it makes nothing; a closed one keeps nothing
 	s.live.keep(slot, false)
 	s.live.release(slot)
