@@ -119,9 +119,17 @@ func (s *Service) settle(j *job) error {
 	return err
 }
 
-// fail says why a deployment cannot become ready.
+// fail says why a deployment cannot become ready. What answered goes on, unless the
+// store has lost its code.
 func (s *Service) fail(j *job, because error) error {
 	_, err := s.commit(j, func(r *record) { r.fail(why(because)) })
+	if errors.Is(err, store.ErrNoCode) {
+		_, err = s.commit(j, func(r *record) {
+			r.Serving = nil
+			r.fail(why(because))
+		})
+		s.live.remove(j.name, nil)
+	}
 	return err
 }
 

@@ -76,3 +76,30 @@ func TestUpdateOfLostPackage(t *testing.T) {
 		t.Errorf("the update: %+v", c.Update)
 	}
 }
+
+// TestUpdateOfLostPackageFails has that update fail: it was InProgress for ever.
+func TestUpdateOfLostPackageFails(t *testing.T) {
+	dir, g := t.TempDir(), newGate()
+	s := newService(t, function.Config{Store: openStore(t, dir), Compile: g.compile})
+	create(t, s, "f", packGuest(t, "echo"))
+	g.pass(t, nil)
+	settle(t, s, "f")
+	if err := os.Remove(filepath.Join(dir, "code", digestOf(t, s, "f").String())); err != nil {
+		t.Fatal(err)
+	}
+	in := function.UpdateCodeInput{Ref: ref("f", ""), Zip: packGuest(t, "json")}
+	if _, err := s.UpdateCode(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	g.pass(t, &function.CompileError{Err: errors.New("refused by the gate")})
+	if c := settle(t, s, "f"); c.Update.Is != function.Failed || c.State.Is != function.Failed {
+		t.Errorf("the update: %+v, %+v", c.Update, c.State)
+	}
+	if _, err := s.UpdateCode(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	g.pass(t, nil)
+	if c := settle(t, s, "f"); c.State.Is != function.Active {
+		t.Errorf("updated again: %+v", c.State)
+	}
+}
