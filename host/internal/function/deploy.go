@@ -140,8 +140,12 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 	var settled Configuration
 	for tries := 1; ; tries++ {
 		err = s.alter(s.life, j.name, func(tx store.FunctionTx, r *record) error {
-			if r.Deployment != j.deployment || !r.underway() {
+			switch {
+			case r.Deployment != j.deployment:
 				return errSuperseded
+			case !r.underway():
+				settled = r.Configuration
+				return errSettled
 			}
 			if err := s.settleVersion(tx, r, settle); err != nil {
 				return err
@@ -151,14 +155,11 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 			return nil
 		})
 		switch {
-		case err == nil:
+		case err == nil, errors.Is(err, errSettled) && tries > 1: // by this very commit, which was in doubt
 			j.result = &settled
 			return true, nil
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, errSuperseded), errors.Is(err, errSettled):
 			return false, nil
-		case errors.Is(err, errSuperseded):
-			// It may have been this very commit, tried before and in doubt.
-			return tries > 1, nil
 		case !inDoubt(err):
 			return true, err
 		}
@@ -171,7 +172,8 @@ func (s *Service) commit(j *job, settle func(*record)) (there bool, err error) {
 }
 
 var (
-	errSuperseded = errors.New("settled already")
+	errSuperseded = errors.New("there is another deployment")
+	errSettled    = errors.New("settled already")
 	errGone       = errors.New("the function seems to be deleted")
 	errVerifies   = errors.New("the deployment is for the worker that verifies")
 )
