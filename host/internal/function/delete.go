@@ -31,14 +31,12 @@ func (s *Service) Delete(ctx context.Context, ref Ref) error {
 		}
 		return nil
 	})
-	if inDoubt(err) {
-		s.forget(ref.Name, true) // the next invocation will see
+	if err == nil {
+		s.queue.drop(deployment)
 	}
-	if err != nil {
-		return s.failure(ctx, ref, err)
+	if err == nil || inDoubt(err) { // the next invocation will see
+		s.forget(ref.Name, err != nil)
+		s.permits.forget(ctx, s, ref.Name)
 	}
-	s.queue.drop(deployment)
-	s.forget(ref.Name, false)
-	s.permits.forget(ctx, s, ref.Name)
-	return nil
+	return s.failure(ctx, ref, err)
 }

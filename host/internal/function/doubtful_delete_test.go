@@ -39,3 +39,19 @@ func TestDeletionInDoubtDuringUpdate(t *testing.T) {
 		t.Errorf("after the update it answered %s", got)
 	}
 }
+
+// TestDeletionInDoubtOfReserved: a deletion that was in doubt, and had happened, left
+// what was reserved for the function to the next one of its name.
+func TestDeletionInDoubtOfReserved(t *testing.T) {
+	broken := &shaky{Store: openStore(t, t.TempDir())}
+	broken.set(func(method string) (fails, doubt bool) { return method == "DeleteFunction", true })
+	s := newService(t, function.Config{Store: broken})
+	active(t, s, "f", packGuest(t, "echo"))
+	if err := s.PutConcurrency(t.Context(), ref("f", ""), 900); err != nil {
+		t.Fatal(err)
+	}
+	wantFault(t, "the deletion", s.Delete(t.Context(), ref("f", "")), fault.ServiceUnavailable, "try again later")
+	if own, others := s.Allotted("f"); own || others != 1000 {
+		t.Errorf("f has its own: %t, others have %d, want 1000", own, others)
+	}
+}
