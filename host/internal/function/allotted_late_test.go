@@ -26,7 +26,7 @@ func (s *lateAttachments) AttachmentsOfKind(ctx context.Context, after store.Fun
 	return found, err
 }
 
-// meanwhile has do be done by another goroutine, and returns when that is over, or has
+// meanwhile has do called by another goroutine, and returns when that is over, or has
 // to wait for the caller: as far as can be told, which is not for long.
 func meanwhile(all *sync.WaitGroup, do func()) {
 	done := make(chan struct{})
