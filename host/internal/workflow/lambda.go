@@ -17,7 +17,7 @@ import (
 // callFunction does a task whose resource is a function's ARN.
 func (s *Service) callFunction(ctx context.Context, task asl.Effect, a answerer) {
 	in := function.InvokeInput{RequestID: sandbox.NewRequestID(), InvokedARN: task.Resource, Event: []byte(task.Input)}
-	out, ok := s.call(ctx, in, task.Resource, "", a)
+	out, ok := s.call(ctx, task, in, task.Resource, "", a)
 	if ok {
 		a.succeeded(string(jsonText(out.Payload)))
 	}
@@ -50,7 +50,7 @@ func (s *Service) invokeFunction(ctx context.Context, task asl.Effect, a answere
 		a.failed("Lambda."+string(fault.InvalidRequestContent), err.Error())
 		return
 	}
-	out, ok := s.call(ctx, in, request.FunctionName, request.Qualifier, a)
+	out, ok := s.call(ctx, task, in, request.FunctionName, request.Qualifier, a)
 	if !ok {
 		return
 	}
@@ -112,8 +112,9 @@ func event(member json.RawMessage) []byte {
 }
 
 // call invokes a function, named as AWS allows it, and answers the task if that
-// fails.
-func (s *Service) call(ctx context.Context, in function.InvokeInput, name, qualifier string, a answerer) (out function.InvokeOutput, ok bool) {
+// fails. A function that was given a token may end its task with it and go on: it
+// ends when it does, or the Service.
+func (s *Service) call(ctx context.Context, task asl.Effect, in function.InvokeInput, name, qualifier string, a answerer) (out function.InvokeOutput, ok bool) {
 	ref, ours := s.ref(name)
 	if qualifier != "" {
 		ref.Qualifier = qualifier
@@ -128,6 +129,12 @@ func (s *Service) call(ctx context.Context, in function.InvokeInput, name, quali
 	err := error(fault.New(fault.ResourceNotFound, "Function not found: %s", name))
 	if ours {
 		if err = s.may(ctx, "lambda:InvokeFunction", s.config.Functions.ARN(ref), &ref); err == nil {
+			if task.Token != "" {
+				var end context.CancelFunc
+				ctx, end = context.WithCancel(context.WithoutCancel(ctx))
+				defer end()
+				defer context.AfterFunc(s.life, end)()
+			}
 			out, err = s.config.Functions.Invoke(ctx, in)
 		}
 	}
