@@ -44,7 +44,8 @@ func contentsOf(pkg *sandbox.Package) (*contents, error) {
 	digest := sha256.Sum256(pkg.Module)
 	c := &contents{Module: digest[:], Manifest: pkg.Manifest}
 	var err error
-	if c.Files, err = listFiles(pkg.Files, maxListed); err == errMany || pathBytes(c.Files) > maxListedPaths {
+	c.Files, err = listFiles(pkg.Files, maxListed)
+	if err == errMany || err == nil && pathBytes(c.Files) > maxListedPaths {
 		return nil, nil
 	}
 	return c, err

@@ -130,3 +130,29 @@ func TestManyFilesAreNotListed(t *testing.T) {
 		t.Errorf("long paths of more than %d bytes: %v, %v", maxListedPaths, c, err)
 	}
 }
+
+// torn is files of which one folder cannot be read.
+type torn struct {
+	fs.FS
+	folder string
+}
+
+func (f torn) Open(name string) (fs.File, error) {
+	if name == f.folder {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.FS.Open(name)
+}
+
+// TestTornFilesAreNotListed: that paths are long hides no error.
+func TestTornFilesAreNotListed(t *testing.T) {
+	var names []string
+	for i := range maxListed / 2 {
+		names = append(names, fmt.Sprint(strings.Repeat(strings.Repeat("f", 200)+"/", 3), i))
+	}
+	pkg := packageOf(t, append(names, "torn/")...)
+	pkg.Files = torn{pkg.Files, "torn"}
+	if _, err := contentsOf(pkg); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%v, want that a folder cannot be read", err)
+	}
+}
