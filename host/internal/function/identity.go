@@ -86,8 +86,9 @@ func (s *Service) credentials(ctx context.Context, as *identity) *sandbox.Creden
 		case <-ctx.Done():
 			return nil
 		}
-		now = s.config.Now()                                 // those who waited with this one may have waited for long
-		if l = as.current.Load(); l.age(now) >= checkAfter { // nobody did it meanwhile
+		// It may have waited for long, and for somebody who did it meanwhile.
+		now = s.config.Now()
+		if l = as.current.Load(); l.age(now) >= checkAfter {
 			s.renew(ctx, as)
 			l = as.current.Load()
 		}
