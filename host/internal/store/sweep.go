@@ -10,12 +10,13 @@ import (
 // sweepAtOnce bounds how many packages are looked at between two transactions.
 const sweepAtOnce = 64
 
-// What code is kept for.
+// What code is kept for. That which is used are layers and, while an update is in
+// progress, the package that answers.
 const (
-	codeIsNamed       = `SELECT 1 FROM function WHERE code = ?1 LIMIT 1`
-	codeIsPublished   = `SELECT 1 FROM function_version WHERE code = ?1 LIMIT 1`
-	layerNamesCode    = `SELECT 1 FROM layer_version WHERE code = ?1 LIMIT 1`
-	functionUsesLayer = `SELECT 1 FROM function_layer WHERE code = ?1 LIMIT 1`
+	codeIsNamed     = `SELECT 1 FROM function WHERE code = ?1 LIMIT 1`
+	codeIsPublished = `SELECT 1 FROM function_version WHERE code = ?1 LIMIT 1`
+	layerNamesCode  = `SELECT 1 FROM layer_version WHERE code = ?1 LIMIT 1`
+	codeIsUsed      = `SELECT 1 FROM function_layer WHERE code = ?1 LIMIT 1`
 )
 
 // Sweep implements Store.
@@ -62,7 +63,7 @@ func (s *SQLite) sweep(c *conn, old []Digest) (removed int, err error) {
 	}
 	for _, digest := range old {
 		named := false
-		for _, query := range []string{codeIsNamed, codeIsPublished, layerNamesCode, functionUsesLayer} {
+		for _, query := range []string{codeIsNamed, codeIsPublished, layerNamesCode, codeIsUsed} {
 			err := c.query(query, []any{digest[:]}, func(*sqlite3.Stmt) error {
 				named = true
 				return nil
