@@ -39,17 +39,20 @@ func TestSIGKILL(t *testing.T) {
 	dir := t.TempDir()
 	known := history{}
 	resumed := 0
-	for round := range rounds {
-		killed(t, dir, strconv.Itoa(round), time.Duration(random.Int64N(int64(250*time.Millisecond))), known)
+	longest := int64(250 * time.Millisecond)
+	// With less done it would prove nothing.
+	for round := 0; round < rounds || known.acknowledged() < 2*rounds || resumed == 0; round++ {
+		before := known.acknowledged()
+		killed(t, dir, strconv.Itoa(round), time.Duration(random.Int64N(longest)), known)
+		if known.acknowledged() == before {
+			longest += longest / 8 // the machine may be slow
+		}
 		resumed += known.verify(t, dir)
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
 		}
 	}
 	t.Logf("%d operations acknowledged, %d deployments resumed", known.acknowledged(), resumed)
-	if known.acknowledged() < 2*rounds || resumed == 0 {
-		t.Error("the child did too little for this to prove anything")
-	}
 }
 
 // version is a function's code and description; the zero value is its absence.
