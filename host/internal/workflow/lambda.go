@@ -112,8 +112,8 @@ func event(member json.RawMessage) []byte {
 }
 
 // call invokes a function, named as AWS allows it, and answers the task if that
-// fails. A function that was given a token may end its task with it and go on: it
-// ends when it does, or the Service.
+// fails. A function that was given a token may end its task with it and go on, one of
+// Config.Tasks still: it ends when it does, or the Service.
 func (s *Service) call(ctx context.Context, task asl.Effect, in function.InvokeInput, name, qualifier string, a answerer) (out function.InvokeOutput, ok bool) {
 	ref, ours := s.ref(name)
 	if qualifier != "" {
