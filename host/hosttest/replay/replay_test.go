@@ -127,6 +127,7 @@ func playAll(t *testing.T) []result {
 					if r = play(t, h.Endpoint, o, all[i]); r.failure == "" {
 						break
 					}
+					t.Logf("with AWS's waits at %g of theirs: %s", waits, r.failure)
 				}
 				mu.Lock()
 				defer mu.Unlock()
