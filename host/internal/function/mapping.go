@@ -211,7 +211,7 @@ func (s *Service) Mapping(ctx context.Context, uuid string) (Mapping, error) {
 
 // UpdateMapping changes what is given; ref and enabled are nil if they stay.
 // Errors: ResourceNotFound, InvalidParameterValue, ResourceInUse (another change is
-// under way).
+// under way), ResourceConflict (the other function has one for the source).
 func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enabled *bool, in MappingSettings) (Mapping, error) {
 	if _, err := s.Mapping(ctx, uuid); err != nil {
 		return Mapping{}, err
@@ -222,6 +222,20 @@ func (s *Service) UpdateMapping(ctx context.Context, uuid string, ref *Ref, enab
 		}
 	}
 	now := s.config.Now().UTC()
+	if ref != nil {
+		s.mappings.Lock()
+		defer s.mappings.Unlock()
+		moved, err := s.mapping(ctx, uuid)
+		if err != nil {
+			return Mapping{}, s.noMapping(ctx, err)
+		}
+		if moved.Ref != *ref {
+			moved.Ref = *ref
+			if err := s.unmapped(ctx, moved, now); err != nil {
+				return Mapping{}, err
+			}
+		}
+	}
 	m, err := s.changeMapping(ctx, uuid, func(m *mapping) error {
 		if err := s.idle(m, now, "update"); err != nil {
 			return err

@@ -98,6 +98,37 @@ func TestMappingCreatedDisabled(t *testing.T) {
 	}
 }
 
+// TestMappingMoved gives a mapping another function: not one that has the source
+// already.
+func TestMappingMoved(t *testing.T) {
+	s, ctx := newService(t, function.Config{}), t.Context()
+	var first, second function.Mapping
+	for name, m := range map[string]*function.Mapping{"f": &first, "g": &second} {
+		active(t, s, name, packGuest(t, "echo"))
+		var err error
+		if *m, err = s.CreateMapping(ctx, function.MappingInput{Ref: function.Ref{Name: name}, EventSourceARN: queue}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	to := func(name string) error {
+		_, err := s.UpdateMapping(ctx, first.UUID, &function.Ref{Name: name}, nil, function.MappingSettings{})
+		return err
+	}
+	if err := to("f"); err != nil {
+		t.Errorf("to where it is: %v", err)
+	}
+	wantFault(t, "to another's place", to("g"), fault.ResourceConflict, "Please update or delete the existing mapping with UUID "+second.UUID)
+	if _, err := s.DeleteMapping(ctx, second.UUID); err != nil {
+		t.Fatal(err)
+	}
+	if err := to("g"); err != nil {
+		t.Errorf("to one without: %v", err)
+	}
+	if m, err := s.Mapping(ctx, first.UUID); err != nil || m.FunctionARN != s.ARN(function.Ref{Name: "g"}) {
+		t.Errorf("it is %+v, %v", m, err)
+	}
+}
+
 func TestMappingsRefused(t *testing.T) {
 	s := newService(t, function.Config{})
 	active(t, s, "f", packGuest(t, "echo"))

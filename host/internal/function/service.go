@@ -38,7 +38,7 @@ type Service struct {
 	permits  permits
 	warmer   *warmer
 	urls     urls
-	mappings sync.Mutex // held while an event source mapping is created
+	mappings sync.Mutex // held while an event source mapping is created, or given another function
 
 	mu          sync.RWMutex // guards what follows; nothing is locked under it
 	closed      bool
