@@ -29,7 +29,7 @@ differ: ## compare the engines on DIFFER random modules of each kind, a tenth as
 # packages that only compute, and tests that compare one instance with another.
 RACE := ./engine ./engine/internal/image ./engine/internal/stored ./engine/wazero \
 	./sandbox ./sandbox/internal/wasi ./sandbox/network \
-	./host ./host/gateway ./host/hosttest/... ./host/internal/api ./host/internal/asl/driver ./host/internal/auth/... \
+	./host ./host/gateway ./host/hosttest ./host/internal/api ./host/internal/asl/driver ./host/internal/auth/... \
 	./host/internal/bucket ./host/internal/function ./host/internal/store ./host/internal/workflow
 ALONE := Credentials|EveryCallFailsWhileClosing|FlippedBits|GoRestored|Interpreter|Killed|LayersOfFunctionRefused|MachinesCallFunctions|PackagesAreForgotten|ProofsInterpreter|ProofScripts|Specification|GoProgram|RewrittenModulesValidate|GoRandom.*|BadGuests|HostCallsCharge|ReadPackage.*
 
