@@ -40,8 +40,8 @@ func TestSIGKILL(t *testing.T) {
 	known := history{}
 	resumed := 0
 	longest := int64(250 * time.Millisecond)
-	// With less done it would prove nothing.
-	for round := 0; round < rounds || known.acknowledged() < 2*rounds || resumed == 0; round++ {
+	little := func() bool { return known.acknowledged() < 2*rounds || resumed == 0 }
+	for round := 0; round < rounds || round < 20*rounds && little(); round++ {
 		before := known.acknowledged()
 		killed(t, dir, strconv.Itoa(round), time.Duration(random.Int64N(longest)), known)
 		if known.acknowledged() == before {
@@ -53,6 +53,9 @@ func TestSIGKILL(t *testing.T) {
 		}
 	}
 	t.Logf("%d operations acknowledged, %d deployments resumed", known.acknowledged(), resumed)
+	if little() {
+		t.Error("the children did too little for this to prove anything")
+	}
 }
 
 // version is a function's code and description; the zero value is its absence.
