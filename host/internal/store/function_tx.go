@@ -22,8 +22,9 @@ type FunctionTx interface {
 	DeleteVersion(number int64) error
 
 	// NameCode says what else a published version names beside its package, or the
-	// function itself, which has the number 0: such as the layers that it uses, in place of
-	// what was said before. Errors: ErrNotFound, ErrNoCode.
+	// function itself, which has the number 0, in place of what was said before: the
+	// layers that it uses and, in an update, the package that answers. Errors:
+	// ErrNotFound, ErrNoCode.
 	NameCode(number int64, code []Digest) error
 
 	// Alias reads an alias. Errors: ErrNoAlias.

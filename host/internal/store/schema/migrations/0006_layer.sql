@@ -27,7 +27,8 @@ CREATE TABLE layer_version (
 CREATE INDEX layer_version_code ON layer_version (code);
 
 -- What a function or a version of it names beside its package: the layers that it
--- uses, also after they were deleted.
+-- uses, also after they were deleted, and while an update is in progress the package
+-- that answers.
 CREATE TABLE function_layer (
 	account {text}  NOT NULL,
 	region  {text}  NOT NULL,
